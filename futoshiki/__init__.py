@@ -1,0 +1,1 @@
+"""Solve a Futoshiki from a photo."""

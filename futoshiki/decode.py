@@ -1,0 +1,224 @@
+"""Where vision and solving meet: the most likely reading that a published puzzle can have.
+
+A published puzzle has exactly one solution. The reading of the highest probability is taken where
+it has one; else its least certain clues are exchanged, best first, until the solver agrees:
+
+- a reading without a solution is mended only by changing a clue that is present,
+- one with several solutions only by a clue that tells two of them apart.
+
+That is complete within the alternatives considered. The search goes on to `SPAN` nats beyond the
+first reading found, and the share of the probability that falls on one solved grid is its confidence.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from futoshiki.puzzle import Grid, Less, Puzzle
+from futoshiki.solving import Outcome, solve
+from futoshiki.vision.recognize import ClueScores
+
+MAX_COST = 9.0
+"""Nats below the most likely reading at which the search gives up: one in 8,000."""
+SPAN = 3.0
+TIME_LIMIT = 0.25
+SOLVE_LIMIT = 0.5
+DOUBT_BELOW = 0.9
+"""Probability of a clue below which it is listed as doubtful."""
+
+Kind = Literal["cell", "across", "down"]
+Place = tuple[Kind, int, int]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A clue that was read with doubt or changed.
+
+    `cell` is (r, c) or `sign` (r1, c1, r2, c2), 0-based. `read` and `instead` are digits, signs or
+    "blank"; `confidence` is that of `read`. `corrected` tells that the reading uses `instead`.
+    """
+
+    read: str
+    confidence: float
+    instead: str
+    corrected: bool
+    cell: tuple[int, int] | None = None
+    sign: Less | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The most likely puzzle that the rules allow.
+
+    `confidence` is the probability of its solved grid among all readings considered; `outcome`
+    what solving `puzzle` gave; `cost` the nats by which it is less likely than the bare reading.
+    """
+
+    puzzle: Puzzle
+    outcome: Outcome
+    confidence: float
+    cost: float
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class _Option:
+    """One other value of one element, `cost` nats less likely than the best."""
+
+    cost: float
+    place: Place
+    value: int
+
+
+class _Elements:
+    """The elements of a board with their log-probabilities, and puzzles made from choices of values."""
+
+    def __init__(self, scores: ClueScores) -> None:
+        self.scores = scores
+        self.size = scores.size
+        self.tables: dict[Kind, np.ndarray] = {"cell": scores.cells, "across": scores.across, "down": scores.down}
+        self.best: dict[Place, int] = {}
+        self.options: list[_Option] = []
+        for kind, table in self.tables.items():
+            order = np.argsort(-table, axis=-1)
+            for r in range(table.shape[0]):
+                for c in range(table.shape[1]):
+                    place: Place = (kind, r, c)
+                    first = int(order[r, c, 0])
+                    self.best[place] = first
+                    for value in order[r, c, 1:]:
+                        cost = float(table[r, c, first] - table[r, c, value])
+                        if cost > MAX_COST:
+                            break
+                        if kind != "cell" or value <= self.size:
+                            self.options.append(_Option(cost, place, int(value)))
+        self.options.sort(key=lambda option: option.cost)
+
+    def puzzle(self, changes: dict[Place, int]) -> Puzzle:
+        values = {**self.best, **changes}
+        givens = [(r, c, v) for (kind, r, c), v in values.items() if kind == "cell" and v]
+        less = [sign for place, v in values.items() if (sign := sign_of(place, v)) is not None]
+        return Puzzle.of(self.size, givens, less)
+
+
+def sign_of(place: Place, value: int) -> Less | None:
+    """The relation that a value of an edge stands for; None for a cell or no sign."""
+    kind, r, c = place
+    if kind == "cell" or value == 0:
+        return None
+    first, second = (r, c), ((r, c + 1) if kind == "across" else (r + 1, c))
+    return (*first, *second) if value == 1 else (*second, *first)
+
+
+def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
+    """The most likely reading with exactly one solution, or the bare reading where there is none."""
+    elements = _Elements(scores)
+    deadline = time.perf_counter() + time_limit
+    plain = elements.puzzle({})
+    first = solve(plain, timeout=SOLVE_LIMIT)
+    if plain.is_full or not elements.options:
+        return _reading(elements, {}, first, 1.0 if not elements.options else _plain_confidence(scores), 0.0)
+    found = list(_unique_readings(elements, first, deadline))
+    if not found:
+        return _reading(elements, {}, first, 0.0, 0.0)
+    weights: dict[Grid, float] = {}
+    for cost, _, outcome in found:
+        grid = outcome.solutions[0]
+        weights[grid] = weights.get(grid, 0.0) + float(np.exp(-cost))
+    cost, changes, outcome = found[0]
+    share = weights[outcome.solutions[0]] / sum(weights.values())
+    return _reading(elements, changes, outcome, share, cost)
+
+
+def _unique_readings(
+    elements: _Elements, first: Outcome, deadline: float
+) -> Iterator[tuple[float, dict[Place, int], Outcome]]:
+    """Readings with one solution, most likely first, until `SPAN` nats beyond the first of them."""
+    counter = 0
+    queue: list[tuple[float, int, frozenset[tuple[Place, int]]]] = [(0.0, 0, frozenset())]
+    known = {frozenset[tuple[Place, int]]()}
+    limit = MAX_COST
+    while queue:
+        cost, _, chosen = heapq.heappop(queue)
+        if cost > limit or (chosen and time.perf_counter() > deadline):
+            return
+        changes = dict(chosen)
+        outcome = first if not chosen else solve(elements.puzzle(changes), timeout=SOLVE_LIMIT)
+        if outcome.status == "one":
+            yield cost, changes, outcome
+            limit = min(limit, cost + SPAN)
+        useful = _usefulness(elements, outcome)
+        for option in elements.options:
+            total = cost + option.cost
+            if total > limit:
+                break
+            if option.place in changes or not useful(option):
+                continue
+            child = chosen | {(option.place, option.value)}
+            if child not in known:
+                known.add(child)
+                counter += 1
+                heapq.heappush(queue, (total, counter, child))
+
+
+def _usefulness(elements: _Elements, outcome: Outcome) -> Callable[[_Option], bool]:
+    """Which single changes can lead from this outcome to another solution or to a single one."""
+    if outcome.status == "none":
+        return lambda option: elements.best[option.place] != 0
+    if outcome.status == "several":
+        return lambda option: any(_contradicts(option, grid) for grid in outcome.solutions)
+    if outcome.status == "one":
+        # a change that the solution obeys leads to the same grid, or loses its uniqueness
+        return lambda option: elements.best[option.place] != 0 or _contradicts(option, outcome.solutions[0])
+    return lambda option: True
+
+
+def _contradicts(option: _Option, grid: Grid) -> bool:
+    """Whether a grid breaks the clue that the option sets."""
+    kind, r, c = option.place
+    if option.value == 0:
+        return False
+    if kind == "cell":
+        return grid[r][c] != option.value
+    sign = sign_of(option.place, option.value)
+    return sign is not None and not grid[sign[0]][sign[1]] < grid[sign[2]][sign[3]]
+
+
+def _plain_confidence(scores: ClueScores) -> float:
+    """Probability that every element of the bare reading is right."""
+    total = sum(float(table.max(axis=-1).sum()) for table in (scores.cells, scores.across, scores.down))
+    return float(np.exp(total))
+
+
+def _reading(
+    elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float
+) -> Reading:
+    return Reading(elements.puzzle(changes), outcome, confidence, cost, tuple(_doubts(elements, changes)))
+
+
+def _doubts(elements: _Elements, changes: dict[Place, int]) -> Iterator[Doubt]:
+    listed = set()
+    for option in elements.options:
+        kind, r, c = place = option.place
+        corrected = changes.get(place) == option.value
+        chance = float(np.exp(elements.tables[kind][r, c, elements.best[place]]))
+        if place in listed or not (corrected or (chance < DOUBT_BELOW and place not in changes)):
+            continue
+        listed.add(place)
+        where = {"cell": (r, c)} if kind == "cell" else {"sign": (r, c, r, c + 1) if kind == "across" else (r, c, r + 1, c)}
+        yield Doubt(
+            read=_name(kind, elements.best[place]), confidence=round(chance, 4),
+            instead=_name(kind, option.value), corrected=corrected, **where,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def _name(kind: Kind, value: int) -> str:
+    if kind == "cell":
+        return str(value) if value else "blank"
+    return ("none", "<", ">")[value] if kind == "across" else ("none", "∧", "∨")[value]

@@ -1,0 +1,136 @@
+"""Scoring a folder of pictures against their truth files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from futoshiki.errors import UnreadableFileError
+from futoshiki.pipeline import solve_image
+from futoshiki.result import BoardResult, Result
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one picture was read; None where the truth says nothing to compare with."""
+
+    name: str
+    group: str
+    status: str
+    found: bool | None
+    size: bool | None
+    givens: bool | None
+    signs: bool | None
+    exact: bool | None
+    solution: bool | None
+    silent_error: bool
+    corner_iou: float | None
+    milliseconds: float
+
+    @property
+    def missed(self) -> bool:
+        """Whether anything that could be compared was wrong."""
+        return self.silent_error or self.exact is False or self.solution is False
+
+
+def truth_pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Each picture with the truth beside it."""
+    for path in sorted(folder.glob("*.json")):
+        for suffix in SUFFIXES:
+            picture = path.with_suffix(suffix)
+            if picture.exists():
+                yield picture, json.loads(path.read_text())
+                break
+
+
+def evaluate_folder(folder: Path) -> Iterator[Score]:
+    """Solve and score every picture of a folder that has a truth file."""
+    for picture, truth in truth_pairs(folder):
+        try:
+            result = solve_image(picture)
+        except UnreadableFileError as error:
+            result = Result(str(picture), "unreadable_file", error=str(error))
+        yield score(picture.stem, result, truth)
+
+
+def score(name: str, result: Result, truth: dict[str, Any]) -> Score:
+    """Compare a result with a truth; where nothing shows which way is up, any quarter turn is right."""
+    turns = 4 if truth.get("orientation_cue") == "none" else 1
+    scores = []
+    for _ in range(turns):
+        scores.append(_score_upright(name, result, truth))
+        if turns > 1:
+            truth = _turned(truth)
+    return max(scores, key=lambda s: (bool(s.solution), bool(s.exact), not s.silent_error))
+
+
+def _score_upright(name: str, result: Result, truth: dict[str, Any]) -> Score:
+    group = str(truth.get("level") or truth.get("kind") or "all")
+    spent = sum(result.timings_ms.values())
+    if truth.get("negative") or not truth.get("size"):
+        wrong = result.status == "solved" and bool(truth.get("negative"))
+        group = "negative" if truth.get("negative") else group
+        return Score(name, group, result.status, None, None, None, None, None, None, wrong, None, spent)
+    best = max(
+        (_compare(board, truth) for board in result.boards),
+        key=lambda row: (bool(row["solution"]), row["exact"], row["corner_iou"] or 0),
+        default={"size": False, "givens": False, "signs": False, "exact": False,
+                 "solution": False if truth.get("solution") else None, "corner_iou": 0.0},
+    )  # fmt: skip
+    silent = bool(truth.get("solution")) and any(
+        board.status == "solved"
+        and ((iou := _compare(board, truth)["corner_iou"]) is None or iou > 0.3)
+        and [list(row) for row in board.solution or ()] != truth["solution"]
+        for board in result.boards
+    )
+    found = (best["corner_iou"] or 0) > 0.5 if truth.get("corners") else bool(result.boards)
+    return Score(name, group, result.status, found, silent_error=silent, milliseconds=spent, **best)
+
+
+def _compare(board: BoardResult, truth: dict[str, Any]) -> dict[str, Any]:
+    size = board.puzzle.size == truth["size"]
+    got = set(board.puzzle.given_cells)
+    allowed = {tuple(cell) for cell in truth["givens"]}
+    # where the picture tells printed givens from entries, reading the entries too is allowed
+    asked = {tuple(cell) for cell in truth.get("printed_givens") or truth["givens"]}
+    givens = size and asked <= got <= allowed
+    signs = size and set(board.puzzle.less) == {tuple(sign) for sign in truth["less"]}
+    solution = None
+    if truth.get("solution"):
+        solution = [list(row) for row in board.solution or ()] == truth["solution"]
+    iou = quad_iou(np.array(board.corners), np.array(truth["corners"])) if truth.get("corners") else None
+    return {"size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution, "corner_iou": iou}
+
+
+def quad_iou(a: np.ndarray, b: np.ndarray) -> float:
+    """Intersection over union of two convex quads (4 x 2)."""
+    import cv2
+
+    first, second = np.float32(a), np.float32(b)
+    shared, _ = cv2.intersectConvexConvex(first, second)
+    union = abs(cv2.contourArea(first)) + abs(cv2.contourArea(second)) - shared
+    return float(shared / union) if union > 0 else 0.0
+
+
+def _turned(truth: dict[str, Any]) -> dict[str, Any]:
+    """The same truth a quarter turn later."""
+    last = truth["size"] - 1
+    turned = {
+        **truth,
+        "givens": [[c, last - r, v] for r, c, v in truth["givens"]],
+        "less": [[b, last - a, d, last - c] for a, b, c, d in truth["less"]],
+    }
+    if truth.get("printed_givens") is not None:
+        turned["printed_givens"] = [[c, last - r, v] for r, c, v in truth["printed_givens"]]
+    if truth.get("solution"):
+        turned["solution"] = [list(row) for row in zip(*truth["solution"][::-1], strict=True)]
+    if truth.get("corners"):
+        turned["corners"] = [truth["corners"][3], *truth["corners"][:3]]
+    return turned

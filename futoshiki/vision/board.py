@@ -1,0 +1,134 @@
+"""From an area in the photo to a board: how many cells, where each centre lies, where the corners are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from futoshiki.vision.geometry import mean_pitch, perspective, transform, view_square
+from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
+from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, fit_quad, overlap
+from futoshiki.vision.photo import Photo
+
+VIEW_SIDE = 256
+MARGINS = (0.16, 0.28, 0.1)
+"""Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
+CORE = 0.6
+"""Side of a blob of the cell channel over that of its cell, as the network was trained."""
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """A board found in a photo, in pixels of that photo.
+
+    `cells` is N x N x 2, the cell centres in rows as they lie in the photo, not yet turned to the
+    puzzle's own way up. `cell_share` is the side of a cell over the pitch, 1 where cells touch.
+    `complete` tells a finished board, `score` how sure the finder is (0 to 1).
+    """
+
+    cells: np.ndarray
+    cell_share: float
+    complete: bool
+    score: float
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.cells)
+
+    @property
+    def corners(self) -> np.ndarray:
+        """4 x 2: the outer corners of the four corner cells, clockwise from the first cell's."""
+        c = self.cells
+        half = self.cell_share / 2
+        ends = ((0, 0), (0, -1), (-1, -1), (-1, 0))
+        signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        found = []
+        for (r, k), (sx, sy) in zip(ends, signs, strict=True):
+            right = (c[r, 1] - c[r, 0]) if k == 0 else (c[r, -1] - c[r, -2])
+            down = (c[1, k] - c[0, k]) if r == 0 else (c[-1, k] - c[-2, k])
+            found.append(c[r, k] + half * (sx * right + sy * down))
+        return np.array(found)
+
+
+def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
+    """Look at the area again, close up, and fit the lattice of its cells; None where there is none."""
+    best: Board | None = None
+    quad = area.quad
+    for margin in MARGINS:
+        homography = perspective(quad, view_square(VIEW_SIDE, margin))
+        probability = network(close_up(photo.pixels, homography)[None])[0]
+        board, region = _board_in_view(probability, homography, area)
+        if board is not None and (best is None or board.score > best.score):
+            best = board
+        if best is not None and best.score > 0.85:
+            break
+        if region is not None:
+            quad = transform(region, np.linalg.inv(homography))
+    return best
+
+
+def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
+    """The photo through a homography as VIEW_SIDE x VIEW_SIDE RGB, reduced first where it is much larger."""
+    middle = transform(np.array([[VIEW_SIDE / 2] * 2, [VIEW_SIDE / 2 + 1, VIEW_SIDE / 2]]), np.linalg.inv(homography))
+    step = float(np.linalg.norm(middle[1] - middle[0]))
+    if step > 1.3:
+        # only the part that is seen: reducing all of a large photo would cost more than the network
+        corners = transform(view_square(VIEW_SIDE, 0.0), np.linalg.inv(homography))
+        low = np.clip(np.floor(corners.min(0) - 2), 0, None).astype(int)
+        high = np.ceil(corners.max(0) + 2).astype(int)
+        part = pixels[low[1] : high[1], low[0] : high[0]]
+        if part.size:
+            pixels = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+            sx, sy = pixels.shape[1] / part.shape[1], pixels.shape[0] / part.shape[0]
+            back = np.array([[1 / sx, 0, low[0] + 0.5 / sx - 0.5], [0, 1 / sy, low[1] + 0.5 / sy - 0.5], [0, 0, 1]])
+            homography = homography @ back
+    return cv2.warpPerspective(
+        pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(114, 114, 114)
+    )
+
+
+def _board_in_view(
+    probability: np.ndarray, homography: np.ndarray, area: Area
+) -> tuple[Board | None, np.ndarray | None]:
+    """The board and the quad of its region (both None where there is none); the quad in the view."""
+    region = np.maximum(probability[OPEN], probability[COMPLETE]) > 0.5
+    mask = _middle_component(region)
+    if mask is None:
+        return None, None
+    quad = fit_quad(mask)
+    inside = cv2.dilate(mask, np.ones((9, 9), np.uint8))
+    lattice = fit_lattice(*blobs(probability[CELLS] > 0.5, inside))
+    if lattice is None:
+        return None, quad
+    share = _cell_share(lattice, mask)
+    complete = float(probability[COMPLETE][mask > 0].mean()) > float(probability[OPEN][mask > 0].mean())
+    sure = float(np.maximum(probability[OPEN], probability[COMPLETE])[mask > 0].mean())
+    cells = transform(lattice.cells, np.linalg.inv(homography))
+    board = Board(cells, share, complete, 0.0)
+    outline = transform(board.corners, homography)
+    score = sure * lattice.filled * min(overlap(outline, quad), 1.0)
+    return Board(cells, share, complete, min(area.score, 1.0) * score), quad
+
+
+def _middle_component(region: np.ndarray) -> np.ndarray | None:
+    """The connected part that covers most of the view's middle, as a uint8 mask."""
+    _, labels = cv2.connectedComponents(region.astype(np.uint8), connectivity=4)
+    middle = labels[VIEW_SIDE // 4 : -VIEW_SIDE // 4, VIEW_SIDE // 4 : -VIEW_SIDE // 4]
+    counts = np.bincount(middle.ravel(), minlength=2)
+    counts[0] = 0
+    if counts.max() == 0:
+        return None
+    return (labels == counts.argmax()).astype(np.uint8)
+
+
+def _cell_share(lattice: Lattice, mask: np.ndarray) -> float:
+    """Side of a cell over the pitch: from the blobs' size and from how far the region reaches beyond the centres."""
+    pitch = mean_pitch(lattice.cells)
+    by_core = lattice.core / CORE / pitch
+    corners = np.float32([lattice.cells[0, 0], lattice.cells[0, -1], lattice.cells[-1, -1], lattice.cells[-1, 0]])
+    between = np.sqrt(max(cv2.contourArea(corners), 1.0)) / (lattice.size - 1)
+    by_region = (np.sqrt(float(mask.sum())) - between * (lattice.size - 1)) / between
+    return float(np.clip(0.5 * by_core + 0.5 * by_region, 0.4, 1.0))

@@ -1,0 +1,116 @@
+"""Finding puzzles in a photo: the network's areas as quadrilaterals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from futoshiki.vision.photo import Photo
+
+OPEN, COMPLETE, CELLS = 0, 1, 2
+"""Channels of the grid network."""
+SEARCH_SIDE = 320
+"""Longer side of the photo as the network sees it: a puzzle of an eighth of it is still 40 pixels wide."""
+STRIDE = 32
+GREY = 114
+"""Border colour, the one used in training."""
+MIN_SIDE = 14
+"""Pixels of the reduced photo: no smaller area can hold 4 x 4 cells that could be read."""
+MIN_SCORE = 0.55
+MAX_BOARDS = 12
+
+GridNetwork = Callable[[np.ndarray], np.ndarray]
+"""1 x H x W x 3 uint8 RGB in, 1 x 3 x H x W float32 probabilities out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """An area that looks like a board.
+
+    `quad` is 4 x 2, clockwise, first the corner that is top left as the photo stands, in its pixels.
+    `complete` tells a finished board; `score` is the network's mean probability inside.
+    """
+
+    quad: np.ndarray
+    complete: bool
+    score: float
+
+    @property
+    def side(self) -> float:
+        """Square root of the quad's area, in pixels."""
+        return float(np.sqrt(cv2.contourArea(self.quad.astype(np.float32))))
+
+
+def locate(photo: Photo, network: GridNetwork, *, side: int = SEARCH_SIDE) -> list[Area]:
+    """Every area that looks like a board: open puzzles first, then finished ones, largest first."""
+    h, w = photo.pixels.shape[:2]
+    scale = side / max(h, w)
+    size = (max(1, round(w * scale)), max(1, round(h * scale)))
+    small = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    padded = np.full((-(-size[1] // STRIDE) * STRIDE, -(-size[0] // STRIDE) * STRIDE, 3), GREY, np.uint8)
+    padded[: size[1], : size[0]] = small
+    probability = network(padded[None])[0][:, : size[1], : size[0]]
+    ratio = np.array([w / size[0], h / size[1]])
+    areas = [
+        Area((quad + 0.5) * ratio - 0.5, channel == COMPLETE, score)
+        for channel in (OPEN, COMPLETE)
+        for quad, score in areas_of(probability[channel])
+    ]
+    areas = _without_doubles(areas)
+    return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
+
+
+def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
+    """Quads (4 x 2) and scores of the connected areas of a probability map."""
+    mask = (probability > 0.5).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    found = []
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < MIN_SIDE**2:
+            continue
+        inside = labels == label
+        score = float(probability[inside].mean())
+        if score >= MIN_SCORE:
+            found.append((fit_quad(inside.astype(np.uint8)), score))
+    return found
+
+
+def fit_quad(mask: np.ndarray) -> np.ndarray:
+    """The quadrilateral around a blob: its convex hull with corners cut down to four, where that fits."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    contour = max(contours, key=cv2.contourArea)
+    hull = cv2.convexHull(contour)
+    area, length = cv2.contourArea(hull), cv2.arcLength(hull, True)
+    for share in np.arange(0.02, 0.13, 0.01):
+        quad = cv2.approxPolyDP(hull, share * length, True)
+        if len(quad) == 4 and 0.85 < cv2.contourArea(quad) / max(area, 1) < 1.1:
+            return upright_order(quad[:, 0].astype(np.float64))
+        if len(quad) < 4:
+            break
+    return upright_order(cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float64))
+
+
+def upright_order(quad: np.ndarray) -> np.ndarray:
+    """The corners clockwise, beginning with the one that makes the first side run most to the right."""
+    centre = quad.mean(axis=0)
+    angles = np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0])
+    quad = quad[np.argsort(angles)]
+    sides = np.roll(quad, -1, axis=0) - quad
+    return np.roll(quad, -int(np.argmax(sides[:, 0] / np.linalg.norm(sides, axis=1))), axis=0)
+
+
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+    """The part of the smaller quad that lies in the other."""
+    shared, _ = cv2.intersectConvexConvex(np.float32(a), np.float32(b))
+    return float(shared) / max(min(cv2.contourArea(np.float32(a)), cv2.contourArea(np.float32(b))), 1e-6)
+
+
+def _without_doubles(areas: list[Area]) -> list[Area]:
+    kept: list[Area] = []
+    for area in sorted(areas, key=lambda a: -a.score * a.side):
+        if all(overlap(area.quad, other.quad) < 0.4 for other in kept):
+            kept.append(area)
+    return kept

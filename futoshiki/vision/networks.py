@@ -1,0 +1,77 @@
+"""The one place that runs networks: ONNX files with a card that says what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from futoshiki.errors import MissingPartError
+from futoshiki.resources import folder
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What stands beside an ONNX file as NAME.json.
+
+    `classes` names the output channels; `sha256` is that of the ONNX file; `data`, `seed` and
+    `metrics` say how the weights came about.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    input: str
+    classes: tuple[str, ...]
+    data: str
+    seed: int
+    metrics: dict[str, float]
+
+    @classmethod
+    def read(cls, path: Path) -> ModelCard:
+        """The card in a JSON file.
+
+        Raises:
+            MissingPartError: there is none, or it is not a card.
+        """
+        try:
+            fields: dict[str, Any] = json.loads(path.read_text())
+            return cls(**{**fields, "classes": tuple(fields["classes"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise MissingPartError(f"{path}: no model card ({error}); install futoshiki again") from error
+
+    def matches(self, path: Path) -> bool:
+        """Whether the file at `path` is the one the card speaks of."""
+        return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+
+
+class Network:
+    """An ONNX network of one input and one output, on the CPU."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+
+        if not path.exists():
+            raise MissingPartError(f"the model {path} is missing: install futoshiki again")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime raises its own, unrelated types
+            raise MissingPartError(f"the model {path} cannot be loaded ({error}): install futoshiki again") from error
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, batch: np.ndarray) -> np.ndarray:
+        """The output for a batch; shapes and dtypes as the model card says."""
+        return self._session.run(None, {self._input: batch})[0]
+
+
+@lru_cache(maxsize=4)
+def shipped_network(name: str) -> Network:
+    """`grid` or `clues`, loaded once a process."""
+    return Network(folder("models") / f"{name}.onnx")

@@ -1,0 +1,135 @@
+"""The one gate for pictures: anything that holds an image becomes an upright RGB array."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Union
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from futoshiki.errors import MissingPartError, UnreadableFileError
+
+MAX_PIXELS = 130_000_000
+"""The largest phone sensors have 108 million; beyond that a file is taken for a decompression bomb."""
+
+ImageSource = Union[str, "os.PathLike[str]", bytes, np.ndarray, Image.Image]
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """An upright photo. `pixels` is H x W x 3 uint8 RGB, `source` a name for messages."""
+
+    pixels: np.ndarray
+    source: str
+
+    def __repr__(self) -> str:
+        h, w = self.pixels.shape[:2]
+        return f"Photo({self.source!r}, {w}x{h})"
+
+
+def load_photo(source: ImageSource) -> Photo:
+    """Load a picture from a path, the bytes of a file, a PIL image or an array.
+
+    EXIF orientation is applied to all but arrays; transparency is laid on white; of an animation
+    the first frame is taken; 16-bit and floating-point levels are scaled to 8 bits. Arrays are
+    H x W grey or H x W x 3 RGB or x 4 RGBA, uint8, uint16 or float in 0 to 1.
+
+    Raises:
+        UnreadableFileError: not a picture, truncated, or larger than `MAX_PIXELS`.
+        MissingPartError: a HEIC file without the `heic` extra.
+    """
+    if isinstance(source, np.ndarray):
+        return Photo(_from_array(source), "array")
+    if isinstance(source, Image.Image):
+        return Photo(_from_pil(source, "image"), "image")
+    if isinstance(source, bytes | bytearray):
+        return Photo(_from_bytes(bytes(source), "bytes"), "bytes")
+    path = Path(source)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: {error.strerror or error}; give the path of a picture") from error
+    return Photo(_from_bytes(data, str(path)), str(path))
+
+
+def _from_bytes(data: bytes, name: str) -> np.ndarray:
+    heic = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
+    if heic:
+        _register_heic(name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                return _from_pil(image, name)
+    except UnidentifiedImageError as error:
+        reason = "the file is empty" if not data else "not a picture in a known format"
+        raise UnreadableFileError(f"{name}: {reason}; JPEG, PNG, WebP, GIF, BMP and TIFF are read") from error
+
+
+def _register_heic(name: str) -> None:
+    try:
+        from pi_heif import register_heif_opener
+    except ImportError as error:
+        raise MissingPartError(f"{name}: HEIC pictures need an extra: pip install 'futoshiki[heic]'") from error
+    register_heif_opener()
+
+
+def _from_pil(image: Image.Image, name: str) -> np.ndarray:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise UnreadableFileError(
+            f"{name}: {width} x {height} is more than {MAX_PIXELS // 1_000_000} million pixels; reduce the picture first"
+        )
+    try:
+        image.load()
+        image = ImageOps.exif_transpose(image)
+        return _to_rgb(image)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
+
+
+def _to_rgb(image: Image.Image) -> np.ndarray:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_array(_levels(np.asarray(image)))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    return np.ascontiguousarray(image.convert("RGB"))
+
+
+def _levels(values: np.ndarray) -> np.ndarray:
+    """Wide integers or floats as uint16 or floats in 0 to 1, by the range that they use."""
+    if values.dtype == np.uint16:
+        return values
+    top = float(values.max(initial=0))
+    scale = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0
+    return np.clip(values / scale, 0, 1).astype(np.float32)
+
+
+def _from_array(array: np.ndarray) -> np.ndarray:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    if array.size == 0 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise UnreadableFileError(f"an array of shape {array.shape} is no picture: expected H x W, H x W x 3 or x 4")
+    if array.shape[0] * array.shape[1] > MAX_PIXELS:
+        raise UnreadableFileError(f"an array of {array.shape} is more than {MAX_PIXELS // 1_000_000} million pixels")
+    values: Any = array
+    if array.dtype == bool:
+        values = array.astype(np.uint8) * 255
+    elif array.dtype == np.uint16:
+        values = (array >> 8).astype(np.uint8)
+    elif array.dtype.kind == "f":
+        values = np.round(np.clip(np.nan_to_num(array), 0, 1) * 255).astype(np.uint8)
+    elif array.dtype != np.uint8:
+        raise UnreadableFileError(f"an array of {array.dtype} is no picture: expected uint8, uint16 or float in 0 to 1")
+    if values.ndim == 2:
+        values = np.repeat(values[..., None], 3, axis=2)
+    elif values.shape[2] == 4:
+        alpha = values[..., 3:].astype(np.float32) / 255
+        values = np.round(values[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    return np.ascontiguousarray(values)

@@ -1,0 +1,88 @@
+"""Reading the clues of a board: log-probabilities for every cell and edge, in the right way up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from futoshiki.vision.board import Board
+from futoshiki.vision.photo import Photo
+from futoshiki.vision.rectify import board_canvas
+
+ClueNetwork = Callable[[np.ndarray], np.ndarray]
+"""B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
+
+NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
+TURN_PRIOR = np.array([0.0, -2.0, -4.0, -2.0])
+"""Log-odds of the four ways up against the one in which the photo shows the page: most photos are upright."""
+SURE_UPRIGHT = 3.0
+"""Nats of evidence for the photo's own way up that make a look at the others needless."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClueScores:
+    """What the recogniser saw, as log-probabilities in the puzzle's own orientation.
+
+    `cells` N x N x 10: blank, 1 to 9. `across` N x N-1 x 3: none, <, >. `down` N-1 x N x 3: none,
+    ∧ (upper cell is less), ∨. `turns` is the number of clockwise quarter turns that bring the board
+    as it lies in the photo upright; `turn_margin` the nats by which that beats the next best.
+    """
+
+    cells: np.ndarray
+    across: np.ndarray
+    down: np.ndarray
+    turns: int
+    turn_margin: float
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.cells)
+
+
+def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
+    """Read the board in the most likely of its four orientations."""
+    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+    canvas = board_canvas(grey, board.cells.astype(np.float32))
+    first = network(canvas[None, None])[0]
+    evidence = _upright_evidence(first)
+    # no digit to tell by, or digits that clearly stand upright: the photo's own way up
+    if evidence is None or evidence > SURE_UPRIGHT:
+        return _scores(first, 0, np.inf if evidence is None else evidence)
+    turned = np.stack([np.rot90(canvas, -k) for k in (1, 2, 3)])[:, None]
+    outputs = [first, *network(np.ascontiguousarray(turned))]
+    votes = np.array([_upright_evidence(output) or 0.0 for output in outputs]) + TURN_PRIOR
+    best = int(votes.argmax())
+    margin = float(votes[best] - np.delete(votes, best).max())
+    return _scores(outputs[best], best, margin)
+
+
+def _upright_evidence(output: np.ndarray) -> float | None:
+    """Nats for "the digits stand upright", weighted by how likely each cell holds one; None without digits."""
+    cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
+    given = 1 - np.exp(cells[0])
+    if given.max() < 0.3:
+        return None
+    upright = output[UPRIGHT, 1::2, 1::2]
+    return float((np.clip(upright, -6, 6) * given)[given > 0.3].sum())
+
+
+def _scores(output: np.ndarray, turns: int, margin: float) -> ClueScores:
+    cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
+    across = log_softmax(output[[NO_SIGN, LESS, GREATER], 1::2, 2:-1:2])
+    down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
+    size = cells.shape[1]
+    if size < 9:  # digits that the size does not allow
+        cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], -50.0)]))
+    return ClueScores(
+        np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), turns, margin
+    )
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities over the first axis."""
+    shifted = logits - logits.max(axis=0, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=0, keepdims=True))

@@ -1,0 +1,76 @@
+"""From cell centres in the photo to the flat board that the recogniser reads.
+
+The board canvas is a lattice of half pitches: block (2r+1, 2c+1) is centred on cell (r, c), the
+blocks between are centred on the edges, and one block of margin runs around. The map follows the
+cell centres themselves, so a bent page comes out flat.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from futoshiki.vision.geometry import mean_pitch
+
+BLOCK = 20
+"""Pixels of half a pitch on the canvas: digits come out about 13 pixels high or more."""
+MAX_OVERSAMPLING = 1.5
+"""Photos with more pixels than this per canvas pixel are reduced first, or thin lines would alias."""
+CONTRAST_FLOOR = 3.0
+"""Grey levels of local contrast below which the paper is taken to be empty."""
+
+
+def canvas_side(size: int) -> int:
+    """Pixels along one side of the canvas of an N x N board."""
+    return (2 * size + 1) * BLOCK
+
+
+def board_canvas(grey: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """The flat board, S x S float32, evened out to mean 0 and contrast about 1 everywhere.
+
+    `grey` is H x W uint8; `cells` N x N x 2, the cell centres in its pixels.
+    """
+    grey, cells = _cropped(grey, cells)
+    pitch = mean_pitch(cells)
+    reduce = MAX_OVERSAMPLING * 2 * BLOCK / max(pitch, 1e-6)
+    if reduce < 1:
+        grey = cv2.resize(grey, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
+        cells = (cells + 0.5) * reduce - 0.5
+    source = lattice_map(cells)
+    flat = cv2.remap(grey, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return even_contrast(flat)
+
+
+def lattice_map(cells: np.ndarray) -> np.ndarray:
+    """For each canvas pixel its place in the photo, S x S x 2 float32."""
+    n = len(cells)
+    padded = np.zeros((n + 2, n + 2, 2), np.float32)
+    padded[1:-1, 1:-1] = cells
+    padded[0, 1:-1] = 2 * padded[1, 1:-1] - padded[2, 1:-1]
+    padded[-1, 1:-1] = 2 * padded[-2, 1:-1] - padded[-3, 1:-1]
+    padded[:, 0] = 2 * padded[:, 1] - padded[:, 2]
+    padded[:, -1] = 2 * padded[:, -2] - padded[:, -3]
+    # canvas pixel x lies at lattice coordinate (x + 0.5) / pitch - 0.75, and padding adds one
+    along = ((np.arange(canvas_side(n)) + 0.5) / (2 * BLOCK) + 0.25).astype(np.float32)
+    xs, ys = np.meshgrid(along, along)
+    return cv2.remap(padded, xs, ys, cv2.INTER_LINEAR)
+
+
+def even_contrast(flat: np.ndarray) -> np.ndarray:
+    """Grey levels less their local mean, over their local deviation; float32, clipped to +-4."""
+    flat = flat.astype(np.float32)
+    ground = cv2.blur(flat, (2 * BLOCK + 1,) * 2)
+    flat -= ground
+    spread = np.sqrt(cv2.blur(flat * flat, (4 * BLOCK + 1,) * 2))
+    return np.clip(flat / (spread + CONTRAST_FLOOR), -4, 4)
+
+
+def _cropped(grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The part of the photo around the board, so that nothing else is reduced or copied."""
+    pad = mean_pitch(cells) * 1.2 + 2
+    x0, y0 = np.maximum(np.floor(cells.reshape(-1, 2).min(0) - pad), 0).astype(int)
+    x1, y1 = np.ceil(cells.reshape(-1, 2).max(0) + pad).astype(int)
+    part = grey[y0:y1, x0:x1]
+    if part.size == 0:
+        return grey, cells
+    return part, cells - np.array([x0, y0])
