@@ -1,1 +1,49 @@
-"""Solve a Futoshiki from a photo."""
+"""Solve a Futoshiki from a photo.
+
+    >>> import futoshiki
+    >>> result = futoshiki.solve_image("samples/newspaper.jpg")
+    >>> result.status
+    'solved'
+
+The names below are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from futoshiki.errors import FutoshikiError, MissingPartError, PuzzleError, UnreadableFileError
+    from futoshiki.notation import format_game_id, format_text, parse
+    from futoshiki.pipeline import annotate, read_image, solve_image
+    from futoshiki.puzzle import Puzzle
+    from futoshiki.result import BoardResult, ExitCode, Result
+    from futoshiki.solving import Outcome, iter_solutions, solve, violations
+
+_HOME = {
+    "FutoshikiError": "errors", "MissingPartError": "errors", "PuzzleError": "errors", "UnreadableFileError": "errors",
+    "format_game_id": "notation", "format_text": "notation", "parse": "notation",
+    "annotate": "pipeline", "read_image": "pipeline", "solve_image": "pipeline",
+    "Puzzle": "puzzle",
+    "BoardResult": "result", "ExitCode": "result", "Result": "result",
+    "Outcome": "solving", "iter_solutions": "solving", "solve": "solving", "violations": "solving",
+}  # fmt: skip
+
+__all__ = [
+    "BoardResult", "ExitCode", "FutoshikiError", "MissingPartError", "Outcome", "Puzzle", "PuzzleError", "Result",
+    "UnreadableFileError", "annotate", "format_game_id", "format_text", "iter_solutions", "parse", "read_image", "solve",
+    "solve_image", "violations",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'futoshiki' has no attribute {name!r}")
+    return getattr(import_module(f"futoshiki.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

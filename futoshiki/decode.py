@@ -136,9 +136,7 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
     return _reading(elements, changes, outcome, share, cost)
 
 
-def _unique_readings(
-    elements: _Elements, first: Outcome, deadline: float
-) -> Iterator[tuple[float, dict[Place, int], Outcome]]:
+def _unique_readings(elements: _Elements, first: Outcome, deadline: float) -> Iterator[tuple[float, dict[Place, int], Outcome]]:
     """Readings with one solution, most likely first, until `SPAN` nats beyond the first of them."""
     counter = 0
     queue: list[tuple[float, int, frozenset[tuple[Place, int]]]] = [(0.0, 0, frozenset())]
@@ -196,9 +194,7 @@ def _plain_confidence(scores: ClueScores) -> float:
     return float(np.exp(total))
 
 
-def _reading(
-    elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float
-) -> Reading:
+def _reading(elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float) -> Reading:
     return Reading(elements.puzzle(changes), outcome, confidence, cost, tuple(_doubts(elements, changes)))
 
 
@@ -211,11 +207,15 @@ def _doubts(elements: _Elements, changes: dict[Place, int]) -> Iterator[Doubt]:
         if place in listed or not (corrected or (chance < DOUBT_BELOW and place not in changes)):
             continue
         listed.add(place)
-        where = {"cell": (r, c)} if kind == "cell" else {"sign": (r, c, r, c + 1) if kind == "across" else (r, c, r + 1, c)}
+        other = (r, c + 1) if kind == "across" else (r + 1, c)
         yield Doubt(
-            read=_name(kind, elements.best[place]), confidence=round(chance, 4),
-            instead=_name(kind, option.value), corrected=corrected, **where,  # type: ignore[arg-type]
-        )  # fmt: skip
+            read=_name(kind, elements.best[place]),
+            confidence=round(chance, 4),
+            instead=_name(kind, option.value),
+            corrected=corrected,
+            cell=(r, c) if kind == "cell" else None,
+            sign=None if kind == "cell" else (r, c, *other),
+        )
 
 
 def _name(kind: Kind, value: int) -> str:

@@ -1,9 +1,9 @@
 """Every error this package raises on purpose. Each message says what to do next.
 
-    FutoshikiError
-    ├── PuzzleError           a puzzle or a text that breaks the rules of its notation
-    ├── UnreadableFileError   not an image, too large, truncated
-    └── MissingPartError      an optional package or a model file is not installed
+FutoshikiError
+├── PuzzleError           a puzzle or a text that breaks the rules of its notation
+├── UnreadableFileError   not an image, too large, truncated
+└── MissingPartError      an optional package or a model file is not installed
 """
 
 

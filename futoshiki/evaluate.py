@@ -13,6 +13,7 @@ import numpy as np
 from futoshiki.errors import UnreadableFileError
 from futoshiki.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
+from futoshiki.vision.geometry import quad_iou
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
 
@@ -107,16 +108,6 @@ def _compare(board: BoardResult, truth: dict[str, Any]) -> dict[str, Any]:
         solution = [list(row) for row in board.solution or ()] == truth["solution"]
     iou = quad_iou(np.array(board.corners), np.array(truth["corners"])) if truth.get("corners") else None
     return {"size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution, "corner_iou": iou}
-
-
-def quad_iou(a: np.ndarray, b: np.ndarray) -> float:
-    """Intersection over union of two convex quads (4 x 2)."""
-    import cv2
-
-    first, second = np.float32(a), np.float32(b)
-    shared, _ = cv2.intersectConvexConvex(first, second)
-    union = abs(cv2.contourArea(first)) + abs(cv2.contourArea(second)) - shared
-    return float(shared / union) if union > 0 else 0.0
 
 
 def _turned(truth: dict[str, Any]) -> dict[str, Any]:

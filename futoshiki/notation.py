@@ -55,9 +55,7 @@ def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
                 row += f" {across} "
         lines.append(row.rstrip())
         if r + 1 < n:
-            below = (
-                up if (r, c, r + 1, c) in signs else down if (r + 1, c, r, c) in signs else " " for c in range(n)
-            )
+            below = (up if (r, c, r + 1, c) in signs else down if (r + 1, c, r, c) in signs else " " for c in range(n))
             lines.append("   ".join(below).rstrip())
     return "\n".join(lines)
 
@@ -171,13 +169,15 @@ def to_dict(puzzle: Puzzle) -> dict[str, Any]:
 def from_dict(data: Mapping[str, Any]) -> Puzzle:
     """The inverse of `to_dict`; also reads truth files, whose givens are [row, column, value].
 
+    Givens that could be either (three of them at size 3) are taken for rows.
+
     Raises:
         PuzzleError: a key is missing or a value has the wrong shape.
     """
     try:
         size, givens, less = int(data["size"]), data["givens"], data["less"]
         signs = [(int(a), int(b), int(c), int(d)) for a, b, c, d in less]
-        if len(givens) == size and all(len(row) == size for row in givens) and size != 3:
+        if len(givens) == size and all(len(row) == size for row in givens):
             return Puzzle(size, givens, tuple(signs))
         return Puzzle.of(size, [(int(r), int(c), int(v)) for r, c, v in givens], signs)
     except (KeyError, TypeError, ValueError) as error:

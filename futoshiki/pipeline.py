@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from futoshiki.decode import Reading, decode
+from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult, Result, Status
-from futoshiki.solving import violations
+from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
+from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.locate import Area, GridNetwork, locate
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
@@ -75,6 +77,32 @@ def solve_image(
     boards = tuple(sorted(found, key=_rank))
     status: Status = boards[0].status if boards else "no_puzzle"
     return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(areas, refused))
+
+
+def read_image(source: ImageSource | Photo) -> Result:
+    """Like `solve_image`, but the boards carry no solution: for readers who want to solve themselves."""
+    result = solve_image(source)
+    return replace(result, boards=tuple(replace(board, solution=None) for board in result.boards))
+
+
+def solve_puzzle(puzzle: Puzzle, name: str = "puzzle") -> Result:
+    """The result for a puzzle that needs no reading, with neither corners nor cells."""
+    clock = _Clock()
+    with clock.stage("solve"):
+        outcome = solve(puzzle)
+    status: Status = {"one": "solved", "several": "ambiguous", "none": "contradictory", "timed_out": "ambiguous"}[outcome.status]  # type: ignore[assignment]
+    board = BoardResult(status, puzzle, 1.0, (), (), outcome.solution, len(outcome.solutions), complete=puzzle.is_full)
+    return Result(name, status, (board,), clock.spent)
+
+
+def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False) -> np.ndarray:
+    """The picture with the solution of its best board (or of `every` board) drawn in, H x W x 3 uint8 RGB."""
+    photo = source if isinstance(source, Photo) else load_photo(source)
+    pixels = photo.pixels
+    for board in result.boards if every else result.boards[:1]:
+        if board.solution and board.cells:
+            pixels = draw_solution(pixels, board.puzzle, board.solution, board.cells, board.corners)
+    return pixels
 
 
 def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock) -> BoardResult | None:

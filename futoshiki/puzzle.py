@@ -64,9 +64,7 @@ class Puzzle:
                 raise PuzzleError(f"sign {sign} is not between two neighbours")
             edge = frozenset(((r1, c1), (r2, c2)))
             if edge in edges:
-                raise PuzzleError(
-                    f"r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} are each said to be less than the other"
-                )
+                raise PuzzleError(f"r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} are each said to be less than the other")
             edges.add(edge)
 
     @classmethod

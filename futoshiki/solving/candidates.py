@@ -30,9 +30,7 @@ def layout(size: int) -> Layout:
     columns = [tuple(range(c, size * size, size)) for c in range(size)]
     lines_of = tuple((cell // size, size + cell % size) for cell in range(size * size))
     lines = tuple(rows + columns)
-    peers = tuple(
-        tuple(sorted((set(lines[a]) | set(lines[b])) - {cell})) for cell, (a, b) in enumerate(lines_of)
-    )
+    peers = tuple(tuple(sorted((set(lines[a]) | set(lines[b])) - {cell})) for cell, (a, b) in enumerate(lines_of))
     return Layout(lines, lines_of, peers)
 
 

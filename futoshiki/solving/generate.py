@@ -22,14 +22,10 @@ def true_signs(solution: Grid) -> list[Less]:
     n = len(solution)
     edges = [((r, c), (r, c + 1)) for r in range(n) for c in range(n - 1)]
     edges += [((r, c), (r + 1, c)) for r in range(n - 1) for c in range(n)]
-    return [
-        (*a, *b) if solution[a[0]][a[1]] < solution[b[0]][b[1]] else (*b, *a) for a, b in edges
-    ]
+    return [(*a, *b) if solution[a[0]][a[1]] < solution[b[0]][b[1]] else (*b, *a) for a, b in edges]
 
 
-def random_puzzle(
-    size: int, rng: random.Random, *, signs: float = 0.3, extra_givens: float = 0.0
-) -> tuple[Puzzle, Grid]:
+def random_puzzle(size: int, rng: random.Random, *, signs: float = 0.3, extra_givens: float = 0.0) -> tuple[Puzzle, Grid]:
     """A puzzle with one solution, and that solution.
 
     `signs` is the share of the edges that carry a sign. Digits are given where two solutions

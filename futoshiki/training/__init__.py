@@ -1,0 +1,1 @@
+"""Everything that needs torch: synthetic photos, both trainers, export."""

@@ -18,14 +18,16 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet
 from futoshiki.training.synth.store import StoredSample, read_samples
-from futoshiki.vision.geometry import mean_pitch, transform
-from futoshiki.vision.rectify import BLOCK, board_canvas
+from futoshiki.vision.geometry import mean_pitch, perspective, transform
+from futoshiki.vision.rectify import board_canvas
 
 MIN_PITCH = 12.0
 """Boards with cells closer than this (pixels in the photo) cannot be read and teach nothing."""
 IGNORE = -100
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
 TURNED_SHARE = 0.25
+MIRRORED_SHARE = 0.25
+"""Of the turned boards: a webcam's preview shows the page as in a mirror."""
 SUDOKU_SHARE = 0.3
 """Of the 9x9 boards."""
 
@@ -62,8 +64,8 @@ def sudoku_boards(folder: Path) -> list[BoardPicture]:
     boards = []
     for path in sorted(folder.glob("*.json")):
         truth = json.loads(path.read_text())
-        unit = np.array([[0, 0], [9, 0], [9, 9], [0, 9]], np.float32)
-        homography = cv2.getPerspectiveTransform(unit, np.float32(truth["corners"]))
+        unit = np.array([[0, 0], [9, 0], [9, 9], [0, 9]])
+        homography = perspective(unit, np.array(truth["corners"]))
         lattice = np.stack(np.meshgrid(np.arange(9) + 0.5, np.arange(9) + 0.5), axis=-1)
         cells = transform(lattice, homography).astype(np.float32)
         boards.append(BoardPicture(path.with_suffix(".jpg"), cells, Puzzle(9, truth["digits"])))
@@ -114,10 +116,11 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         board = rng.choice(self.real if size == 9 and self.real and rng.random() < SUDOKU_SHARE else self.by_size[size])
         grey, cells, puzzle, upright = board.grey(), board.cells, board.puzzle, True
         if rng.random() < TURNED_SHARE:
-            turns = rng.choice([1, 2, 3])
             upright = False
-            cells = np.rot90(cells, -turns).copy()  # clockwise, as Puzzle.rotated turns
-            puzzle = puzzle.rotated(turns)
+            mirrored = rng.random() < MIRRORED_SHARE
+            turns = rng.choice([0, 1, 2, 3] if mirrored else [1, 2, 3])
+            cells = np.rot90(cells[:, ::-1] if mirrored else cells, -turns).copy()  # clockwise, as Puzzle.rotated
+            puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
         grey, cells = _degraded(rng, grey, cells)
         canvas = _perturbed(rng, board_canvas(grey, _jittered(rng, cells)))
         return torch.from_numpy(canvas[None]), torch.from_numpy(targets(puzzle)), torch.tensor(float(upright))
@@ -152,7 +155,7 @@ def _degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[
         grey = cv2.addWeighted(grey, 1.8, cv2.GaussianBlur(grey, (0, 0), 1.5), -0.8, 0)
     if rng.random() < 0.15:
         _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 70)])
-        grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+        grey = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
     if rng.random() < 0.12:
         grey = 255 - grey
     return grey, cells
@@ -179,8 +182,12 @@ def clue_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     nameless = (upright[:, None, None] == 0) & (wanted > 0)
     not_blank = torch.logsumexp(cells[:, 1:], 1) - torch.logsumexp(cells, 1)
     cell_loss = cell_loss - not_blank[nameless].sum()
-    across_loss = nn.functional.cross_entropy(across, _sign_targets(blocks[:, 1::2, 2:-1:2], LESS), ignore_index=IGNORE, reduction="sum")
-    down_loss = nn.functional.cross_entropy(down, _sign_targets(blocks[:, 2:-1:2, 1::2], UP), ignore_index=IGNORE, reduction="sum")
+    across_loss = nn.functional.cross_entropy(
+        across, _sign_targets(blocks[:, 1::2, 2:-1:2], LESS), ignore_index=IGNORE, reduction="sum"
+    )
+    down_loss = nn.functional.cross_entropy(
+        down, _sign_targets(blocks[:, 2:-1:2, 1::2], UP), ignore_index=IGNORE, reduction="sum"
+    )
     given = wanted > 0
     stands = logits[:, UPRIGHT, 1::2, 1::2][given]
     truth = upright[:, None, None].expand_as(wanted)[given]

@@ -139,7 +139,7 @@ def _load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> t
     with safe_open(folder / STATE, "pt") as file:
         notes = file.metadata()
         slots: dict[int, dict[str, torch.Tensor]] = {}
-        for key in file.keys():
+        for key in list(file.keys()):
             index, name = key.split(".", 1)
             slots.setdefault(int(index), {})[name] = file.get_tensor(key)
     state = optimizer.state_dict()

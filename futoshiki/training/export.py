@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from futoshiki.training.grid import MEAN, STD
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model
 from futoshiki.vision.networks import Network
 from futoshiki.vision.rectify import canvas_side
@@ -26,8 +27,8 @@ class GridExport(nn.Module):
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
-        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255)
-        self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255)
+        self.mean = nn.Buffer(torch.from_numpy(MEAN).view(1, 3, 1, 1))
+        self.std = nn.Buffer(torch.from_numpy(STD).view(1, 3, 1, 1))
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         """B x H x W x 3 uint8 to B x C x H x W probabilities."""

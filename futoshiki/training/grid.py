@@ -27,6 +27,8 @@ CELL_CORE = 0.6
 MIN_CORE_PITCH = 5.5
 """Pixels between cells in a view below which the cell channel is not trained on."""
 BOARD_VIEW_SHARE = 0.5
+CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
+"""Weight of a pixel inside, by channel: finished boards are rare and would be learnt last."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
 STD = np.array([0.229, 0.224, 0.225], np.float32) * 255
 
@@ -149,7 +151,8 @@ def grid_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     dice = smp.losses.DiceLoss("multilabel", from_logits=True)
     # outside of what counts the prediction is set to the truth
     fixed = torch.where(keep > 0, logits, (masks * 2 - 1) * 20)
-    entropy = nn.functional.binary_cross_entropy_with_logits(logits, masks, weight=keep)
+    rare = logits.new_tensor(CHANNEL_WEIGHT).view(1, -1, 1, 1)
+    entropy = nn.functional.binary_cross_entropy_with_logits(logits, masks, weight=keep, pos_weight=rare)
     return dice(fixed, masks) + entropy
 
 

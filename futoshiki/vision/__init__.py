@@ -1,0 +1,1 @@
+"""Pictures: loading, finding boards, reading clues, drawing; knows nothing of solving."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import mean_pitch, perspective, transform, view_square
+from futoshiki.vision.geometry import mean_pitch, perspective, quad_area, transform, view_square
 from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
 from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, fit_quad, overlap
 from futoshiki.vision.photo import Photo
@@ -85,14 +85,10 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
             sx, sy = pixels.shape[1] / part.shape[1], pixels.shape[0] / part.shape[0]
             back = np.array([[1 / sx, 0, low[0] + 0.5 / sx - 0.5], [0, 1 / sy, low[1] + 0.5 / sy - 0.5], [0, 0, 1]])
             homography = homography @ back
-    return cv2.warpPerspective(
-        pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(114, 114, 114)
-    )
+    return cv2.warpPerspective(pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(114, 114, 114))
 
 
-def _board_in_view(
-    probability: np.ndarray, homography: np.ndarray, area: Area
-) -> tuple[Board | None, np.ndarray | None]:
+def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) -> tuple[Board | None, np.ndarray | None]:
     """The board and the quad of its region (both None where there is none); the quad in the view."""
     region = np.maximum(probability[OPEN], probability[COMPLETE]) > 0.5
     mask = _middle_component(region)
@@ -128,7 +124,7 @@ def _cell_share(lattice: Lattice, mask: np.ndarray) -> float:
     """Side of a cell over the pitch: from the blobs' size and from how far the region reaches beyond the centres."""
     pitch = mean_pitch(lattice.cells)
     by_core = lattice.core / CORE / pitch
-    corners = np.float32([lattice.cells[0, 0], lattice.cells[0, -1], lattice.cells[-1, -1], lattice.cells[-1, 0]])
-    between = np.sqrt(max(cv2.contourArea(corners), 1.0)) / (lattice.size - 1)
+    ends = np.array([lattice.cells[0, 0], lattice.cells[0, -1], lattice.cells[-1, -1], lattice.cells[-1, 0]])
+    between = np.sqrt(max(quad_area(ends), 1.0)) / (lattice.size - 1)
     by_region = (np.sqrt(float(mask.sum())) - between * (lattice.size - 1)) / between
     return float(np.clip(0.5 * by_core + 0.5 * by_region, 0.4, 1.0))

@@ -11,7 +11,7 @@ import numpy as np
 
 def perspective(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The 3 x 3 homography that maps the quad `source` onto the quad `target`."""
-    return cv2.getPerspectiveTransform(np.float32(source), np.float32(target))
+    return np.asarray(cv2.getPerspectiveTransform(_single(source), _single(target)))
 
 
 def transform(points: np.ndarray, homography: np.ndarray) -> np.ndarray:
@@ -30,6 +30,27 @@ def shrink_quads(quads: np.ndarray, share: float) -> np.ndarray:
     """Quads (..., 4, 2) scaled about their centres."""
     centre = quads.mean(axis=-2, keepdims=True)
     return centre + (quads - centre) * share
+
+
+def quad_area(quad: np.ndarray) -> float:
+    """Area of a quad or of any polygon (K x 2), in square pixels."""
+    return float(cv2.contourArea(_single(quad)))
+
+
+def shared_area(a: np.ndarray, b: np.ndarray) -> float:
+    """Area that two convex quads have in common."""
+    return float(cv2.intersectConvexConvex(_single(a), _single(b))[0])
+
+
+def quad_iou(a: np.ndarray, b: np.ndarray) -> float:
+    """Intersection over union of two convex quads."""
+    shared = shared_area(a, b)
+    union = quad_area(a) + quad_area(b) - shared
+    return shared / union if union > 0 else 0.0
+
+
+def _single(points: np.ndarray) -> np.ndarray:
+    return np.asarray(points, np.float32)
 
 
 def mean_pitch(cells: np.ndarray) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from futoshiki.vision.geometry import quad_area, shared_area
 from futoshiki.vision.photo import Photo
 
 OPEN, COMPLETE, CELLS = 0, 1, 2
@@ -41,7 +42,7 @@ class Area:
     @property
     def side(self) -> float:
         """Square root of the quad's area, in pixels."""
-        return float(np.sqrt(cv2.contourArea(self.quad.astype(np.float32))))
+        return float(np.sqrt(quad_area(self.quad)))
 
 
 def locate(photo: Photo, network: GridNetwork, *, side: int = SEARCH_SIDE) -> list[Area]:
@@ -104,8 +105,7 @@ def upright_order(quad: np.ndarray) -> np.ndarray:
 
 def overlap(a: np.ndarray, b: np.ndarray) -> float:
     """The part of the smaller quad that lies in the other."""
-    shared, _ = cv2.intersectConvexConvex(np.float32(a), np.float32(b))
-    return float(shared) / max(min(cv2.contourArea(np.float32(a)), cv2.contourArea(np.float32(b))), 1e-6)
+    return shared_area(a, b) / max(min(quad_area(a), quad_area(b)), 1e-6)
 
 
 def _without_doubles(areas: list[Area]) -> list[Area]:

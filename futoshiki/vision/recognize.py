@@ -77,9 +77,7 @@ def _scores(output: np.ndarray, turns: int, margin: float) -> ClueScores:
     size = cells.shape[1]
     if size < 9:  # digits that the size does not allow
         cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], -50.0)]))
-    return ClueScores(
-        np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), turns, margin
-    )
+    return ClueScores(np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), turns, margin)
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:

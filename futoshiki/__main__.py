@@ -1,0 +1,5 @@
+"""`python -m futoshiki`."""
+
+from futoshiki.cli.main import main
+
+main()

@@ -1,0 +1,71 @@
+"""`futoshiki evaluate`."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import sys
+from collections import Counter
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from futoshiki.evaluate import Score, evaluate_folder, truth_pairs
+
+RATES = ("found", "size", "givens", "signs", "exact", "solution", "silent_error")
+
+
+@click.command("evaluate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--csv", "as_csv", is_flag=True, help="One line a picture on standard output instead of the table.")
+def command(folder: Path, as_csv: bool) -> int:
+    """Solve every picture of FOLDER that has a truth file beside it, and score the answers by kind or level."""
+    count = sum(1 for _ in truth_pairs(folder))
+    if not count:
+        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it")
+    errors = Console(stderr=True)
+    progress = track(evaluate_folder(folder), "scoring", count, console=errors, disable=not errors.is_terminal)
+    scores = list(progress)
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Score)])
+        writer.writeheader()
+        writer.writerows(asdict(score) for score in scores)
+        return 0
+    console = Console(highlight=False)
+    console.print(summary(scores))
+    misses = [score for score in scores if score.missed]
+    if misses:
+        console.print(f"{len(misses)} missed:")
+    for score in misses:
+        wrong = [name for name in ("found", "size", "givens", "signs", "solution") if getattr(score, name) is False]
+        silent = ", wrong under the status solved" if score.silent_error else ""
+        console.print(f"  {score.name}: {score.status}; wrong: {', '.join(wrong) or '-'}{silent}")
+    return 0
+
+
+def summary(scores: list[Score]) -> Table:
+    """Rates by group, and the statuses."""
+    table = Table("group", "pictures", *(name.replace("_", " ") for name in RATES), "corner IoU", "ms", "statuses")
+    groups: dict[str, list[Score]] = {}
+    for score in scores:
+        groups.setdefault(score.group, []).append(score)
+    if len(groups) > 1:
+        groups["all"] = scores
+    for name, members in groups.items():
+        ious = [score.corner_iou for score in members if score.corner_iou is not None]
+        statuses = ", ".join(f"{n} {status}" for status, n in Counter(score.status for score in members).most_common())
+        table.add_row(
+            name, str(len(members)), *(_rate(members, rate) for rate in RATES),
+            f"{statistics.fmean(ious):.3f}" if ious else "-",
+            f"{statistics.median(score.milliseconds for score in members):.0f}", statuses,
+        )  # fmt: skip
+    return table
+
+
+def _rate(scores: list[Score], name: str) -> str:
+    known = [getattr(score, name) for score in scores if getattr(score, name) is not None]
+    return f"{sum(known)}/{len(known)}" if known else "-"

@@ -1,0 +1,79 @@
+"""What the arguments of a command stand for: pictures, folders, standard input, texts, game IDs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from futoshiki import notation
+from futoshiki.errors import PuzzleError, UnreadableFileError
+from futoshiki.puzzle import Puzzle
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif")
+TEXTS = (".txt", ".json", ".fut")
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing to solve: `name` as the user wrote it, `path` if it is a file, `data` from standard input."""
+
+    name: str
+    path: Path | None = None
+    data: bytes | None = None
+
+    def puzzle(self) -> Puzzle | None:
+        """The puzzle, where the input is a text; None for a picture.
+
+        Raises:
+            PuzzleError: a text that is no puzzle.
+            UnreadableFileError: a file that cannot be read.
+        """
+        if self.path is None and self.data is None:
+            return notation.parse(self.name)
+        if self.path is not None and self.path.suffix.lower() not in TEXTS:
+            return None
+        try:
+            data = self.data if self.data is not None else self.path.read_bytes() if self.path else b""
+        except OSError as error:
+            raise UnreadableFileError(f"{self.name}: {error.strerror}") from error
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            if self.path is not None:
+                raise PuzzleError(f"{self.name}: not a text in UTF-8") from None
+            return None
+        return _from_json(text, self.name) if text.lstrip().startswith(("{", "[")) else notation.parse(text)
+
+
+def expand(arguments: Iterable[str]) -> Iterator[Input]:
+    """The inputs that the arguments name; a folder stands for every picture in it."""
+    for argument in arguments:
+        path = Path(argument)
+        if argument == STDIN:
+            yield Input("stdin", data=sys.stdin.buffer.read())
+        elif path.is_dir():
+            pictures = sorted(p for p in path.iterdir() if p.suffix.lower() in PICTURES and ".solved" not in p.name)
+            if not pictures:
+                raise UnreadableFileError(f"{argument}: a folder without pictures")
+            yield from (Input(str(p), path=p) for p in pictures)
+        elif not path.exists() and notation.looks_like_game_id(argument):
+            yield Input(argument)
+        else:
+            yield Input(argument, path=path)
+
+
+def _from_json(text: str, name: str) -> Puzzle:
+    """A puzzle from its own JSON, a truth file, or a result of `solve --json` (its first board)."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise PuzzleError(f"{name}: broken JSON ({error})") from error
+    if isinstance(data, dict) and data.get("boards"):
+        data = data["boards"][0]
+    if not isinstance(data, dict):
+        raise PuzzleError(f"{name}: expected a JSON object with size, givens and less")
+    return notation.from_dict(data)

@@ -1,0 +1,76 @@
+"""`futoshiki`: the group of commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from futoshiki import __version__
+from futoshiki.errors import FutoshikiError, MissingPartError
+
+COMMANDS = {
+    "solve": "Solve puzzles in photos, folders, game IDs and text files.",
+    "read": "Read the clues of a photo without solving.",
+    "evaluate": "Score a folder of pictures with truth files.",
+    "doctor": "Check the installation.",
+    "synth": "Make synthetic photos with truth.",
+    "train": "Train the grid or the clue network.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when it is asked for: `--version` and `--help` import nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        if name not in COMMANDS:
+            return None
+        try:
+            command: click.Command = import_module(f"futoshiki.cli.{name}").command
+        except ModuleNotFoundError as error:
+            if name in ("synth", "train"):
+                raise MissingPartError(f"{name} needs {error.name}: pip install 'futoshiki[train]'") from error
+            raise
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="futoshiki")
+def cli() -> None:
+    r"""Solve a Futoshiki from a photo.
+
+    \b
+    futoshiki solve photo.jpg          the photo, solved, beside it
+    futoshiki solve --json *.jpg       one JSON object a line
+    """
+
+
+def main() -> None:
+    """Entry point; errors of the package become a message and their exit code."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MissingPartError as error:
+        click.echo(f"futoshiki: {error}", err=True)
+        sys.exit(8)
+    except FutoshikiError as error:
+        click.echo(f"futoshiki: {error}", err=True)
+        sys.exit(3)
+    sys.exit(code if isinstance(code, int) else 0)

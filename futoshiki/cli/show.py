@@ -1,0 +1,86 @@
+"""Boards and messages in the terminal, with rich."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from futoshiki.decode import Doubt
+from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.result import BoardResult, Result
+
+GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
+
+SAYS = {
+    "solved": "solved",
+    "doubtful": "doubtful: a clue that this solution hangs on is uncertain",
+    "ambiguous": "ambiguous: the clues allow several solutions, this is one of them",
+    "contradictory": "contradictory: the clues, as read, allow no solution",
+}
+
+
+def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
+    """The board in box characters: given digits bold, found ones coloured and in brackets-free plain weight."""
+    n = puzzle.size
+    signs = set(puzzle.less)
+    text = Text()
+    for r in range(n):
+        text.append("┌───┐ " * n + "\n", BLANK)
+        for c in range(n):
+            given = puzzle.givens[r][c]
+            value = given or (solution[r][c] if solution else 0)
+            text.append("│", BLANK)
+            # found digits differ by more than their colour: they are set between dots
+            shown = f" {value} " if given else f"·{value}·" if value else "   "
+            text.append(shown, GIVEN if given else FOUND)
+            text.append("│", BLANK)
+            if c + 1 < n:
+                across = "<" if (r, c, r, c + 1) in signs else ">" if (r, c + 1, r, c) in signs else " "
+                text.append(across, SIGN)
+        text.append("\n")
+        below = ["∧" if (r, c, r + 1, c) in signs else "∨" if (r + 1, c, r, c) in signs else " " for c in range(n)]
+        if r + 1 < n and any(mark != " " for mark in below):
+            text.append("└───┘ " * n + "\n", BLANK)
+            text.append("".join(f"  {mark}   " for mark in below).rstrip() + "\n", SIGN)
+        else:
+            text.append("└───┘ " * n + "\n", BLANK)
+    return text
+
+
+def print_result(console: Console, result: Result, *, every: bool, clues_only: bool = False) -> None:
+    """One picture's result: name and status, the board (or all boards), its doubts, its game ID."""
+    if not result.boards:
+        console.print(Text(f"{result.source}: {result.status}: {result.error}"))
+        return
+    shown = result.boards if every else result.boards[:1]
+    more = len(result.boards) - len(shown)
+    for k, board in enumerate(shown):
+        number = f" ({k + 1} of {len(result.boards)})" if len(shown) > 1 else ""
+        console.print(Text(f"{result.source}{number}: {_says(board, clues_only)}"))
+        console.print(board_text(board.puzzle, None if clues_only else board.solution))
+        for doubt in board.doubts:
+            console.print(Text("  " + doubt_text(doubt)))
+        if clues_only:
+            console.print(Text(board.to_dict()["game_id"]))
+    if more:
+        console.print(Text(f"{more} more board{'s' * (more > 1)} in the picture: --all shows every one"))
+
+
+def _says(board: BoardResult, clues_only: bool) -> str:
+    n = board.puzzle.size
+    if clues_only:
+        return f"{n} x {n}, {len(board.puzzle.given_cells)} digits, {len(board.puzzle.less)} signs"
+    if board.complete:
+        return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
+    return SAYS[board.status]
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """One sentence about a doubtful clue."""
+    if doubt.cell:
+        place = f"r{doubt.cell[0] + 1}c{doubt.cell[1] + 1}"
+    else:
+        r1, c1, r2, c2 = doubt.sign or (0, 0, 0, 0)
+        place = f"between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1}"
+    action = "corrected to" if doubt.corrected else "or"
+    return f"{place}: read as {doubt.read} ({doubt.confidence:.0%}), {action} {doubt.instead}"

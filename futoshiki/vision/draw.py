@@ -1,0 +1,98 @@
+"""Drawing the solution into the photo, in the photo's own perspective."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.vision.geometry import quad_area
+
+DIGIT_HEIGHT = 0.62
+"""Of the cell's side."""
+GLYPH = 96
+"""Side of the square in which a digit is drawn before it is warped."""
+HALO = 7
+"""Width of the rim around a digit, in glyph pixels: it keeps the digit legible on any ground."""
+INK_ON_LIGHT, INK_ON_DARK = (0, 96, 214), (120, 214, 255)
+RIM_ON_LIGHT, RIM_ON_DARK = (255, 255, 255), (12, 24, 40)
+DARK_BELOW = 110
+SUPERSAMPLING = 2
+"""Small digits are drawn this much larger and reduced."""
+
+
+def draw_solution(
+    pixels: np.ndarray, puzzle: Puzzle, solution: Grid, cells: Sequence[Sequence[Sequence[float]]] | np.ndarray,
+    corners: Sequence[Sequence[float]] | np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """A copy of the photo with the solution in the puzzle's blank cells.
+
+    `pixels` is H x W x 3 uint8 RGB; `cells` N x N x 2 and `corners` 4 x 2 in its pixels, both in the
+    puzzle's own orientation, as `BoardResult` has them.
+    """
+    drawn = pixels.copy()
+    centres = np.asarray(cells, np.float64)
+    right, down = np.gradient(centres, axis=1), np.gradient(centres, axis=0)
+    share = _cell_share(centres, np.asarray(corners, np.float64))
+    for r in range(puzzle.size):
+        for c in range(puzzle.size):
+            if not puzzle.givens[r][c]:
+                _draw_digit(drawn, solution[r][c], centres[r, c], right[r, c] * share, down[r, c] * share)
+    return drawn
+
+
+def _cell_share(centres: np.ndarray, corners: np.ndarray) -> float:
+    """Side of a cell over the pitch, from how far the corners lie beyond the outer centres."""
+    ends = np.array([centres[0, 0], centres[0, -1], centres[-1, -1], centres[-1, 0]])
+    between = np.sqrt(quad_area(ends)) / (len(centres) - 1)
+    outer = np.sqrt(quad_area(corners))
+    return float(np.clip(outer / max(between, 1e-6) - (len(centres) - 1), 0.4, 1.0))
+
+
+def _draw_digit(pixels: np.ndarray, value: int, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
+    """Warp one digit into its cell: `right` and `down` are the sides of the cell as vectors."""
+    reach = (np.abs(right) + np.abs(down)) / 2 + 2
+    low = np.maximum(np.floor(centre - reach), 0).astype(int)
+    high = np.minimum(np.ceil(centre + reach) + 1, pixels.shape[1::-1]).astype(int)
+    if (high <= low).any():
+        return
+    region = pixels[low[1] : high[1], low[0] : high[0]]
+    glyph, rim = _glyph(value)
+    scale = 1.0 / GLYPH
+    matrix = np.column_stack([right * scale, down * scale, centre - low - (right + down) / 2])
+    matrix = (matrix + np.array([[0, 0, 0.5], [0, 0, 0.5]])) * SUPERSAMPLING - np.array([[0, 0, 0.5], [0, 0, 0.5]])
+    size = (region.shape[1] * SUPERSAMPLING, region.shape[0] * SUPERSAMPLING)
+    covers = [
+        cv2.resize(cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_AREA), region.shape[1::-1], interpolation=cv2.INTER_AREA)
+        for mask in (rim, glyph)
+    ]
+    dark = float(np.median(region.mean(axis=-1))) < DARK_BELOW
+    colours = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
+    mixed: np.ndarray = region.astype(np.float32)
+    for cover, colour in zip(covers, colours, strict=True):
+        share = cover[..., None].astype(np.float32) / 255
+        mixed = mixed * (1 - share) + np.array(colour, np.float32) * share
+    region[:] = np.round(mixed).astype(np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _glyph(value: int) -> tuple[np.ndarray, np.ndarray]:
+    """Coverage of a digit in the middle of a GLYPH x GLYPH square, and of the digit with its rim."""
+    font = ImageFont.load_default(size=GLYPH)
+    text = str(value)
+    box = font.getbbox(text)
+    wanted = DIGIT_HEIGHT * GLYPH
+    font = ImageFont.load_default(size=GLYPH * wanted / max(box[3] - box[1], 1))
+    left, top, right, bottom = font.getbbox(text)
+    image = Image.new("L", (GLYPH, GLYPH))
+    place = ((GLYPH - right - left) / 2, (GLYPH - bottom - top) / 2)
+    draw = ImageDraw.Draw(image)
+    for dx in (-1, 0, 1):  # the default face is light: a stroke of two pixels more reads better on paper
+        draw.text((place[0] + dx, place[1]), text, font=font, fill=255)
+    glyph = np.asarray(image)
+    rim = cv2.dilate(glyph, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (HALO, HALO)))
+    return glyph, cv2.GaussianBlur(rim, (0, 0), 1.2)

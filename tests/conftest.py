@@ -1,0 +1,38 @@
+"""Puzzles and pictures that several tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings, strategies as st
+
+from futoshiki.puzzle import Puzzle
+from futoshiki.solving.generate import random_latin_square, true_signs
+
+settings.register_profile("fast", max_examples=40, deadline=None)
+settings.load_profile("fast")
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of shipped pictures."""
+    return SAMPLES
+
+
+@st.composite
+def puzzles(draw: st.DrawFn, min_size: int = 2, max_size: int = 5, solvable: bool = False) -> Puzzle:
+    """Random puzzles; `solvable` ones take all their clues from one filled grid."""
+    size = draw(st.integers(min_size, max_size))
+    grid = random_latin_square(size, draw(st.randoms(use_true_random=False)))
+    cells = [(r, c) for r in range(size) for c in range(size)]
+    given = draw(st.sets(st.sampled_from(cells), max_size=size * size // 2))
+    values = st.integers(1, size)
+    givens = [(r, c, grid[r][c] if solvable else draw(values)) for r, c in sorted(given)]
+    signs = draw(st.sets(st.sampled_from(true_signs(grid)), max_size=3 * size))
+    less = [sign if solvable or draw(st.booleans()) else (*sign[2:], *sign[:2]) for sign in sorted(signs)]
+    return Puzzle.of(size, givens, less)

@@ -1,0 +1,83 @@
+import json
+
+import pytest
+from hypothesis import given
+
+from futoshiki import notation
+from futoshiki.errors import PuzzleError
+from futoshiki.puzzle import Puzzle
+from tests.conftest import puzzles
+
+
+@given(puzzles(max_size=9))
+def test_every_notation_reads_back_what_it_wrote(puzzle):
+    assert notation.parse_text(notation.format_text(puzzle)) == puzzle
+    assert notation.parse_text(notation.format_text(puzzle, ascii_only=False)) == puzzle
+    assert notation.parse_game_id(notation.format_game_id(puzzle)) == puzzle
+    assert notation.from_dict(json.loads(json.dumps(notation.to_dict(puzzle)))) == puzzle
+    assert notation.parse(notation.format_text(puzzle)) == notation.parse(notation.format_game_id(puzzle)) == puzzle
+
+
+def test_text_as_people_type_it():
+    text = """
+        . < 2   _
+        ^       v
+        0   . > .
+
+        3   .   .
+    """
+    assert notation.parse(text) == Puzzle.of(
+        3, [(0, 1, 2), (2, 0, 3)], [(0, 0, 0, 1), (0, 0, 1, 0), (1, 2, 0, 2), (1, 2, 1, 1)]
+    )
+
+
+def test_two_digit_values_have_letters_in_text():
+    puzzle = Puzzle.of(12, [(0, 0, 12), (5, 5, 10)], [])
+    assert "C" in notation.format_text(puzzle)
+    assert notation.parse_text(notation.format_text(puzzle)) == puzzle
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty text"),
+        ("1 . 2\n\n.   .", "line 1, column 3: `.` found, expected `<`"),
+        ("1   2\n\n.   7", "line 3, column 5: `7` found, expected 1 to 2"),
+        (".   .\n<\n.   .", "line 2, column 1: `<` found, expected `\\^`"),
+        (".   .   .\n\n.   .", "line 1, column 9: `.` found, expected the end"),
+        (".   .\n\n.   .\n\n", None),
+        (".   .\n\n.   .\n\n.   .\n.", "6 lines"),
+    ],
+)
+def test_a_wrong_text_gets_line_column_and_what_was_expected(text, says):
+    if says is None:
+        assert notation.parse_text(text) == Puzzle.blank(2)
+        return
+    with pytest.raises(PuzzleError, match=says):
+        notation.parse_text(text)
+
+
+@pytest.mark.parametrize(
+    ("game_id", "says"),
+    [
+        ("x:0,0,", "expected a size"),
+        ("2:0,0,0,", "3 cells after the colon, expected 4"),
+        ("2:0,0X,0,0,", "cell 2"),
+        ("2a:0,0,0,0,", "adjacent"),
+        ("2:0,0R,0,0,", "outside"),
+        ("2:0R,0L,0,0,", "each said to be less"),
+    ],
+)
+def test_a_wrong_game_id_gets_the_reason(game_id, says):
+    with pytest.raises(PuzzleError, match=says):
+        notation.parse_game_id(game_id)
+
+
+def test_a_difficulty_in_the_game_id_is_read_over():
+    assert notation.parse("2de:0,1L,0,0,") == Puzzle.of(2, [(0, 1, 1)], [(0, 0, 0, 1)])
+
+
+@pytest.mark.parametrize("data", [{}, {"size": 4}, {"size": 4, "givens": 3, "less": []}, {"size": "x", "givens": [], "less": []}])
+def test_json_that_is_no_puzzle_is_refused(data):
+    with pytest.raises(PuzzleError):
+        notation.from_dict(data)

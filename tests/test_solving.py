@@ -1,0 +1,75 @@
+import csv
+from itertools import permutations, product
+
+import pytest
+from hypothesis import given
+
+from futoshiki.notation import parse_game_id
+from futoshiki.puzzle import Puzzle
+from futoshiki.solving import iter_solutions, solve, violations
+from futoshiki.solving.generate import random_puzzle
+from tests.conftest import SHARED, puzzles
+
+
+def brute_force(puzzle: Puzzle) -> set:
+    """All solutions, by trying every Latin square."""
+    rows = list(permutations(range(1, puzzle.size + 1)))
+    return {grid for grid in product(rows, repeat=puzzle.size) if not violations(puzzle, grid)}
+
+
+@given(puzzles(max_size=3))
+def test_the_solver_finds_exactly_the_solutions_of_a_brute_force_search(puzzle):
+    assert set(iter_solutions(puzzle)) == brute_force(puzzle)
+
+
+@given(puzzles(max_size=4))
+def test_the_status_counts_the_solutions(puzzle):
+    everything = list(iter_solutions(puzzle))
+    assert len(everything) == len(set(everything))
+    expected = "none" if not everything else "one" if len(everything) == 1 else "several"
+    outcome = solve(puzzle)
+    assert outcome.status == expected
+    assert len(outcome.solutions) == min(len(everything), 2)
+    assert set(outcome.solutions) <= set(everything)
+
+
+@given(puzzles(max_size=7, solvable=True))
+def test_a_puzzle_made_from_a_solution_has_one(puzzle):
+    outcome = solve(puzzle, limit=1)
+    assert outcome.solution is not None
+    assert violations(puzzle, outcome.solution) == []
+
+
+def test_a_time_limit_is_kept():
+    outcome = solve(Puzzle.blank(15), limit=1_000_000, timeout=0.2)
+    assert outcome.seconds < 1.5
+    assert outcome.status == "several"
+
+
+def test_the_judge_names_every_broken_rule():
+    puzzle = Puzzle.of(2, [(0, 0, 1)], [(0, 0, 0, 1)])
+    assert violations(puzzle, ((1, 2), (2, 1))) == []
+    assert len(violations(puzzle, ((2, 1), (1, 2)))) == 2
+    assert any("row 1" in text for text in violations(puzzle, ((1, 1), (2, 2))))
+    assert violations(puzzle, ((1,),)) != []
+
+
+@pytest.mark.parametrize("size", range(4, 10))
+def test_generated_puzzles_have_one_solution(size):
+    import random
+
+    puzzle, solution = random_puzzle(size, random.Random(size))
+    outcome = solve(puzzle)
+    assert outcome.status == "one"
+    assert outcome.solution == solution
+    assert random_puzzle(size, random.Random(size)) == (puzzle, solution)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the graded corpus is not part of the repository")
+def test_the_counts_of_the_corpus_up_to_size_7():
+    with (SHARED / "puzzles" / "corpus.tsv").open() as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["group"][0] in "4567"]
+    words = {"1": "one", "2+": "several", "0": "none"}
+    wrong = [r["game_id"] for r in rows if r["solutions"] in words and solve(parse_game_id(r["game_id"])).status != words[r["solutions"]]]
+    assert len(rows) > 500
+    assert wrong == []
