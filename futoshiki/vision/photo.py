@@ -69,6 +69,8 @@ def _from_bytes(data: bytes, name: str) -> np.ndarray:
     except UnidentifiedImageError as error:
         reason = "the file is empty" if not data else "not a picture in a known format"
         raise UnreadableFileError(f"{name}: {reason}; JPEG, PNG, WebP, GIF, BMP and TIFF are read") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
 
 
 def _register_heic(name: str) -> None:

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from futoshiki.vision.lattice import blobs, fit_lattice
+
+
+def grid(size: int, pitch: float = 24.0, angle: float = 0.0, bend: float = 0.0) -> np.ndarray:
+    """Centres of an N x N board, turned by degrees and bent like a page."""
+    xs, ys = np.meshgrid(np.arange(size) * pitch, np.arange(size) * pitch)
+    points = np.stack([xs, ys + bend * np.sin(xs / (size * pitch) * np.pi)], axis=-1)
+    turn = np.radians(angle)
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    return points @ matrix + 40
+
+
+@given(st.integers(4, 9), st.floats(-18, 18), st.floats(-0.1, 0.1), st.integers(0, 10**6))
+def test_turned_and_bent_boards_are_numbered_right(size, angle, bend, seed):
+    truth = grid(size, angle=angle, bend=bend * size * 24)
+    noise = np.random.default_rng(seed)
+    points = noise.permutation(truth.reshape(-1, 2) + noise.normal(0, 0.7, (size * size, 2)))
+    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    assert lattice is not None
+    assert lattice.size == size
+    assert np.abs(lattice.cells - truth).max() < 4
+
+
+@pytest.mark.parametrize("size", [5, 7, 9])
+def test_unseen_cells_are_interpolated(size):
+    truth = grid(size, bend=12)
+    points = np.delete(truth.reshape(-1, 2), [size + 2, 2 * size + 1], axis=0)
+    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    assert lattice is not None
+    assert lattice.filled < 1
+    assert np.abs(lattice.cells - truth).max() < 6
+
+
+def test_a_row_of_foreign_spots_is_dropped():
+    truth = grid(6)
+    strangers = np.array([[40.0, 40 + 6 * 24], [64.0, 40 + 6 * 24]])
+    points = np.concatenate([truth.reshape(-1, 2), strangers])
+    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    assert lattice is not None
+    assert lattice.size == 6
+
+
+def test_what_is_not_square_is_no_board():
+    points = grid(6)[:4].reshape(-1, 2)
+    assert fit_lattice(points, np.full(len(points), 90.0)) is None
+    assert fit_lattice(np.zeros((0, 2)), np.zeros(0)) is None
+
+
+def test_blobs_leave_out_specks_and_what_lies_outside():
+    mask = np.zeros((60, 60), np.uint8)
+    for x in (5, 25, 45):
+        mask[10:20, x : x + 10] = 1
+    mask[40, 40] = 1
+    inside = np.zeros_like(mask)
+    inside[:, :40] = 1
+    centres, areas = blobs(mask, inside)
+    assert centres.round(1).tolist() == [[9.5, 14.5], [29.5, 14.5]]
+    assert areas.tolist() == [100, 100]

@@ -1,0 +1,38 @@
+import numpy as np
+
+from futoshiki.vision.rectify import BLOCK, board_canvas, canvas_side, lattice_map
+
+
+def test_each_cell_centre_comes_to_the_middle_of_its_block():
+    xs, ys = np.meshgrid(np.arange(5) * 31.0 + 50, np.arange(5) * 29.0 + 70)
+    cells = np.stack([xs, ys], axis=-1).astype(np.float32)
+    source = lattice_map(cells)
+    assert source.shape == (canvas_side(5), canvas_side(5), 2)
+    for r in range(5):
+        for c in range(5):
+            y, x = (2 * r + 1) * BLOCK + BLOCK // 2, (2 * c + 1) * BLOCK + BLOCK // 2
+            middle = source[y - 1 : y + 1, x - 1 : x + 1].mean(axis=(0, 1))
+            assert np.abs(middle - cells[r, c]).max() < 0.1
+
+
+def test_the_canvas_is_even_whatever_the_light():
+    grey = np.full((400, 400), 180, np.uint8)
+    for k in range(5):
+        for j in range(5):
+            grey[60 + 60 * k - 20 : 60 + 60 * k + 20, 60 + 60 * j - 20 : 60 + 60 * j + 20] = 60
+    shade = np.linspace(1.0, 0.4, 400)
+    xs, ys = np.meshgrid(np.arange(5) * 60.0 + 60, np.arange(5) * 60.0 + 60)
+    cells = np.stack([xs, ys], axis=-1).astype(np.float32)
+    bright = board_canvas(grey, cells)
+    shaded = board_canvas((grey * shade).astype(np.uint8), cells)
+    assert abs(float(bright.mean())) < 0.3
+    assert np.abs(bright - shaded).mean() < 0.2
+
+
+def test_a_large_photo_is_reduced_without_moving_the_board():
+    small = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
+    large = small.repeat(4, axis=0).repeat(4, axis=1)
+    xs, ys = np.meshgrid(np.arange(4) * 60.0 + 60, np.arange(4) * 60.0 + 60)
+    cells = np.stack([xs, ys], axis=-1).astype(np.float32)
+    difference = board_canvas(small, cells) - board_canvas(large, cells * 4 + 1.5)
+    assert np.abs(difference).mean() < 0.35

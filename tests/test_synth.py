@@ -1,0 +1,70 @@
+"""The generator of synthetic photos; needs fonts but no torch."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("safetensors", reason="the train extra is not installed")
+
+from futoshiki.errors import MissingPartError
+from futoshiki.solving import solve
+from futoshiki.training.synth.fonts import print_fonts
+from futoshiki.training.synth.sample import board_from_truth, make_sample, truth_dict
+from futoshiki.training.synth.store import read_samples, write_sample
+
+try:
+    print_fonts()
+except MissingPartError as error:
+    pytest.skip(str(error), allow_module_level=True)
+
+SEEDS = range(20)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return [make_sample(seed) for seed in SEEDS]
+
+
+def test_the_same_seed_gives_the_same_photo(made):
+    again = make_sample(3)
+    assert (again.photo == made[3].photo).all()
+    assert [b.puzzle for b in again.boards] == [b.puzzle for b in made[3].boards]
+
+
+def test_photos_hold_what_their_truth_says(made):
+    boards = [(sample, board) for sample in made for board in sample.boards]
+    assert len(boards) >= len(SEEDS) // 2
+    for sample, board in boards:
+        h, w = sample.photo.shape[:2]
+        n = board.puzzle.size
+        assert board.cells.shape == (n, n, 2)
+        assert board.quads.shape == (n, n, 4, 2)
+        assert (board.cells >= 0).all()
+        assert (board.cells < [w, h]).all()
+        assert np.abs(board.quads.mean(axis=2) - board.cells).max() < 6
+        assert board.complete == board.puzzle.is_full
+        assert solve(board.puzzle, limit=1).status == "one"
+
+
+def test_masks_are_binary_with_one_channel_and_lie_where_the_boards_are(made):
+    for sample in made:
+        mask, cells = sample.grid_mask(), sample.cell_mask()
+        assert mask.shape == (*sample.photo.shape[:2], 1)
+        assert set(np.unique(mask)) <= {0, 1}
+        open_boards = [board for board in sample.boards if not board.complete]
+        assert bool(mask.any()) == bool(open_boards)
+        assert bool(cells.any()) == bool(sample.boards)
+        for board in open_boards:
+            x, y = board.cells[0, 0].astype(int)
+            assert mask[y, x, 0] == 1
+
+
+def test_truth_and_photo_come_back_from_disk(tmp_path, made):
+    sample = next(s for s in made if s.boards)
+    write_sample(tmp_path, sample)
+    (stored,) = read_samples(tmp_path)
+    assert stored.photo().shape == sample.photo.shape
+    assert np.abs(stored.photo().astype(int) - sample.photo).mean() < 6
+    for mine, theirs in zip(sample.boards, stored.boards, strict=True):
+        assert mine.puzzle == theirs.puzzle
+        assert np.abs(mine.cells - theirs.cells).max() < 0.01
+        assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
