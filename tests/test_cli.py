@@ -1,0 +1,170 @@
+"""The commands as a user types them, in a process of their own where that matters."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from futoshiki.cli.doctor import opencv_clash
+from futoshiki.cli.main import cli
+from tests.conftest import SAMPLES
+
+GAME = "4:0,0L,0,0,3,0,0,0,0,0,0,0U,0,0,1,0,"
+
+
+def run(*arguments, data: bytes | None = None):
+    return CliRunner().invoke(cli, [str(a) for a in arguments], input=data, standalone_mode=False)
+
+
+def process(*arguments, **options):
+    return subprocess.run([sys.executable, "-m", "futoshiki", *map(str, arguments)], capture_output=True, **options)
+
+
+def test_the_version_needs_no_heavy_import():
+    code = "import sys; sys.argv = ['futoshiki', '--version']; from futoshiki.cli.main import main\n"
+    code += "try: main()\nexcept SystemExit: pass\n"
+    code += "print([m for m in ('cv2', 'onnxruntime', 'torch', 'numpy', 'PIL') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_photo_is_solved_and_the_picture_written_beside_it(tmp_path):
+    photo = tmp_path / "newspaper.jpg"
+    shutil.copy(SAMPLES / "newspaper.jpg", photo)
+    before = photo.read_bytes()
+    result = run("solve", photo)
+    assert result.return_value == 0
+    assert "solved" in result.output
+    assert (tmp_path / "newspaper.solved.jpg").stat().st_size > 10_000
+    assert photo.read_bytes() == before
+
+
+def test_no_overwrite_keeps_what_is_there(tmp_path):
+    target = tmp_path / "out.png"
+    target.write_bytes(b"precious")
+    result = run("solve", SAMPLES / "small_4x4.jpg", "-o", target, "--no-overwrite")
+    assert target.read_bytes() == b"precious"
+    assert "kept" in result.output
+
+
+def test_json_is_one_object_a_line_and_nothing_else(tmp_path):
+    done = process("solve", "--json", SAMPLES / "newspaper.jpg", SAMPLES / "small_4x4.jpg", cwd=tmp_path)
+    lines = done.stdout.decode().splitlines()
+    assert [json.loads(line)["source"].split("/")[-1] for line in lines] == ["newspaper.jpg", "small_4x4.jpg"]
+    assert list(tmp_path.iterdir()) == []
+    assert done.returncode == 0
+
+
+def test_json_to_a_file(tmp_path):
+    target = tmp_path / "out.jsonl"
+    assert run("solve", "--json", target, SAMPLES / "small_4x4.jpg").return_value == 0
+    assert run("solve", f"--json={target}", SAMPLES / "small_4x4.jpg").return_value == 0
+    assert json.loads(target.read_text())["status"] == "solved"
+
+
+def test_json_does_not_overwrite_what_it_did_not_write(tmp_path):
+    target = tmp_path / "notes.json"
+    target.write_text("my notes")
+    result = run("solve", f"--json={target}", SAMPLES / "small_4x4.jpg")
+    assert "not overwritten" in str(result.exception)
+    assert target.read_text() == "my notes"
+
+
+def test_texts_game_ids_json_and_standard_input_are_solved_too(tmp_path):
+    from futoshiki import format_text, parse
+
+    puzzle = parse(GAME)
+    text = tmp_path / "puzzle.txt"
+    text.write_text(format_text(puzzle))
+    for arguments, data in (((GAME,), None), ((text,), None), (("-",), GAME.encode()), (("-",), text.read_bytes())):
+        result = run("solve", "--json", *arguments, data=data)
+        document = json.loads(result.output)
+        assert document["boards"][0]["game_id"] == GAME
+    photo = run("solve", "--json", SAMPLES / "small_4x4.jpg").output
+    again = tmp_path / "result.json"
+    again.write_text(photo)
+    assert json.loads(run("solve", "--json", again).output)["boards"][0]["solution"]
+
+
+def test_a_picture_on_standard_input(tmp_path):
+    done = process("solve", "--json", "-", input=(SAMPLES / "small_4x4.jpg").read_bytes(), cwd=tmp_path)
+    assert json.loads(done.stdout)["status"] == "solved"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("empty.jpg", b"", "unreadable_file", 3),
+        ("text.png", b"not a picture", "unreadable_file", 3),
+        ("broken.txt", b"1 ? 2", "unreadable_file", 3),
+        ("none.json", b'{"size": 4}', "unreadable_file", 3),
+        ("impossible.txt", b"1   1\n\n.   .", "contradictory", 5),
+        ("several.txt", b".   .\n\n.   .", "ambiguous", 6),
+    ],
+)
+def test_each_outcome_has_its_exit_code_and_says_what_is_wrong(tmp_path, name, content, status, code):
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = run("solve", "--json", path)
+    document = json.loads(result.output)
+    assert document["status"] == status
+    assert result.return_value == code
+    assert bool(document["error"]) == (status == "unreadable_file")
+
+
+def test_of_several_inputs_all_are_done_and_the_worst_code_counts(tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"x")
+    result = run("solve", "--json", bad, SAMPLES / "small_4x4.jpg", GAME)
+    assert len(result.output.splitlines()) == 3
+    assert result.return_value >= 3
+
+
+def test_a_missing_file_and_a_folder_without_pictures(tmp_path):
+    assert run("solve", "--json", tmp_path / "none.jpg").return_value == 3
+    assert "without pictures" in str(run("solve", tmp_path).exception)
+
+
+def test_usage_errors_exit_with_2():
+    assert process("solve").returncode == 2
+    assert process("nonsense").returncode == 2
+
+
+def test_a_folder_stands_for_its_pictures(tmp_path):
+    shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path / "a.jpg")
+    shutil.copy(SAMPLES / "newspaper.jpg", tmp_path / "b.jpg")
+    result = run("solve", tmp_path, "-o", tmp_path / "out", "-q")
+    assert result.return_value == 0
+    assert result.output == ""
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.solved.jpg", "b.solved.jpg"]
+
+
+def test_read_prints_the_clues_and_their_game_id_only():
+    result = run("read", SAMPLES / "newspaper.jpg")
+    assert "8 x 8, 3 digits, 32 signs" in result.output
+    assert "8:" in result.output
+    assert json.loads(run("read", "--json", SAMPLES / "newspaper.jpg").output)["boards"][0]["solution"] is None
+
+
+def test_evaluate_prints_a_table_or_csv():
+    assert "corner IoU" in process("evaluate", SAMPLES, env={"COLUMNS": "200", "PATH": ""}).stdout.decode()
+    lines = run("evaluate", SAMPLES, "--csv").output.splitlines()
+    assert lines[0].startswith("name,group,status")
+    assert len(lines) == len(list(SAMPLES.glob("*.jpg"))) + 1
+
+
+def test_doctor_finds_this_installation_sound():
+    result = run("doctor")
+    assert "sample solved" in result.output
+    assert "model grid.onnx" in result.output
+
+
+def test_doctor_recognises_the_two_opencvs_and_prints_the_fix():
+    clash = opencv_clash("4.12.0.88", "4.12.0.88", False)
+    assert clash.remedy
+    assert "pip uninstall" in clash.remedy
+    assert "opencv-python==4.12.0.88" in clash.remedy
+    assert opencv_clash("4.12.0.88", None, True).remedy is None

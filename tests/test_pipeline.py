@@ -1,0 +1,127 @@
+"""The whole way, on the shipped pictures with the shipped networks."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import futoshiki
+from futoshiki.evaluate import evaluate_folder, score, truth_pairs
+from futoshiki.result import Result
+from futoshiki.vision.geometry import quad_iou
+from tests.conftest import SAMPLES
+
+PICTURES = sorted(SAMPLES.glob("*.jpg"))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_every_sample_is_read_and_solved_exactly(picture):
+    truth = json.loads(picture.with_suffix(".json").read_text())
+    result = futoshiki.solve_image(picture)
+    found = score(picture.stem, result, truth)
+    assert found.exact
+    assert found.solution
+    assert not found.silent_error
+    assert found.corner_iou > 0.93
+    board = result.board
+    pitch = np.linalg.norm(np.subtract(truth["corners"][1], truth["corners"][0])) / truth["size"]
+    assert np.abs(np.subtract(board.cells, truth["cells"])).max() < 0.2 * pitch
+
+
+def test_path_bytes_pil_and_array_give_the_same_answer():
+    path = SAMPLES / "small_4x4.jpg"
+    image = Image.open(path)
+    results = [futoshiki.solve_image(source) for source in (path, str(path), path.read_bytes(), image, np.asarray(image))]
+    assert {result.board.solution for result in results} == {results[0].board.solution}
+    assert all(result.status == results[0].status for result in results)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_photo_with_digits_gives_the_same_puzzle(turns):
+    path = SAMPLES / "puzzle_book_9x9.jpg"
+    upright = futoshiki.solve_image(path)
+    turned = futoshiki.solve_image(np.rot90(np.asarray(Image.open(path)), -turns).copy())
+    assert turned.board.puzzle == upright.board.puzzle
+    assert turned.board.solution == upright.board.solution
+
+
+def test_results_turn_into_json_and_back():
+    result = futoshiki.solve_image(SAMPLES / "newspaper.jpg")
+    data = json.loads(json.dumps(result.to_dict()))
+    again = Result.from_dict(data)
+    assert again.boards == result.boards
+    assert again.to_dict() == result.to_dict()
+    assert list(data) == ["schema", "source", "status", "boards", "timings_ms", "error"]
+    board = data["boards"][0]
+    assert list(board) == [
+        "status", "size", "confidence", "corners", "cells", "givens", "less", "solution", "solutions", "complete", "doubts",
+        "game_id",
+    ]  # fmt: skip
+    assert futoshiki.parse(board["game_id"]) == result.board.puzzle
+
+
+@pytest.mark.parametrize("kind", ["white", "noise", "tiny"])
+def test_pictures_without_a_puzzle_say_so(kind):
+    pictures = {
+        "white": np.full((300, 400, 3), 255, np.uint8),
+        "noise": np.random.default_rng(0).integers(0, 255, (300, 400, 3), dtype=np.uint8),
+        "tiny": np.zeros((1, 1, 3), np.uint8),
+    }
+    result = futoshiki.solve_image(pictures[kind])
+    assert result.status == "no_puzzle"
+    assert result.boards == ()
+    assert result.error
+
+
+def test_read_image_gives_the_clues_without_the_answer():
+    result = futoshiki.read_image(SAMPLES / "newspaper.jpg")
+    assert result.board.puzzle.size == 8
+    assert result.board.solution is None
+
+
+def test_the_drawn_picture_keeps_its_size_and_changes_only_inside_of_the_board():
+    path = SAMPLES / "newspaper.jpg"
+    photo = np.asarray(Image.open(path))
+    result = futoshiki.solve_image(path)
+    drawn = futoshiki.annotate(path, result)
+    assert drawn.shape == photo.shape
+    ys, xs = np.nonzero((drawn != photo).any(axis=-1))
+    corners = np.array(result.board.corners)
+    changed = np.array([[xs.min(), ys.min()], [xs.max(), ys.min()], [xs.max(), ys.max()], [xs.min(), ys.max()]])
+    assert (changed.min(axis=0) >= corners.min(axis=0) - 2).all()
+    assert (changed.max(axis=0) <= corners.max(axis=0) + 2).all()
+    assert len(xs) > 1000
+
+
+def test_evaluate_scores_every_picture_with_truth():
+    scores = list(evaluate_folder(SAMPLES))
+    assert len(scores) == len(list(truth_pairs(SAMPLES))) == len(PICTURES)
+    assert not [s.name for s in scores if s.missed]
+
+
+def test_a_truth_without_a_way_up_takes_any_quarter_turn():
+    picture = SAMPLES / "newspaper.jpg"
+    truth = json.loads(picture.with_suffix(".json").read_text())
+    turned = futoshiki.solve_image(picture).board.puzzle.rotated()
+    board = futoshiki.solve_image(picture).board
+    from dataclasses import replace
+
+    wrong_way = Result("x", "solved", (replace(board, puzzle=turned, solution=tuple(zip(*board.solution[::-1], strict=True)),
+                                               corners=(board.corners[3], *board.corners[:3])),))  # fmt: skip
+    assert not score("x", wrong_way, truth).exact
+    assert score("x", wrong_way, {**truth, "orientation_cue": "none"}).exact
+
+
+def test_iou_of_quads():
+    square = np.array([[0, 0], [2, 0], [2, 2], [0, 2]])
+    assert quad_iou(square, square) == pytest.approx(1)
+    assert quad_iou(square, square + [1, 0]) == pytest.approx(1 / 3)
+    assert quad_iou(square, square + 5) == 0
+
+
+def test_a_png_with_transparency_is_solved_too():
+    buffer = io.BytesIO()
+    Image.open(SAMPLES / "small_4x4.jpg").convert("RGBA").save(buffer, "PNG")
+    assert futoshiki.solve_image(buffer.getvalue()).board.puzzle.size == 4
