@@ -25,7 +25,9 @@ def cold(picture: Path, runs: int) -> tuple[float, float]:
     times = []
     for _ in range(runs + 1):
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "futoshiki", "solve", "--json", str(picture)], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            [sys.executable, "-m", "futoshiki", "solve", "--json", str(picture)], stdout=subprocess.DEVNULL, check=False
+        )
         times.append(time.perf_counter() - started)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     return statistics.median(times[1:]), peak

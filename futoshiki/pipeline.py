@@ -42,7 +42,6 @@ class _Clock:
         yield
         self.spent[name] = self.spent.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
-
     def move(self, source: str, target: str, ms: float) -> None:
         """Book a part of one stage's time on another: decoding contains solving."""
         self.spent[source] -= ms

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings, strategies as st
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import random_latin_square, true_signs

@@ -26,9 +26,7 @@ def test_text_as_people_type_it():
 
         3   .   .
     """
-    assert notation.parse(text) == Puzzle.of(
-        3, [(0, 1, 2), (2, 0, 3)], [(0, 0, 0, 1), (0, 0, 1, 0), (1, 2, 0, 2), (1, 2, 1, 1)]
-    )
+    assert notation.parse(text) == Puzzle.of(3, [(0, 1, 2), (2, 0, 3)], [(0, 0, 0, 1), (0, 0, 1, 0), (1, 2, 0, 2), (1, 2, 1, 1)])
 
 
 def test_two_digit_values_have_letters_in_text():

@@ -70,6 +70,10 @@ def test_the_counts_of_the_corpus_up_to_size_7():
     with (SHARED / "puzzles" / "corpus.tsv").open() as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["group"][0] in "4567"]
     words = {"1": "one", "2+": "several", "0": "none"}
-    wrong = [r["game_id"] for r in rows if r["solutions"] in words and solve(parse_game_id(r["game_id"])).status != words[r["solutions"]]]
+    wrong = [
+        r["game_id"]
+        for r in rows
+        if r["solutions"] in words and solve(parse_game_id(r["game_id"])).status != words[r["solutions"]]
+    ]
     assert len(rows) > 500
     assert wrong == []

@@ -50,6 +50,8 @@ def findings() -> Iterator[Finding]:
         version = _version(package)
         if version:
             yield Finding(f"{package} {version}")
+        elif package == "opencv-python" and find_spec("cv2"):
+            yield Finding("opencv-python is replaced by another OpenCV")
         else:
             yield Finding(f"{package} is missing", "pip install --force-reinstall futoshiki")
     for package, extra in EXTRAS.items():

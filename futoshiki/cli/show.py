@@ -20,30 +20,22 @@ SAYS = {
 
 
 def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
-    """The board in box characters: given digits bold, found ones coloured and in brackets-free plain weight."""
+    """The board with its signs; given digits stand in brackets, so that they differ by more than their colour."""
     n = puzzle.size
     signs = set(puzzle.less)
     text = Text()
     for r in range(n):
-        text.append("┌───┐ " * n + "\n", BLANK)
         for c in range(n):
             given = puzzle.givens[r][c]
             value = given or (solution[r][c] if solution else 0)
-            text.append("│", BLANK)
-            # found digits differ by more than their colour: they are set between dots
-            shown = f" {value} " if given else f"·{value}·" if value else "   "
-            text.append(shown, GIVEN if given else FOUND)
-            text.append("│", BLANK)
+            text.append(f"[{value}]" if given else f"{value or '·':^3}", GIVEN if given else FOUND if value else BLANK)
             if c + 1 < n:
                 across = "<" if (r, c, r, c + 1) in signs else ">" if (r, c + 1, r, c) in signs else " "
-                text.append(across, SIGN)
+                text.append(f" {across} ", SIGN)
         text.append("\n")
-        below = ["∧" if (r, c, r + 1, c) in signs else "∨" if (r + 1, c, r, c) in signs else " " for c in range(n)]
-        if r + 1 < n and any(mark != " " for mark in below):
-            text.append("└───┘ " * n + "\n", BLANK)
-            text.append("".join(f"  {mark}   " for mark in below).rstrip() + "\n", SIGN)
-        else:
-            text.append("└───┘ " * n + "\n", BLANK)
+        if r + 1 < n:
+            below = ("∧" if (r, c, r + 1, c) in signs else "∨" if (r + 1, c, r, c) in signs else " " for c in range(n))
+            text.append("   ".join(f" {mark} " for mark in below).rstrip() + "\n", SIGN)
     return text
 
 

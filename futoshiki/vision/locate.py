@@ -74,8 +74,9 @@ def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
             continue
         inside = labels == label
         score = float(probability[inside].mean())
-        if score >= MIN_SCORE:
-            found.append((fit_quad(inside.astype(np.uint8)), score))
+        quad = fit_quad(inside.astype(np.uint8))
+        if score >= MIN_SCORE and quad_area(quad) >= MIN_SIDE**2:
+            found.append((quad, score))
     return found
 
 

@@ -1,0 +1,135 @@
+"""Both trainers for two short epochs on a few small synthetic photos."""
+
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("segmentation_models_pytorch", reason="the train extra is not installed")
+
+from dataclasses import replace
+
+from safetensors.torch import load_file
+
+from futoshiki.puzzle import Puzzle
+from futoshiki.resources import folder
+from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, BoardCanvases, boards_of, targets, train_clues
+from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
+from futoshiki.training.export import CLUE_CLASSES, GridExport
+from futoshiki.training.grid import SIDE, GridViews, train_grid
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model
+from futoshiki.training.runs import finish_run, read_metrics
+from futoshiki.training.synth.sample import make_sample
+from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.vision.networks import ModelCard, Network
+
+REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    path = tmp_path_factory.mktemp("synth")
+    torch.set_num_threads(2)
+    for seed in range(14):
+        write_sample(path, make_sample(seed, side=360))
+    return path
+
+
+def small_grid(data, run, **options):
+    return train_grid(data, run, epoch_size=8, validation=4, weights=None, workers=0, **options)
+
+
+def same(a, b):
+    one, other = load_file(a), load_file(b)
+    return all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_regime_is_the_articles():
+    rates = [Regime().rate(epoch) for epoch in range(40)]
+    assert rates[:30] == [5e-4] * 30
+    assert rates[30:] == [5e-5] * 10
+
+
+def test_grid_views_are_normalised_images_with_three_masks(data):
+    views = GridViews(read_samples(data), 6, augment=True)
+    image, masks, counts = views[0]
+    assert image.shape[0] == 3
+    assert masks.shape == (3, *image.shape[1:])
+    assert set(np.unique(masks)) <= {0.0, 1.0}
+    assert counts in (0.0, 1.0)
+    assert torch.equal(image, views[0][0])
+    views.set_epoch(1)
+    assert not torch.equal(image, views[0][0])
+    whole = GridViews(read_samples(data), 1, augment=False)[0][0]
+    assert whole.shape == (3, SIDE, SIDE)
+
+
+def test_targets_of_a_board():
+    blocks = targets(Puzzle.of(2, [(0, 1, 2)], [(0, 0, 0, 1), (1, 0, 0, 0), (0, 1, 1, 1)]))
+    assert blocks.tolist() == [
+        [IGNORE] * 5,
+        [IGNORE, 0, LESS, 2, IGNORE],
+        [IGNORE, DOWN, IGNORE, UP, IGNORE],
+        [IGNORE, 0, NO_SIGN, 0, IGNORE],
+        [IGNORE] * 5,
+    ]
+    assert GREATER == 12
+
+
+def test_all_boards_of_a_batch_have_one_size(data):
+    canvases = BoardCanvases(boards_of(read_samples(data)), [], batches=3, batch=2, seed=0)
+    for batch in range(3):
+        first, second = canvases[2 * batch], canvases[2 * batch + 1]
+        assert first[0].shape == second[0].shape
+        assert first[0].shape[1] == first[1].shape[0] * 20
+
+
+def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
+    train_clues(data, tmp_path, regime=replace(REGIME, epochs=3, late_after=2), epoch_size=32, validation=4, workers=0)
+    rows = read_metrics(tmp_path / "metrics.csv")
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    path = finish_run(tmp_path)
+    card = ModelCard.read(path.with_suffix(".json"))
+    assert card.matches(path)
+    assert card.classes == CLUE_CLASSES
+    for name in ("config.json", "curves.png", LAST, BEST, AVERAGE):
+        assert (tmp_path / name).stat().st_size > 0
+    canvas = np.random.default_rng(0).normal(size=(2, 1, 180, 180)).astype(np.float32)
+    network = ClueNet().eval()
+    network.load_state_dict(load_file(tmp_path / BEST))
+    with torch.no_grad():
+        wanted = network(torch.from_numpy(canvas)).numpy()
+    assert np.abs(Network(path)(canvas) - wanted).max() < 0.03 * np.abs(wanted).max()
+
+
+def test_going_on_with_a_run_equals_not_stopping(data, tmp_path):
+    small_grid(data, tmp_path / "through", regime=REGIME)
+    small_grid(data, tmp_path / "stopped", regime=replace(REGIME, epochs=1))
+    small_grid(data, tmp_path / "stopped", regime=REGIME, resume=True)
+    assert same(tmp_path / "through" / LAST, tmp_path / "stopped" / LAST)
+    assert same(tmp_path / "through" / AVERAGE, tmp_path / "stopped" / AVERAGE)
+    assert len(read_metrics(tmp_path / "stopped" / "metrics.csv")) == 2
+    assert json.loads((tmp_path / "stopped" / "config.json").read_text())["regime"]["epochs"] == 2
+
+
+@pytest.mark.parametrize("name", ["grid", "clues"])
+def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
+    models = folder("models")
+    weights = {key: tensor.float() if tensor.is_floating_point() else tensor
+               for key, tensor in load_file(models / f"{name}.safetensors").items()}  # fmt: skip
+    rng = np.random.default_rng(1)
+    if name == "grid":
+        network = GridExport(grid_model(weights=None)).eval()
+        network.model.load_state_dict(weights)
+        batch = rng.integers(0, 255, (1, 256, 192, 3), dtype=np.uint8)
+        assert ModelCard.read(models / "grid.json").classes == GRID_CHANNELS
+    else:
+        network = ClueNet().eval()
+        network.load_state_dict(weights)
+        batch = rng.normal(size=(2, 1, 220, 220)).astype(np.float32)
+    with torch.no_grad():
+        wanted = network(torch.from_numpy(batch)).numpy()
+    assert np.abs(Network(models / f"{name}.onnx")(batch) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
+    assert ModelCard.read(models / f"{name}.json").matches(models / f"{name}.onnx")
