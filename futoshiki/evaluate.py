@@ -13,7 +13,7 @@ import numpy as np
 from futoshiki.errors import UnreadableFileError
 from futoshiki.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
-from futoshiki.vision.geometry import quad_iou
+from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
 
@@ -33,6 +33,7 @@ class Score:
     solution: bool | None
     silent_error: bool
     corner_iou: float | None
+    mask_iou: float | None
     milliseconds: float
 
     @property
@@ -78,12 +79,12 @@ def _score_upright(name: str, result: Result, truth: dict[str, Any]) -> Score:
     if truth.get("negative") or not truth.get("size"):
         wrong = result.status == "solved" and bool(truth.get("negative"))
         group = "negative" if truth.get("negative") else group
-        return Score(name, group, result.status, None, None, None, None, None, None, wrong, None, spent)
+        return Score(name, group, result.status, None, None, None, None, None, None, wrong, None, None, spent)
     best = max(
         (_compare(board, truth) for board in result.boards),
         key=lambda row: (bool(row["solution"]), row["exact"], row["corner_iou"] or 0),
         default={"size": False, "givens": False, "signs": False, "exact": False,
-                 "solution": False if truth.get("solution") else None, "corner_iou": 0.0},
+                 "solution": False if truth.get("solution") else None, "corner_iou": 0.0, "mask_iou": 0.0},
     )  # fmt: skip
     silent = bool(truth.get("solution")) and any(
         board.status == "solved"
@@ -107,7 +108,21 @@ def _compare(board: BoardResult, truth: dict[str, Any]) -> dict[str, Any]:
     if truth.get("solution"):
         solution = [list(row) for row in board.solution or ()] == truth["solution"]
     iou = quad_iou(np.array(board.corners), np.array(truth["corners"])) if truth.get("corners") else None
-    return {"size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution, "corner_iou": iou}
+    return {
+        "size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution,
+        "corner_iou": iou, "mask_iou": _mask_iou(board, truth),
+    }  # fmt: skip
+
+
+def _mask_iou(board: BoardResult, truth: dict[str, Any]) -> float | None:
+    """Of the area that the board covers, bent as the page is; None where the truth has no cell centres."""
+    if not truth.get("cells") or not truth.get("corners"):
+        return None
+    outlines = [
+        board_outline(np.array(cells, float), np.array(corners, float))
+        for cells, corners in ((board.cells, board.corners), (truth["cells"], truth["corners"]))
+    ]
+    return outline_iou(*outlines)
 
 
 def _turned(truth: dict[str, Any]) -> dict[str, Any]:

@@ -49,18 +49,17 @@ def command(folder: Path, as_csv: bool) -> int:
 
 def summary(scores: list[Score]) -> Table:
     """Rates by group, and the statuses."""
-    table = Table("group", "pictures", *(name.replace("_", " ") for name in RATES), "corner IoU", "ms", "statuses")
+    table = Table("group", "pictures", *(name.replace("_", " ") for name in RATES), "corner IoU", "mask IoU", "ms", "statuses")
     groups: dict[str, list[Score]] = {}
     for score in scores:
         groups.setdefault(score.group, []).append(score)
     if len(groups) > 1:
         groups["all"] = scores
     for name, members in groups.items():
-        ious = [score.corner_iou for score in members if score.corner_iou is not None]
         statuses = ", ".join(f"{n} {status}" for status, n in Counter(score.status for score in members).most_common())
         table.add_row(
             name, str(len(members)), *(_rate(members, rate) for rate in RATES),
-            f"{statistics.fmean(ious):.3f}" if ious else "-",
+            _mean(members, "corner_iou"), _mean(members, "mask_iou"),
             f"{statistics.median(score.milliseconds for score in members):.0f}", statuses,
         )  # fmt: skip
     return table
@@ -69,3 +68,8 @@ def summary(scores: list[Score]) -> Table:
 def _rate(scores: list[Score], name: str) -> str:
     known = [getattr(score, name) for score in scores if getattr(score, name) is not None]
     return f"{sum(known)}/{len(known)}" if known else "-"
+
+
+def _mean(scores: list[Score], name: str) -> str:
+    known = [getattr(score, name) for score in scores if getattr(score, name) is not None]
+    return f"{statistics.fmean(known):.3f}" if known else "-"

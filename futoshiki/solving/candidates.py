@@ -6,7 +6,7 @@ numbered row by row. The rules run to a fixed point over a queue of changed cell
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 
 from futoshiki.puzzle import Puzzle
@@ -14,46 +14,58 @@ from futoshiki.puzzle import Puzzle
 State = list[int]
 
 
-@dataclass(frozen=True)
-class Layout:
-    """What a size alone decides: the lines (rows, then columns) and each cell's peers."""
-
-    lines: tuple[tuple[int, ...], ...]
-    lines_of: tuple[tuple[int, int], ...]
-    peers: tuple[tuple[int, ...], ...]
+Lines = tuple[tuple[int, ...], ...]
 
 
 @lru_cache(maxsize=16)
-def layout(size: int) -> Layout:
-    """The layout of an N x N grid, made once per size."""
+def latin_lines(size: int) -> Lines:
+    """The rows, then the columns, of an N x N grid, each as its cells' numbers."""
     rows = [tuple(range(r * size, (r + 1) * size)) for r in range(size)]
-    columns = [tuple(range(c, size * size, size)) for c in range(size)]
-    lines_of = tuple((cell // size, size + cell % size) for cell in range(size * size))
-    lines = tuple(rows + columns)
-    peers = tuple(tuple(sorted((set(lines[a]) | set(lines[b])) - {cell})) for cell, (a, b) in enumerate(lines_of))
-    return Layout(lines, lines_of, peers)
+    return tuple(rows + [tuple(range(c, size * size, size)) for c in range(size)])
+
+
+@lru_cache(maxsize=16)
+def _neighbourhood(cells: int, lines: Lines) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
+    """For each cell the numbers of its lines, and its peers: the other cells of those lines."""
+    lines_of = tuple(tuple(k for k, line in enumerate(lines) if cell in line) for cell in range(cells))
+    peers = tuple(tuple(sorted({other for k in mine for other in lines[k]} - {cell})) for cell, mine in enumerate(lines_of))
+    return lines_of, peers
 
 
 class Rules:
-    """The rules of one puzzle, ready to strike candidates from states."""
+    """The rules of one puzzle, ready to strike candidates from states.
 
-    def __init__(self, puzzle: Puzzle) -> None:
+    `size` is the largest value; `lines` are sets of cells that must differ, those of `size` cells
+    hold every value; `less` are pairs of cells, the first less than the second; `domains` the
+    masks to begin with.
+    """
+
+    def __init__(self, size: int, domains: State, lines: Lines, less: Iterable[tuple[int, int]]) -> None:
+        self.size = size
+        self.full = (1 << size) - 1
+        self.lines = lines
+        self.lines_of, self.peers = _neighbourhood(len(domains), lines)
+        self.greater: list[list[int]] = [[] for _ in domains]
+        self.smaller: list[list[int]] = [[] for _ in domains]
+        for low, high in less:
+            self.greater[low].append(high)
+            self.smaller[high].append(low)
+        self._domains = domains
+        self.conflict = 0
+
+    @classmethod
+    def of(cls, puzzle: Puzzle) -> Rules:
+        """The rules of a puzzle; cell (r, c) has the number r N + c."""
         n = puzzle.size
-        self.size = n
-        self.full = (1 << n) - 1
-        self.layout = layout(n)
-        self.greater: list[list[int]] = [[] for _ in range(n * n)]
-        self.smaller: list[list[int]] = [[] for _ in range(n * n)]
-        for r1, c1, r2, c2 in puzzle.less:
-            self.greater[r1 * n + c1].append(r2 * n + c2)
-            self.smaller[r2 * n + c2].append(r1 * n + c1)
-        self._givens = [(r * n + c, 1 << (v - 1)) for r, c, v in puzzle.given_cells]
+        domains = [1 << (v - 1) if v else (1 << n) - 1 for row in puzzle.givens for v in row]
+        less = ((r1 * n + c1, r2 * n + c2) for r1, c1, r2, c2 in puzzle.less)
+        return cls(n, domains, latin_lines(n), less)
 
     def start(self) -> State | None:
         """The state after the givens and every rule; None if that is a contradiction."""
-        state = [self.full] * (self.size * self.size)
-        for cell, bit in self._givens:
-            state[cell] = bit
+        state = self._domains.copy()
+        if not all(state):
+            return None
         return state if self.propagate(state, list(range(len(state)))) else None
 
     def propagate(self, state: State, changed: list[int]) -> bool:
@@ -62,25 +74,23 @@ class Rules:
         On a contradiction `self.conflict` is the cell or the first cell of the line where it arose.
         """
         dirty: set[int] = set()
-        lines_of = self.layout.lines_of
+        lines_of = self.lines_of
         while changed or dirty:
             while changed:
                 cell = changed.pop()
                 if not (self._exclude(state, cell, changed) and self._bound(state, cell, changed)):
                     return False
                 dirty.update(lines_of[cell])
-            if dirty and not self._scan_line(state, self.layout.lines[dirty.pop()], changed):
+            if dirty and not self._scan_line(state, self.lines[dirty.pop()], changed):
                 return False
         return True
-
-    conflict = 0
 
     def _exclude(self, state: State, cell: int, changed: list[int]) -> bool:
         """Row and column exclusion: a decided value is struck from the cell's peers."""
         mask = state[cell]
         if mask & (mask - 1):
             return True
-        for peer in self.layout.peers[cell]:
+        for peer in self.peers[cell]:
             if state[peer] & mask:
                 state[peer] &= ~mask
                 if not state[peer]:
@@ -121,25 +131,30 @@ class Rules:
             rest = mask & (mask - 1)
             if rest and not rest & (rest - 1):
                 pairs[mask] = pairs.get(mask, 0) + 1
-        if once != self.full:
-            self.conflict = line[0]
+        if len(line) == self.size and not self._place_hidden(state, line, once, once & ~twice, changed):
             return False
-        single = once & ~twice
-        for cell in line:
-            mask = state[cell]
-            if mask & single and mask & (mask - 1):
-                hidden = mask & single
-                if hidden & (hidden - 1):
-                    self.conflict = cell
-                    return False
-                state[cell] = hidden
-                changed.append(cell)
         for pair, count in pairs.items():
             if count == 2 and len(line) > 2 and not self._strike_pair(state, line, pair, changed):
                 return False
             if count > 2:
                 self.conflict = line[0]
                 return False
+        return True
+
+    def _place_hidden(self, state: State, line: tuple[int, ...], once: int, single: int, changed: list[int]) -> bool:
+        """A value that only one cell of a full line can hold goes there; one that none can is a contradiction."""
+        if once != self.full:
+            self.conflict = line[0]
+            return False
+        for cell in line:
+            mask = state[cell]
+            hidden = mask & single
+            if hidden and mask & (mask - 1):
+                if hidden & (hidden - 1):
+                    self.conflict = cell
+                    return False
+                state[cell] = hidden
+                changed.append(cell)
         return True
 
     def _strike_pair(self, state: State, line: tuple[int, ...], pair: int, changed: list[int]) -> bool:

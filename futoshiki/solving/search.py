@@ -36,32 +36,43 @@ class Outcome:
         return self.solutions[0] if self.solutions else None
 
 
-class _TimeUp(Exception):
-    pass
+class TimeUp(Exception):
+    """The search has used up its time."""
 
 
-class _Search:
+class Search:
     """Depth-first search; the branching cell is chosen by domain size over weighted degree.
 
     dom/wdeg: Boussemart et al., "Boosting systematic search by weighting constraints", ECAI 2004.
     """
 
-    def __init__(self, puzzle: Puzzle, deadline: float | None) -> None:
-        self.rules = Rules(puzzle)
-        self.size = puzzle.size
-        self.weight = [1.0] * (puzzle.size * puzzle.size)
+    def __init__(self, rules: Rules, deadline: float | None = None) -> None:
+        self.rules = rules
         self.deadline = deadline
         self.nodes = 0
+        self.weight: list[float] = []
 
-    def grids(self) -> Iterator[Grid]:
+    def states(self) -> Iterator[State]:
+        """Every state in which each cell has one candidate left and no rule is broken.
+
+        Raises:
+            TimeUp: the deadline (of `time.perf_counter`) has passed.
+        """
         state = self.rules.start()
         if state is not None:
+            self.weight = [1.0] * len(state)
             yield from self._descend(state)
 
-    def _descend(self, state: State) -> Iterator[Grid]:
+    def accepts(self, state: State) -> bool:
+        """Whether to search on from a state; a subclass may know further rules."""
+        return True
+
+    def _descend(self, state: State) -> Iterator[State]:
+        if not self.accepts(state):
+            return
         cell = self._pick(state)
         if cell < 0:
-            yield self._grid(state)
+            yield state
             return
         mask = state[cell]
         while mask:
@@ -69,7 +80,7 @@ class _Search:
             mask ^= bit
             self.nodes += 1
             if self.deadline and self.nodes % CLOCK_EVERY == 0 and time.perf_counter() > self.deadline:
-                raise _TimeUp
+                raise TimeUp
             child = state.copy()
             child[cell] = bit
             if self.rules.propagate(child, [cell]):
@@ -86,15 +97,15 @@ class _Search:
                     best, best_score = cell, score
         return best
 
-    def _grid(self, state: State) -> Grid:
-        n = self.size
-        values = [mask.bit_length() for mask in state]
-        return tuple(tuple(values[r * n : (r + 1) * n]) for r in range(n))
+
+def _grid(size: int, state: State) -> Grid:
+    values = [mask.bit_length() for mask in state]
+    return tuple(tuple(values[r * size : (r + 1) * size]) for r in range(size))
 
 
 def iter_solutions(puzzle: Puzzle) -> Iterator[Grid]:
     """All solutions of the puzzle, one after another, each found when it is asked for."""
-    return _Search(puzzle, None).grids()
+    return (_grid(puzzle.size, state) for state in Search(Rules.of(puzzle)).states())
 
 
 def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None) -> Outcome:
@@ -106,18 +117,19 @@ def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None) -> Ou
     if limit < 1:
         raise ValueError("limit must be at least 1")
     started = time.perf_counter()
-    search = _Search(puzzle, started + timeout if timeout is not None else None)
+    search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None)
     found: list[Grid] = []
     timed_out = False
     try:
-        for grid in search.grids():
+        for state in search.states():
+            grid = _grid(puzzle.size, state)
             broken = violations(puzzle, grid)
             if broken:
                 raise AssertionError(f"the solver broke a rule, please report it: {broken[0]}")
             found.append(grid)
             if len(found) == limit:
                 break
-    except _TimeUp:
+    except TimeUp:
         timed_out = True
     status: Status = "several" if len(found) > 1 else "timed_out" if timed_out else "one" if found else "none"
     return Outcome(status, tuple(found), search.nodes, time.perf_counter() - started)

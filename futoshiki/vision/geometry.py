@@ -49,6 +49,36 @@ def quad_iou(a: np.ndarray, b: np.ndarray) -> float:
     return shared / union if union > 0 else 0.0
 
 
+def outline_iou(a: np.ndarray, b: np.ndarray, *, resolution: int = 512) -> float:
+    """Intersection over union of two outlines (K x 2) of any shape, bent ones included, by rasterising them."""
+    low = np.minimum(a.min(axis=0), b.min(axis=0))
+    extent = max(float((np.maximum(a.max(axis=0), b.max(axis=0)) - low).max()), 1e-6)
+    masks = []
+    for outline in (a, b):
+        mask = np.zeros((resolution, resolution), np.uint8)
+        points = (outline - low) / extent * (resolution - 1)
+        cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
+        masks.append(mask > 0)
+    union = float((masks[0] | masks[1]).sum())
+    return float((masks[0] & masks[1]).sum()) / union if union else 0.0
+
+
+def board_outline(cells: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """The outline of a board, K x 2, bent with its page: through the outer cells, as far out as the corners say."""
+    n = len(cells)
+    ends = np.array([cells[0, 0], cells[0, -1], cells[-1, -1], cells[-1, 0]])
+    half = 0.5 * (np.sqrt(quad_area(corners) / max(quad_area(ends), 1e-6)) - 1) * (n - 1)
+    right, down = np.gradient(cells, axis=1), np.gradient(cells, axis=0)
+    sides = (
+        cells[0] - half * down[0], cells[:, -1] + half * right[:, -1],
+        (cells[-1] + half * down[-1])[::-1], (cells[:, 0] - half * right[:, 0])[::-1],
+    )  # fmt: skip
+    parts = []
+    for k, side in enumerate(sides):
+        parts += [corners[k : k + 1], side]
+    return np.concatenate(parts)
+
+
 def _single(points: np.ndarray) -> np.ndarray:
     return np.asarray(points, np.float32)
 

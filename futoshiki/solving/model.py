@@ -1,0 +1,131 @@
+"""The puzzle as a declarative model of python-constraint, to which further rules can be added.
+
+    >>> problem = to_problem(puzzle)
+    >>> problem.addConstraint(AllDifferentConstraint(), [(k, k) for k in range(puzzle.size)])   # a diagonal
+    >>> problem.addConstraint(lambda a, b: abs(a - b) > 1, [(0, 0), (4, 4)])                     # anything else
+    >>> problem.getSolution()
+    {(0, 0): 3, (0, 1): 1, ...}
+
+`FutoshikiSolver` reads the declared model and solves it with the bit masks of `candidates`:
+all-different and less-than constraints strike candidates, any other constraint is asked as soon
+as all of its variables are decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Literal
+
+from constraint import (
+    AllDifferentConstraint,
+    BacktrackingSolver,
+    Constraint,
+    OptimizedBacktrackingSolver,
+    Problem,
+    RecursiveBacktrackingSolver,
+    Solver,
+)
+
+from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.solving.candidates import Rules, State
+from futoshiki.solving.search import Search
+
+Engine = Literal["core", "backtracking", "optimized", "recursive"]
+"""`core` is `FutoshikiSolver`; the others are python-constraint's own, far slower from 6 x 6 on."""
+
+Assignment = dict[Hashable, int]
+
+
+class LessThan(Constraint):  # type: ignore[misc]
+    """The value of the first variable is less than that of the second."""
+
+    def __call__(
+        self, variables: Any, domains: Any, assignments: Any, forwardcheck: bool = False, _unassigned: Any = None
+    ) -> bool:
+        """Whether the assigned values allow it; with `forwardcheck` the open end's values are hidden."""
+        low, high = variables
+        if low in assignments and high in assignments:
+            return bool(assignments[low] < assignments[high])
+        if forwardcheck and (low in assignments) != (high in assignments):
+            open_end = high if low in assignments else low
+            domain = domains[open_end]
+            for value in list(domain):
+                if not (assignments[low] < value if low in assignments else value < assignments[high]):
+                    domain.hideValue(value)
+            return bool(domain)
+        return True
+
+
+class FutoshikiSolver(Solver):  # type: ignore[misc]
+    """A solver for `constraint.Problem` with integer values from 1 up."""
+
+    def getSolution(self, domains: Any, constraints: Any, vconstraints: Any) -> Assignment | None:
+        """One solution, or None."""
+        return next(self.getSolutionIter(domains, constraints, vconstraints), None)
+
+    def getSolutions(self, domains: Any, constraints: Any, vconstraints: Any) -> list[Assignment]:
+        """All solutions."""
+        return list(self.getSolutionIter(domains, constraints, vconstraints))
+
+    def getSolutionIter(self, domains: Any, constraints: Any, vconstraints: Any) -> Iterator[Assignment]:
+        """The solutions, each found when it is asked for."""
+        search = _ModelSearch(domains, constraints)
+        for state in search.states():
+            yield {name: mask.bit_length() for name, mask in zip(search.names, state, strict=True)}
+
+
+class _ModelSearch(Search):
+    """A search over a declared model; what the masks cannot express is asked of the constraints themselves."""
+
+    def __init__(self, domains: Mapping[Hashable, Any], constraints: list[tuple[Any, Any]]) -> None:
+        self.names = list(domains)
+        number = {name: k for k, name in enumerate(self.names)}
+        lines, less, self.others = [], [], []
+        for rule, variables in constraints:
+            members = tuple(number[name] for name in variables or self.names)
+            if isinstance(rule, AllDifferentConstraint):
+                lines.append(members)
+            elif isinstance(rule, LessThan):
+                less.append((members[0], members[1]))
+            else:
+                self.others.append((rule, members))
+        masks = [sum(1 << (int(value) - 1) for value in domains[name]) for name in self.names]
+        size = max((mask.bit_length() for mask in masks), default=0)
+        super().__init__(Rules(size, masks, tuple(lines), less))
+
+    def accepts(self, state: State) -> bool:
+        """Ask every other constraint whose variables are all decided."""
+        for rule, members in self.others:
+            if any(state[k] & (state[k] - 1) for k in members):
+                continue
+            names = [self.names[k] for k in members]
+            values = {name: state[k].bit_length() for name, k in zip(names, members, strict=True)}
+            if not rule(names, {}, values):
+                return False
+        return True
+
+
+def to_problem(puzzle: Puzzle, *, engine: Engine = "core") -> Problem:
+    """The puzzle as a `constraint.Problem` whose variables are the cells (row, column), 0-based."""
+    solver = {
+        "core": FutoshikiSolver, "backtracking": BacktrackingSolver, "optimized": OptimizedBacktrackingSolver,
+        "recursive": RecursiveBacktrackingSolver,
+    }[engine]  # fmt: skip
+    problem = Problem(solver())
+    n = puzzle.size
+    for r in range(n):
+        for c in range(n):
+            value = puzzle.givens[r][c]
+            problem.addVariable((r, c), [value] if value else list(range(1, n + 1)))
+    for k in range(n):
+        problem.addConstraint(AllDifferentConstraint(), [(k, c) for c in range(n)])
+        problem.addConstraint(AllDifferentConstraint(), [(r, k) for r in range(n)])
+    for r1, c1, r2, c2 in puzzle.less:
+        problem.addConstraint(LessThan(), [(r1, c1), (r2, c2)])
+    return problem
+
+
+def to_grid(assignment: Mapping[Any, int]) -> Grid:
+    """The values of a solution of `to_problem` as rows."""
+    size = 1 + max(r for r, _ in assignment)
+    return tuple(tuple(assignment[r, c] for c in range(size)) for r in range(size))
