@@ -21,7 +21,7 @@ from futoshiki.training.synth.store import StoredSample, read_samples
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
 from futoshiki.vision.rectify import board_canvas
 
-MIN_PITCH = 12.0
+MIN_PITCH = 15.0
 """Boards with cells closer than this (pixels in the photo) cannot be read and teach nothing."""
 IGNORE = -100
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
@@ -141,19 +141,19 @@ def _jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
 def _degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Fewer pixels, less focus, worse compression: what far and cheap cameras add."""
     pitch = mean_pitch(cells)
-    if rng.random() < 0.35:
-        least = max(MIN_PITCH, 13) / pitch
+    if rng.random() < 0.25:
+        least = MIN_PITCH / pitch
         if least < 0.95:
             factor = rng.uniform(least, 1.0)
             grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             cells = (cells + 0.5) * factor - 0.5
             pitch *= factor
     roll = rng.random()
-    if roll < 0.25:
+    if roll < 0.2:
         grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.2, 0.055 * min(pitch, 45)) + 0.1)
     elif roll < 0.3:
         grey = cv2.addWeighted(grey, 1.8, cv2.GaussianBlur(grey, (0, 0), 1.5), -0.8, 0)
-    if rng.random() < 0.15:
+    if rng.random() < 0.1:
         _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 70)])
         grey = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
     if rng.random() < 0.12:

@@ -1,0 +1,195 @@
+"""The named techniques, easiest first; each is a generator of the steps it can make.
+
+Vocabulary and order follow Simon Tatham's latin.c and the futoshiki literature: exclusion, singles,
+inequality bounds, ascending chains, naked and hidden sets, fish, forcing chains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations
+
+from futoshiki.solving.steps import Candidates, Cell, Removal, Step, listed, name, names
+
+SET_NAMES = {2: "pair", 3: "triple", 4: "quad"}
+FISH_NAMES = {2: "X-wing", 3: "swordfish", 4: "jellyfish"}
+Technique = Callable[[Candidates], Iterator[Step]]
+
+
+def _step(candidates: Candidates, technique: str, cells: list[Cell], removed: list[Removal], sentence: str) -> Iterator[Step]:
+    """The step, if it strikes anything."""
+    struck = tuple(sorted({(r, c, v) for r, c, v in removed if v in candidates.at[r, c]}))
+    if struck:
+        yield Step(technique, tuple(cells), struck, None, sentence)
+
+
+def exclusion(candidates: Candidates) -> Iterator[Step]:
+    """A value that is placed cannot stand again in its row or column."""
+    for cell in sorted(candidates.placed):
+        for value in candidates.at[cell]:
+            hit = [(*peer, value) for peer in candidates.peers(cell)]
+            sentence = f"{name(cell)} is {value}, so no other cell of its row and column is {value}."
+            yield from _step(candidates, "exclusion", [cell], hit, sentence)
+
+
+def naked_single(candidates: Candidates) -> Iterator[Step]:
+    """A cell with one candidate left holds it."""
+    for cell, values in candidates.at.items():
+        if len(values) == 1 and cell not in candidates.placed:
+            (value,) = values
+            yield Step("naked single", (cell,), (), (*cell, value), f"{name(cell)} can be nothing but {value}.")
+
+
+def hidden_single(candidates: Candidates) -> Iterator[Step]:
+    """A value that has one place left in a line goes there."""
+    for label, line in candidates.lines:
+        for value in range(1, candidates.size + 1):
+            places = [cell for cell in line if value in candidates.at[cell]]
+            if len(places) == 1 and places[0] not in candidates.placed:
+                cell = places[0]
+                removed = tuple((*cell, v) for v in sorted(candidates.at[cell]) if v != value)
+                sentence = f"In {label} only {name(cell)} can be {value}."
+                yield Step("hidden single", (cell,), removed, (*cell, value), sentence)
+
+
+def inequality_bounds(candidates: Candidates) -> Iterator[Step]:
+    """The smaller of two neighbours is below the other's maximum, the greater above the other's minimum."""
+    for low, above in candidates.greater.items():
+        for high in above:
+            floor, ceiling = min(candidates.at[low], default=0), max(candidates.at[high], default=0)
+            too_low = [(*high, v) for v in candidates.at[high] if v <= floor]
+            sentence = f"{name(low)} < {name(high)} and {name(low)} is at least {floor}, so {name(high)} is more than {floor}."
+            yield from _step(candidates, "inequality bounds", [low, high], too_low, sentence)
+            too_high = [(*low, v) for v in candidates.at[low] if v >= ceiling]
+            sentence = f"{name(low)} < {name(high)} and {name(high)} is at most {ceiling}, so {name(low)} is less than {ceiling}."
+            yield from _step(candidates, "inequality bounds", [low, high], too_high, sentence)
+
+
+def ascending_chain(candidates: Candidates) -> Iterator[Step]:
+    """A run of cells each less than the next leaves room for the others at both ends."""
+    for chain in _chains(candidates):
+        removed: list[Removal] = []
+        low = 0
+        for cell in chain:
+            low = max(low + 1, min(candidates.at[cell], default=0))
+            removed += [(*cell, v) for v in candidates.at[cell] if v < low]
+        high = candidates.size + 1
+        for cell in reversed(chain):
+            high = min(high - 1, max(candidates.at[cell], default=0))
+            removed += [(*cell, v) for v in candidates.at[cell] if v > high]
+        if removed:
+            run = " < ".join(name(cell) for cell in chain)
+            sentence = f"{run} is a run of {len(chain)} growing values, which leaves room for fewer at either end."
+            yield from _step(candidates, "ascending chain", chain, removed, sentence)
+
+
+def _chains(candidates: Candidates) -> Iterator[list[Cell]]:
+    """Every longest run of three cells or more along the signs."""
+    starts = [cell for cell in candidates.at if not candidates.smaller[cell] and candidates.greater[cell]]
+    stack = [[cell] for cell in starts]
+    while stack:
+        chain = stack.pop()
+        onward = [cell for cell in candidates.greater[chain[-1]] if cell not in chain]
+        if not onward and len(chain) >= 3:
+            yield chain
+        stack += [[*chain, cell] for cell in onward]
+
+
+def naked_set(candidates: Candidates, count: int) -> Iterator[Step]:
+    """So many cells of a line that share so many candidates keep them to themselves."""
+    technique = f"naked {SET_NAMES[count]}"
+    for label, line in candidates.lines:
+        open_cells = [cell for cell in line if 1 < len(candidates.at[cell]) <= count]
+        for group in combinations(open_cells, count):
+            values = set().union(*(candidates.at[cell] for cell in group))
+            if len(values) != count:
+                continue
+            removed = [(*cell, v) for cell in line if cell not in group for v in values]
+            spelled = listed([str(v) for v in sorted(values)])
+            sentence = f"In {label}, {names(group)} hold {spelled} between them, so no other cell there does."
+            yield from _step(candidates, technique, list(group), removed, sentence)
+
+
+def hidden_set(candidates: Candidates, count: int) -> Iterator[Step]:
+    """So many values that have only so many places in a line leave no room there for others."""
+    technique = f"hidden {SET_NAMES[count]}"
+    for label, line in candidates.lines:
+        places = {v: [cell for cell in line if v in candidates.at[cell]] for v in range(1, candidates.size + 1)}
+        few = [v for v, cells in places.items() if 1 < len(cells) <= count]
+        for values in combinations(few, count):
+            cells = sorted(set().union(*(places[v] for v in values)))
+            if len(cells) != count:
+                continue
+            removed = [(*cell, v) for cell in cells for v in candidates.at[cell] - set(values)]
+            spelled = listed([str(v) for v in values])
+            sentence = f"In {label}, {spelled} can only go to {names(cells)}, so nothing else can."
+            yield from _step(candidates, technique, cells, removed, sentence)
+
+
+def fish(candidates: Candidates, count: int) -> Iterator[Step]:
+    """A value confined to the same columns in so many rows is in those columns nowhere else, and the other way round."""
+    n = candidates.size
+    for value in range(1, n + 1):
+        for by_row in (True, False):
+            cover: dict[int, set[int]] = {}
+            for k in range(n):
+                ends = {j for j in range(n) if value in candidates.at[(k, j) if by_row else (j, k)]}
+                if 2 <= len(ends) <= count:
+                    cover[k] = ends
+            for bases in combinations(cover, count):
+                ends = set().union(*(cover[k] for k in bases))
+                if len(ends) != count:
+                    continue
+                cells = [(k, j) if by_row else (j, k) for k in bases for j in sorted(cover[k])]
+                removed = [(*((k, j) if by_row else (j, k)), value) for k in range(n) if k not in bases for j in ends]
+                base, end = ("rows", "columns") if by_row else ("columns", "rows")
+                here, there = listed([str(k + 1) for k in bases]), listed([str(k + 1) for k in sorted(ends)])
+                sentence = (
+                    f"In {base} {here}, {value} can only stand in {end} {there}, so it stands there in no other of the {base}."
+                )
+                yield from _step(candidates, FISH_NAMES[count], cells, removed, sentence)
+
+
+def forcing_chain(candidates: Candidates) -> Iterator[Step]:
+    """Both candidates of a cell lead, through cells with two candidates, to the same removal."""
+    pairs = [cell for cell, values in candidates.at.items() if len(values) == 2]
+    for cell in pairs:
+        first, second = sorted(candidates.at[cell])
+        reached = [_follow(candidates, cell, value) for value in (first, second)]
+        common = reached[0] & reached[1]
+        removed = [(r, c, v) for r, c, v in sorted(common) if v in candidates.at[r, c] and (r, c) != cell]
+        if removed:
+            r, c, v = removed[0]
+            sentence = f"Whether {name(cell)} is {first} or {second}, {name((r, c))} cannot be {v}."
+            yield from _step(candidates, "forcing chain", [cell], removed[:1], sentence)
+
+
+def _follow(candidates: Candidates, start: Cell, value: int) -> set[Removal]:
+    """Every removal that follows from a value along cells with two candidates, through rows and columns."""
+    at = {cell: set(values) for cell, values in candidates.at.items()}
+    at[start] = {value}
+    queue, gone = [start], set[Removal]()
+    while queue:
+        cell = queue.pop(0)
+        (held,) = at[cell]
+        struck: list[Removal] = [(*peer, held) for peer in candidates.peers(cell) if held in at[peer]]
+        for r, c, v in struck:
+            gone.add((r, c, v))
+            if v in at[r, c] and len(at[r, c]) == 2:
+                at[r, c].discard(v)
+                queue.append((r, c))
+    return gone
+
+
+ORDER: tuple[Technique, ...] = (
+    exclusion,
+    naked_single,
+    hidden_single,
+    inequality_bounds,
+    ascending_chain,
+    *(partial(technique, count=count) for count in (2, 3, 4) for technique in (naked_set, hidden_set)),
+    *(partial(fish, count=count) for count in (2, 3, 4)),
+    forcing_chain,
+)
+"""Every technique but trial and error, easiest first."""

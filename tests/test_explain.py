@@ -1,0 +1,51 @@
+import csv
+import random
+
+import pytest
+from hypothesis import given
+
+from futoshiki.notation import parse_game_id
+from futoshiki.solving import solve
+from futoshiki.solving.explain import explain, grade
+from futoshiki.solving.generate import random_puzzle
+from futoshiki.solving.steps import TECHNIQUES, Difficulty
+from tests.conftest import SHARED, puzzles
+
+
+def sound(puzzle, solution) -> bool:
+    """No step strikes the solution's value or places another."""
+    steps = explain(puzzle).steps
+    struck = {removal for step in steps for removal in step.removed}
+    placed = [step.placed for step in steps if step.placed]
+    return all(solution[r][c] != v for r, c, v in struck) and all(solution[r][c] == v for r, c, v in placed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_path_is_sound_and_ends_in_the_solution(seed):
+    puzzle, solution = random_puzzle(4 + seed % 4, random.Random(seed), signs=0.15 + 0.05 * seed)
+    explanation = explain(puzzle)
+    assert sound(puzzle, solution)
+    assert explanation.solution == solution
+    assert all(step.sentence.endswith(".") and step.technique in TECHNIQUES for step in explanation.steps)
+
+
+@given(puzzles(max_size=5))
+def test_below_recursive_deduction_alone_reaches_the_solution(puzzle):
+    explanation = explain(puzzle)
+    outcome = solve(puzzle)
+    if outcome.status == "one":
+        assert explanation.solution == outcome.solution
+        assert sound(puzzle, outcome.solution)
+    elif outcome.status == "several":
+        assert explanation.solution is None
+        for grid in outcome.solutions:
+            assert sound(puzzle, grid)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the graded corpus is not part of the repository")
+@pytest.mark.parametrize("size", [4, 5, 6])
+def test_grades_agree_with_simon_tathams(size):
+    with (SHARED / "puzzles" / "corpus.tsv").open() as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["group"].startswith(f"{size}-")]
+    agree = [grade(parse_game_id(row["game_id"])).difficulty == Difficulty[row["group"].split("-")[1].upper()] for row in rows]
+    assert sum(agree) >= 0.95 * len(agree)

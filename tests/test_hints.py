@@ -1,0 +1,70 @@
+import random
+
+import pytest
+from hypothesis import given
+
+from futoshiki.errors import PuzzleError
+from futoshiki.puzzle import Puzzle
+from futoshiki.solving import solve
+from futoshiki.solving.generate import random_puzzle
+from futoshiki.solving.hints import check, contradiction, hint, undecided
+from tests.conftest import puzzles
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_hint_after_hint_leads_to_the_solution(seed):
+    puzzle, solution = random_puzzle(4 + seed % 3, random.Random(seed), signs=0.35)
+    entries = []
+    for _ in range(puzzle.size**2 - len(puzzle.given_cells)):
+        step = hint(puzzle, entries)
+        assert step.kind in ("step", "guess")
+        r, c, value = step.placed
+        assert solution[r][c] == value
+        assert f"r{r + 1}c{c + 1} is {value}." == step.move
+        assert str(value) not in step.where.split(":")[0].replace(f"r{r + 1}c{c + 1}", "")
+        assert step.why
+        entries.append(step.placed)
+    assert hint(puzzle, entries).kind == "finished"
+    assert check(puzzle, entries).finished
+
+
+def test_a_wrong_entry_comes_first_and_its_value_is_not_given_away():
+    puzzle, solution = random_puzzle(5, random.Random(3))
+    r, c = next((r, c) for r in range(5) for c in range(5) if not puzzle.givens[r][c])
+    wrong = solution[r][c] % 5 + 1
+    found = hint(puzzle, [(r, c, wrong)])
+    assert found.kind == "mistake"
+    assert found.cells == ((r, c),)
+    assert str(solution[r][c]) not in found.move.replace(f"r{r + 1}c{c + 1}", "")
+    result = check(puzzle, [(r, c, wrong)])
+    assert result.wrong == ((r, c),)
+    assert not result.finished
+
+
+@given(puzzles(max_size=4))
+def test_contradictions_are_irreducible_and_differences_real(puzzle):
+    outcome = solve(puzzle)
+    clues = contradiction(puzzle)
+    assert (clues is not None) == (outcome.status == "none")
+    assert bool(undecided(puzzle)) == (outcome.status == "several")
+    if clues is None:
+        return
+    assert solve(clues).status == "none"
+    assert set(clues.given_cells) <= set(puzzle.given_cells)
+    assert set(clues.less) <= set(puzzle.less)
+    for k in range(len(clues.given_cells)):
+        fewer = [g for j, g in enumerate(clues.given_cells) if j != k]
+        assert solve(Puzzle.of(clues.size, fewer, clues.less)).status != "none"
+    for k in range(len(clues.less)):
+        fewer = [s for j, s in enumerate(clues.less) if j != k]
+        assert solve(Puzzle.of(clues.size, clues.given_cells, fewer)).status != "none"
+
+
+def test_without_exactly_one_solution_nothing_can_be_called_wrong():
+    with pytest.raises(PuzzleError, match="several solutions"):
+        check(Puzzle.blank(3), [])
+    with pytest.raises(PuzzleError, match="contradict each other"):
+        hint(Puzzle.of(2, [(0, 0, 1), (0, 1, 1), (1, 0, 2)], []))
+    puzzle, _ = random_puzzle(4, random.Random(1))
+    with pytest.raises(PuzzleError, match="does not fit"):
+        hint(puzzle, [(0, 0, 9)])
