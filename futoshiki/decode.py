@@ -26,6 +26,8 @@ from futoshiki.vision.recognize import ClueScores
 
 MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
+MAX_COST_OF_SEVERAL = 5.0
+"""The same where the bare reading has several solutions: some published puzzles do, home-made ones above all."""
 SPAN = 3.0
 TIME_LIMIT = 0.25
 SOLVE_LIMIT = 0.5
@@ -141,7 +143,7 @@ def _unique_readings(elements: _Elements, first: Outcome, deadline: float) -> It
     counter = 0
     queue: list[tuple[float, int, frozenset[tuple[Place, int]]]] = [(0.0, 0, frozenset())]
     known = {frozenset[tuple[Place, int]]()}
-    limit = MAX_COST
+    limit = MAX_COST_OF_SEVERAL if first.status == "several" else MAX_COST
     while queue:
         cost, _, chosen = heapq.heappop(queue)
         if cost > limit or (chosen and time.perf_counter() > deadline):

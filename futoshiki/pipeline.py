@@ -119,16 +119,15 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
     clock.move("decode", "solve", outcome.seconds * 1000)
     if not puzzle.less and not board.complete:
         return None  # cells without a single sign are some other puzzle
-    cells = np.rot90(board.cells, -scores.turns)
-    corners = np.roll(board.corners, scores.turns, axis=0)
+    upright = board.oriented(scores.orientation)
     complete = puzzle.is_full
-    status = _complete_status(reading) if complete else _status(reading, scores.turn_margin)
+    status = _complete_status(reading) if complete else _status(reading, scores.margin)
     return BoardResult(
         status=status,
         puzzle=puzzle,
         confidence=reading.confidence,
-        corners=tuple(_rounded(point) for point in corners),
-        cells=tuple(tuple(_rounded(point) for point in row) for row in cells),
+        corners=tuple(_rounded(point) for point in upright.corners),
+        cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
         solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
         solutions=int(status != "contradictory") if complete else len(outcome.solutions),
         complete=complete,

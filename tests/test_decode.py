@@ -8,6 +8,7 @@ import pytest
 from futoshiki.decode import decode
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import random_puzzle
+from futoshiki.vision.geometry import Orientation
 from futoshiki.vision.recognize import ClueScores, log_softmax
 
 
@@ -30,7 +31,7 @@ def scores_of(puzzle: Puzzle, changes: dict | None = None, sure: float = 12.0) -
         for value, logit in logits.items():
             tables[kind][r, c, value] = logit
     cells, across, down = (np.moveaxis(log_softmax(np.moveaxis(t, -1, 0)), 0, -1) for t in (cells, across, down))
-    return ClueScores(cells, across, down, 0, 9.0)
+    return ClueScores(cells, across, down, Orientation(), 9.0)
 
 
 def case(seed: int, size: int = 5) -> tuple[Puzzle, tuple]:

@@ -45,10 +45,30 @@ def test_a_row_of_foreign_spots_is_dropped():
     assert lattice.size == 6
 
 
-def test_what_is_not_square_is_no_board():
-    points = grid(6)[:4].reshape(-1, 2)
-    assert fit_lattice(points, np.full(len(points), 90.0)) is None
+def test_scattered_spots_are_no_board():
+    points = np.random.default_rng(0).uniform(0, 256, (30, 2))
+    lattice = fit_lattice(points, np.full(30, 90.0))
+    assert lattice is None or lattice.size < 4
     assert fit_lattice(np.zeros((0, 2)), np.zeros(0)) is None
+
+
+def test_a_neighbours_cells_that_continue_the_rows_are_left_out():
+    truth = grid(5)
+    neighbour = np.array([[40 + 5 * 24 + 7 + 24 * k, 40 + 24 * r] for k in range(2) for r in range(5)], float)
+    lattice = fit_lattice(np.concatenate([truth.reshape(-1, 2), neighbour]), np.full(35, 90.0))
+    assert lattice is not None
+    assert np.abs(lattice.cells - truth).max() < 1
+
+
+def test_a_board_with_smaller_cells_beside_it_is_told_apart():
+    truth = grid(5)
+    small = grid(9, pitch=11)[:, :5].reshape(-1, 2) + [5 * 24 + 4, 0]
+    centres = np.concatenate([truth.reshape(-1, 2), small])
+    areas = np.concatenate([np.full(25, 120.0), np.full(len(small), 25.0)])
+    lattice = fit_lattice(centres, areas)
+    assert lattice is not None
+    assert lattice.size == 5
+    assert np.abs(lattice.cells - truth).max() < 1
 
 
 def test_blobs_leave_out_specks_and_what_lies_outside():

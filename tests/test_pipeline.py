@@ -47,6 +47,15 @@ def test_a_turned_photo_with_digits_gives_the_same_puzzle(turns):
     assert turned.board.solution == upright.board.solution
 
 
+def test_a_mirrored_photo_is_solved_as_what_it_is():
+    path = SAMPLES / "puzzle_book_9x9.jpg"
+    upright = futoshiki.solve_image(path).board
+    mirrored = futoshiki.solve_image(np.asarray(Image.open(path))[:, ::-1].copy()).board
+    assert mirrored.puzzle == upright.puzzle
+    width = Image.open(path).width
+    assert np.abs(np.array(mirrored.corners) - (np.array(upright.corners) * [-1, 1] + [width - 1, 0])).max() < 6
+
+
 def test_results_turn_into_json_and_back():
     result = futoshiki.solve_image(SAMPLES / "newspaper.jpg")
     data = json.loads(json.dumps(result.to_dict()))

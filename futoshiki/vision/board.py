@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import mean_pitch, perspective, quad_area, transform, view_square
+from futoshiki.vision.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
 from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
-from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, fit_quad, overlap
+from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, fit_quad, upright_order
 from futoshiki.vision.photo import Photo
 
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
+SURE = 0.85
+"""Score from which a first look is enough."""
+MIN_HINTS = 6
+"""Cells that must have been seen before a close-up is moved to them."""
 CORE = 0.6
 """Side of a blob of the cell channel over that of its cell, as the network was trained."""
 
@@ -38,9 +42,13 @@ class Board:
         """N."""
         return len(self.cells)
 
+    def oriented(self, way: Orientation) -> Board:
+        """The same board with its cells in the puzzle's own order."""
+        return replace(self, cells=way.apply(self.cells))
+
     @property
     def corners(self) -> np.ndarray:
-        """4 x 2: the outer corners of the four corner cells, clockwise from the first cell's."""
+        """4 x 2: the outer corners of the TL, TR, BR and BL cell, in the order that `cells` has."""
         c = self.cells
         half = self.cell_share / 2
         ends = ((0, 0), (0, -1), (-1, -1), (-1, 0))
@@ -63,10 +71,10 @@ def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
         board, region = _board_in_view(probability, homography, area)
         if board is not None and (best is None or board.score > best.score):
             best = board
-        if best is not None and best.score > 0.85:
+        if region is None or (best is not None and best.score > SURE):
             break
-        if region is not None:
-            quad = transform(region, np.linalg.inv(homography))
+        # look again where the cells are rather than where the area seemed to be
+        quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.corners)
     return best
 
 
@@ -96,17 +104,24 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) 
         return None, None
     quad = fit_quad(mask)
     inside = cv2.dilate(mask, np.ones((9, 9), np.uint8))
-    lattice = fit_lattice(*blobs(probability[CELLS] > 0.5, inside))
+    centres, areas = blobs(probability[CELLS] > 0.5, inside)
+    lattice = fit_lattice(centres, areas)
     if lattice is None:
-        return None, quad
+        return None, quad_around(centres, areas) if len(centres) >= MIN_HINTS else quad
     share = _cell_share(lattice, mask)
     complete = float(probability[COMPLETE][mask > 0].mean()) > float(probability[OPEN][mask > 0].mean())
     sure = float(np.maximum(probability[OPEN], probability[COMPLETE])[mask > 0].mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
     board = Board(cells, share, complete, 0.0)
-    outline = transform(board.corners, homography)
-    score = sure * lattice.filled * min(overlap(outline, quad), 1.0)
+    score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
     return Board(cells, share, complete, min(area.score, 1.0) * score), quad
+
+
+def quad_around(centres: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """The rectangle around the blobs: a better guess than a region that was seen only in part."""
+    centre, (width, height), angle = cv2.minAreaRect(centres.astype(np.float32))
+    pad = 2.0 * float(np.sqrt(np.median(areas)))
+    return upright_order(cv2.boxPoints((centre, (width + pad, height + pad), angle)).astype(np.float64))
 
 
 def _middle_component(region: np.ndarray) -> np.ndarray | None:

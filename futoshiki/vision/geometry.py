@@ -5,8 +5,25 @@ Points are float arrays (..., 2) of x, y in pixels; a quad is 4 x 2, clockwise f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How a board as it lies in the photo comes to stand as its puzzle is read.
+
+    First, where `mirrored`, left and right change places; then `turns` clockwise quarter turns.
+    """
+
+    turns: int = 0
+    mirrored: bool = False
+
+    def apply(self, array: np.ndarray) -> np.ndarray:
+        """An array whose first two axes are rows and columns, so turned."""
+        return np.rot90(array[:, ::-1] if self.mirrored else array, -self.turns)
 
 
 def perspective(source: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from futoshiki.vision.geometry import mean_pitch
+
 REACH = 0.4
 """A neighbour is accepted this far (in pitches) from where it is expected."""
 MIN_FILLED = 0.75
@@ -14,6 +16,8 @@ MIN_FILLED = 0.75
 MIN_LINE = 0.45
 """An outer row or column with fewer cells than this share is not one of the board's."""
 MIN_BLOB = 4
+ALIKE = 2.2
+"""Blobs of one board differ in area by less than this factor from their middle one."""
 
 Index = tuple[int, int]
 
@@ -41,26 +45,39 @@ def blobs(mask: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarra
     if inside is not None and len(centres):
         xs, ys = np.round(centres).astype(int).T
         keep &= inside[ys, xs] > 0
-    centres, areas = centres[keep], areas[keep]
-    if len(areas):
-        usual = np.median(areas)
-        keep = (areas > 0.3 * usual) & (areas < 3 * usual)
-        centres, areas = centres[keep], areas[keep]
-    return centres, areas
+    return centres[keep], areas[keep]
 
 
 def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
-    """Number the blobs from neighbour to neighbour; None where they form no square lattice.
+    """The lattice that covers most of the view; None where the blobs form no square one.
 
+    Boards with cells of another size may stand beside it: blobs are tried by groups of like area.
     The view must show the board about upright: rows within 30 degrees of the x axis.
     """
+    best: tuple[float, Lattice] | None = None
+    left = np.sort(areas)[::-1]
+    while len(left) >= 4:
+        middle = left[min(len(left) - 1, 8)]
+        group = (areas > middle / ALIKE) & (areas < middle * ALIKE)
+        left = left[left <= middle / ALIKE]
+        lattice = _fit_group(centres[group], areas[group])
+        if lattice is None:
+            continue
+        covered = lattice.size**2 * mean_pitch(lattice.cells) ** 2 * lattice.filled
+        if best is None or covered > best[0]:
+            best = covered, lattice
+    return best[1] if best else None
+
+
+def _fit_group(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
+    """Number blobs of one size from neighbour to neighbour."""
     if len(centres) < 4:
         return None
     steps = _steps(centres)
     if steps is None:
         return None
     index = _largest_walk(centres, *steps)
-    grid = _square(index)
+    grid = _square(index, centres)
     if grid is None:
         return None
     size = len(grid)
@@ -132,8 +149,12 @@ def _walk(centres: np.ndarray, free: set[int], right: np.ndarray, down: np.ndarr
     return {place: int(members[k]) for place, k in found.items()}
 
 
-def _square(index: dict[Index, int]) -> np.ndarray | None:
-    """N x N blob numbers, -1 where none was seen; thin outer lines are dropped. None if not square."""
+def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:
+    """N x N blob numbers, -1 where none was seen. None if there are fewer than 2 x 2.
+
+    Thin outer lines are dropped; where more columns than rows are left, or the other way round (a
+    neighbour's cells happen to continue the rows), the part with the evenest steps is taken.
+    """
     if len(index) < 4:
         return None
     rows, columns = zip(*index, strict=True)
@@ -149,7 +170,26 @@ def _square(index: dict[Index, int]) -> np.ndarray | None:
         if share >= MIN_LINE:
             break
         grid = np.delete(grid, end if end == 0 else grid.shape[axis] - 1, axis=axis)
-    return grid if grid.shape[0] == grid.shape[1] and grid.shape[0] >= 2 else None
+    size = min(grid.shape, default=0)
+    if size < 2:
+        return None
+    longer = grid if grid.shape[0] >= grid.shape[1] else grid.T
+    windows = [longer[k : k + size] for k in range(len(longer) - size + 1)]
+    best = max(windows, key=lambda window: (window >= 0).mean() - _unevenness(window, centres))
+    return best if longer is grid else best.T
+
+
+def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
+    """Spread of the steps between neighbouring rows over their mean."""
+    both = (grid[1:] >= 0) & (grid[:-1] >= 0)
+    if not both.any():
+        return 1.0
+    steps = [
+        np.linalg.norm(centres[below[seen]] - centres[above[seen]], axis=1).mean()
+        for above, below, seen in zip(grid[:-1], grid[1:], both, strict=True)
+        if seen.any()
+    ]
+    return float(np.std(steps) / np.mean(steps))
 
 
 def _interpolated(cells: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.vision.board import Board
+from futoshiki.vision.geometry import Orientation
 from futoshiki.vision.photo import Photo
 from futoshiki.vision.rectify import board_canvas
 
@@ -16,8 +17,12 @@ ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
-TURN_PRIOR = np.array([0.0, -2.0, -4.0, -2.0])
-"""Log-odds of the four ways up against the one in which the photo shows the page: most photos are upright."""
+PRIOR = {
+    **{Orientation(turns): odds for turns, odds in enumerate((0.0, -2.0, -4.0, -2.0))},
+    **{Orientation(turns, mirrored=True): odds for turns, odds in enumerate((-6.0, -8.0, -10.0, -8.0))},
+}
+"""Log-odds of each way up against the one in which the photo shows the page: most photos are upright, and
+only a webcam's preview is mirrored."""
 SURE_UPRIGHT = 3.0
 """Nats of evidence for the photo's own way up that make a look at the others needless."""
 
@@ -27,15 +32,15 @@ class ClueScores:
     """What the recogniser saw, as log-probabilities in the puzzle's own orientation.
 
     `cells` N x N x 10: blank, 1 to 9. `across` N x N-1 x 3: none, <, >. `down` N-1 x N x 3: none,
-    ∧ (upper cell is less), ∨. `turns` is the number of clockwise quarter turns that bring the board
-    as it lies in the photo upright; `turn_margin` the nats by which that beats the next best.
+    ∧ (upper cell is less), ∨. `orientation` is how the board as it lies in the photo was turned;
+    `margin` the nats by which that beats the next best way up.
     """
 
     cells: np.ndarray
     across: np.ndarray
     down: np.ndarray
-    turns: int
-    turn_margin: float
+    orientation: Orientation
+    margin: float
 
     @property
     def size(self) -> int:
@@ -44,20 +49,26 @@ class ClueScores:
 
 
 def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
-    """Read the board in the most likely of its four orientations."""
+    """Read the board in the most likely of its orientations; mirror images are tried when no other way fits."""
     grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
     canvas = board_canvas(grey, board.cells.astype(np.float32))
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(first)
     # no digit to tell by, or digits that clearly stand upright: the photo's own way up
     if evidence is None or evidence > SURE_UPRIGHT:
-        return _scores(first, 0, np.inf if evidence is None else evidence)
-    turned = np.stack([np.rot90(canvas, -k) for k in (1, 2, 3)])[:, None]
-    outputs = [first, *network(np.ascontiguousarray(turned))]
-    votes = np.array([_upright_evidence(output) or 0.0 for output in outputs]) + TURN_PRIOR
-    best = int(votes.argmax())
-    margin = float(votes[best] - np.delete(votes, best).max())
-    return _scores(outputs[best], best, margin)
+        return _scores(first, Orientation(), np.inf if evidence is None else evidence)
+    outputs = {Orientation(): first} | _read(canvas, [way for way in PRIOR if way.turns and not way.mirrored], network)
+    if max(_upright_evidence(output) or 0.0 for output in outputs.values()) < 0:
+        outputs |= _read(canvas, [way for way in PRIOR if way.mirrored], network)
+    votes = {way: (_upright_evidence(output) or 0.0) + PRIOR[way] for way, output in outputs.items()}
+    best, second = sorted(votes, key=lambda way: -votes[way])[:2]
+    return _scores(outputs[best], best, votes[best] - votes[second])
+
+
+def _read(canvas: np.ndarray, ways: list[Orientation], network: ClueNetwork) -> dict[Orientation, np.ndarray]:
+    """The network's output for the board in each of the orientations."""
+    turned = np.ascontiguousarray(np.stack([way.apply(canvas) for way in ways])[:, None])
+    return dict(zip(ways, network(turned), strict=True))
 
 
 def _upright_evidence(output: np.ndarray) -> float | None:
@@ -70,14 +81,14 @@ def _upright_evidence(output: np.ndarray) -> float | None:
     return float((np.clip(upright, -6, 6) * given)[given > 0.3].sum())
 
 
-def _scores(output: np.ndarray, turns: int, margin: float) -> ClueScores:
+def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:
     cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
     across = log_softmax(output[[NO_SIGN, LESS, GREATER], 1::2, 2:-1:2])
     down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
     size = cells.shape[1]
     if size < 9:  # digits that the size does not allow
         cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], -50.0)]))
-    return ClueScores(np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), turns, margin)
+    return ClueScores(np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), orientation, margin)
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
