@@ -18,7 +18,7 @@ from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, B
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
 from futoshiki.training.export import CLUE_CLASSES, GridExport
 from futoshiki.training.grid import SIDE, GridViews, train_grid
-from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
@@ -117,8 +117,7 @@ def test_going_on_with_a_run_equals_not_stopping(data, tmp_path):
 @pytest.mark.parametrize("name", ["grid", "clues"])
 def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
     models = folder("models")
-    weights = {key: tensor.float() if tensor.is_floating_point() else tensor
-               for key, tensor in load_file(models / f"{name}.safetensors").items()}  # fmt: skip
+    weights = load_weights(models / f"{name}.safetensors")
     rng = np.random.default_rng(1)
     if name == "grid":
         network = GridExport(grid_model(weights=None)).eval()

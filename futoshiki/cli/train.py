@@ -80,3 +80,11 @@ def clues(
         resume=resume, workers=workers,
     )  # fmt: skip
     finish_run(output)
+
+
+@command.command("export")
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to; the run's folder by default.")
+def export(run: Path, output: Path | None) -> None:
+    """Export the best weights of a RUN, finished or not: ONNX, model card, safetensors."""
+    click.echo(f"written {finish_run(run, output)}")

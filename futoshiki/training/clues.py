@@ -16,7 +16,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from futoshiki.puzzle import Puzzle
 from futoshiki.training.engine import Metrics, Regime, fit
-from futoshiki.training.models import ClueNet
+from futoshiki.training.models import ClueNet, load_weights
+from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.store import StoredSample, read_samples
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
 from futoshiki.vision.rectify import board_canvas
@@ -115,6 +116,8 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         rng = random.Random(epoch_seed + index)
         board = rng.choice(self.real if size == 9 and self.real and rng.random() < SUDOKU_SHARE else self.by_size[size])
         grey, cells, puzzle, upright = board.grey(), board.cells, board.puzzle, True
+        if rng.random() < SHARE:
+            grey = show_through(rng, grey, rng.choice(self.by_size[size]).grey())
         if rng.random() < TURNED_SHARE:
             upright = False
             mirrored = rng.random() < MIRRORED_SHARE
@@ -241,14 +244,12 @@ def train_clues(
     sudoku: Path | None = None, weights: Path | None = None, resume: bool = False, workers: int = 1,
 ) -> Path:  # fmt: skip
     """Train on a folder of synthetic samples and, where given, real sudokus; returns the best weights' path."""
-    from safetensors.torch import load_file
-
     samples = read_samples(data)
     held_out, rest = boards_of(samples[:validation]), boards_of(samples[validation:])
     torch.manual_seed(regime.seed)
     model = ClueNet().to(memory_format=torch.channels_last)
     if weights:
-        model.load_state_dict(load_file(weights))
+        model.load_state_dict(load_weights(weights))
     real = sudoku_boards(sudoku) if sudoku else []
     batch = regime.batch_size
     training = BoardCanvases(rest, real, epoch_size // batch, batch, regime.seed)

@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import GRID_CHANNELS, grid_model
+from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.sample import fill
 from futoshiki.training.synth.store import StoredSample, read_samples
@@ -75,6 +76,8 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         rng = random.Random(epoch_seed + index)
         sample = rng.choice(self.samples) if self.augment else self.samples[index % len(self.samples)]
         photo = sample.photo()
+        if self.augment and rng.random() < SHARE:
+            photo = show_through(rng, photo, rng.choice(self.samples).photo()[..., 1])
         close = rng.random() < BOARD_VIEW_SHARE
         homography = _close_view(rng, sample.boards, photo.shape) if close else _whole_view(rng, photo.shape)
         boards = [board.moved(transform(board.all_points, homography)) for board in sample.boards]

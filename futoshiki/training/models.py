@@ -31,9 +31,14 @@ def grid_model(arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", 
     )
     if local is not None:
         _load_in_order(model.encoder, local)
-    elif weights not in (None, "imagenet"):
-        model.load_state_dict(load_file(weights))
+    elif weights is not None and weights != "imagenet":
+        model.load_state_dict(load_weights(Path(weights)))
     return model
+
+
+def load_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Weights from a safetensors file, widened where they were stored in 16 bits."""
+    return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
 
 
 def _pip_imagenet(encoder: str) -> Path | None:

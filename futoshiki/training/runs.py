@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from futoshiki.training.engine import BEST
-from futoshiki.training.export import export_clues, export_grid
+from futoshiki.training.export import export_clues, export_grid, save_half
 
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
 
-def finish_run(folder: Path) -> Path:
-    """Draw the curves, export the best weights, write the card; returns the ONNX file."""
+def finish_run(folder: Path, target: Path | None = None) -> Path:
+    """Draw the curves, export the best weights as ONNX with a card and as 16-bit safetensors.
+
+    The export goes to `target`, by default the run's own folder; returns the ONNX file.
+    """
+    target = target or folder
     config = json.loads((folder / "config.json").read_text())
     rows = read_metrics(folder / "metrics.csv")
     draw_curves(rows, folder / "curves.png")
@@ -26,10 +30,14 @@ def finish_run(folder: Path) -> Path:
         "metrics": {name: round(value, 5) for name, value in best.items() if name != "images_per_second"},
     }
     if config["network"] == "grid":
-        return export_grid(folder / BEST, folder, arch=config["arch"], encoder=config["encoder"], **card)
+        path = export_grid(folder / BEST, target, arch=config["arch"], encoder=config["encoder"], **card)
+        save_half(folder / BEST, path.with_suffix(".safetensors"))
+        return path
     if config["real_boards"]:
         card["data"] += f"; {config['real_boards']} {SUDOKU_CREDIT}"
-    return export_clues(folder / BEST, folder, **card)
+    path = export_clues(folder / BEST, target, **card)
+    save_half(folder / BEST, path.with_suffix(".safetensors"))
+    return path
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:

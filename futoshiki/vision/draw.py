@@ -14,6 +14,8 @@ from futoshiki.vision.geometry import quad_area
 
 DIGIT_HEIGHT = 0.62
 """Of the cell's side."""
+MAX_SHARE = 0.84
+"""Cells that touch are drawn in as if they were this much of the pitch: signs stand on their lines."""
 GLYPH = 96
 """Side of the square in which a digit is drawn before it is warped."""
 HALO = 7
@@ -37,7 +39,7 @@ def draw_solution(
     drawn = pixels.copy()
     centres = np.asarray(cells, np.float64)
     right, down = np.gradient(centres, axis=1), np.gradient(centres, axis=0)
-    share = _cell_share(centres, np.asarray(corners, np.float64))
+    share = min(_cell_share(centres, np.asarray(corners, np.float64)), MAX_SHARE)
     for r in range(puzzle.size):
         for c in range(puzzle.size):
             if not puzzle.givens[r][c]:
