@@ -60,12 +60,14 @@ class Reading:
 
     `confidence` is the probability of its solved grid among all readings considered; `outcome`
     what solving `puzzle` gave; `cost` the nats by which it is less likely than the bare reading.
+    `misreads` is the number of wrong elements to be expected in the bare reading.
     """
 
     puzzle: Puzzle
     outcome: Outcome
     confidence: float
     cost: float
+    misreads: float
     doubts: tuple[Doubt, ...]
 
 
@@ -128,7 +130,7 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
         return _reading(elements, {}, first, 1.0 if not elements.options else _plain_confidence(scores), 0.0)
     found = list(_unique_readings(elements, first, deadline))
     if not found:
-        return _reading(elements, {}, first, 0.0, 0.0)
+        return _reading(elements, {}, first, _plain_confidence(scores), 0.0)
     weights: dict[Grid, float] = {}
     for cost, _, outcome in found:
         grid = outcome.solutions[0]
@@ -197,7 +199,8 @@ def _plain_confidence(scores: ClueScores) -> float:
 
 
 def _reading(elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float) -> Reading:
-    return Reading(elements.puzzle(changes), outcome, confidence, cost, tuple(_doubts(elements, changes)))
+    misreads = sum(float((1 - np.exp(table.max(axis=-1))).sum()) for table in elements.tables.values())
+    return Reading(elements.puzzle(changes), outcome, confidence, cost, misreads, tuple(_doubts(elements, changes)))
 
 
 def _doubts(elements: _Elements, changes: dict[Place, int]) -> Iterator[Doubt]:

@@ -16,6 +16,7 @@ from futoshiki.result import BoardResult, Result
 from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
+"""In this order, where several pictures of one name lie beside a truth file."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Score:
     @property
     def missed(self) -> bool:
         """Whether anything that could be compared was wrong."""
-        return self.silent_error or self.exact is False or self.solution is False
+        claimed = self.group == "negative" and self.status not in ("no_puzzle", "unreadable_file")
+        return self.silent_error or claimed or self.exact is False or self.solution is False
 
 
 def truth_pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -139,4 +141,6 @@ def _turned(truth: dict[str, Any]) -> dict[str, Any]:
         turned["solution"] = [list(row) for row in zip(*truth["solution"][::-1], strict=True)]
     if truth.get("corners"):
         turned["corners"] = [truth["corners"][3], *truth["corners"][:3]]
+    if truth.get("cells"):
+        turned["cells"] = [list(row) for row in zip(*truth["cells"][::-1], strict=True)]
     return turned

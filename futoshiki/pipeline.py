@@ -15,6 +15,7 @@ from futoshiki.result import BoardResult, Result, Status
 from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
+from futoshiki.vision.geometry import quad_iou
 from futoshiki.vision.locate import Area, GridNetwork, locate
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
@@ -28,6 +29,8 @@ MAX_TRUSTED_COST = 4.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
 MIN_TURN_MARGIN = 1.0
 MIN_SIGNS = 1
+SAME_BOARD = 0.4
+"""Overlap of two findings from which they are one board."""
 
 
 @dataclass
@@ -79,7 +82,7 @@ def solve_image(
         result = _read_board(photo, board, clue_network, clock)
         if result is not None:
             found.append(result)
-    boards = tuple(sorted(found, key=_rank))
+    boards = tuple(sorted(_without_doubles(found), key=_rank))
     status: Status = boards[0].status if boards else "no_puzzle"
     return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(areas, refused))
 
@@ -117,7 +120,7 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
         reading = decode(scores)
     puzzle, outcome = reading.puzzle, reading.outcome
     clock.move("decode", "solve", outcome.seconds * 1000)
-    if not puzzle.less and not board.complete:
+    if len(puzzle.less) < MIN_SIGNS:
         return None  # cells without a single sign are some other puzzle
     upright = board.oriented(scores.orientation)
     complete = puzzle.is_full
@@ -148,6 +151,15 @@ def _complete_status(reading: Reading) -> Status:
     if violations(reading.puzzle, reading.puzzle.givens):
         return "contradictory"
     return "solved" if reading.confidence >= SOLVED_CONFIDENCE else "doubtful"
+
+
+def _without_doubles(found: list[BoardResult]) -> list[BoardResult]:
+    """Of findings on one and the same board, the one that was read best."""
+    kept: list[BoardResult] = []
+    for board in sorted(found, key=lambda one: (one.status != "solved", -one.confidence)):
+        if all(quad_iou(np.array(board.corners), np.array(other.corners)) < SAME_BOARD for other in kept):
+            kept.append(board)
+    return kept
 
 
 def _rank(board: BoardResult) -> tuple[bool, bool, float]:

@@ -75,6 +75,8 @@ class Puzzle:
     @classmethod
     def of(cls, size: int, givens: Iterable[Sequence[int]], less: Iterable[Sequence[int]]) -> Puzzle:
         """A puzzle from a list of (row, column, value) and a list of signs, 0-based."""
+        if not MIN_SIZE <= size <= MAX_SIZE:
+            raise PuzzleError(f"size {size} is out of range: {MIN_SIZE} to {MAX_SIZE}")
         rows = [[0] * size for _ in range(size)]
         for r, c, value in givens:
             if not (0 <= r < size and 0 <= c < size):

@@ -65,13 +65,10 @@ def findings() -> Iterator[Finding]:
 def opencv_clash(plain: str | None, headless: str | None, windows: bool) -> Finding:
     """Both OpenCV packages write the same files; the one installed last wins."""
     if plain and headless:
-        effect = "windows work" if windows else "windows do not work, so `futoshiki live` cannot show any"
+        effect = "windows work" if windows else "windows do not work; albumentations runs with opencv-python just as well"
         remedy = None
         if not windows:
-            remedy = (
-                "pip uninstall -y opencv-python opencv-python-headless && "
-                f"pip install opencv-python=={plain}   (albumentations works with it)"
-            )
+            remedy = f"pip uninstall -y opencv-python opencv-python-headless && pip install opencv-python=={plain}"
         return Finding(
             f"opencv-python and opencv-python-headless share their files (albumentations brings headless): {effect}", remedy
         )
@@ -80,8 +77,10 @@ def opencv_clash(plain: str | None, headless: str | None, windows: bool) -> Find
 
 def _has_windows() -> bool:
     """Whether this OpenCV was built with a window toolkit."""
-    import cv2
-
+    try:
+        import cv2
+    except ImportError:
+        return False
     lines = cv2.getBuildInformation().split("GUI:", 1)[-1].splitlines()[:2]
     return "NONE" not in " ".join(lines)
 

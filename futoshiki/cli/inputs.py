@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
 from futoshiki.puzzle import Puzzle
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif")
-TEXTS = (".txt", ".json", ".fut")
+PICTURES = (
+    ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".heic", ".heif",
+)  # fmt: skip
+TEXTS = (".txt", ".json", ".jsonl", ".fut")
 STDIN = "-"
 
 
@@ -50,29 +53,39 @@ class Input:
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Input]:
-    """The inputs that the arguments name; a folder stands for every picture in it."""
+    """The inputs that the arguments name; a folder stands for every picture in it.
+
+    Raises:
+        UnreadableFileError: a folder that cannot be read or holds no pictures.
+    """
     for argument in arguments:
-        path = Path(argument)
         if argument == STDIN:
             yield Input("stdin", data=sys.stdin.buffer.read())
-        elif path.is_dir():
-            pictures = sorted(p for p in path.iterdir() if p.suffix.lower() in PICTURES and ".solved" not in p.name)
-            if not pictures:
-                raise UnreadableFileError(f"{argument}: a folder without pictures")
-            yield from (Input(str(p), path=p) for p in pictures)
-        elif not path.exists() and notation.looks_like_game_id(argument):
+        elif os.path.isdir(argument):
+            yield from (Input(str(path), path=path) for path in _pictures(Path(argument)))
+        elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
             yield Input(argument)
         else:
-            yield Input(argument, path=path)
+            yield Input(argument, path=Path(argument))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    try:
+        pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and ".solved" not in p.name)
+    except OSError as error:
+        raise UnreadableFileError(f"{folder}: {error.strerror}") from error
+    if not pictures:
+        raise UnreadableFileError(f"{folder}: a folder without pictures")
+    return pictures
 
 
 def _from_json(text: str, name: str) -> Puzzle:
     """A puzzle from its own JSON, a truth file, or a result of `solve --json` (its first board)."""
     try:
-        data = json.loads(text)
+        data, _ = json.JSONDecoder().raw_decode(text.lstrip())  # of several lines the first
     except ValueError as error:
         raise PuzzleError(f"{name}: broken JSON ({error})") from error
-    if isinstance(data, dict) and data.get("boards"):
+    if isinstance(data, dict) and isinstance(data.get("boards"), list) and data["boards"]:
         data = data["boards"][0]
     if not isinstance(data, dict):
         raise PuzzleError(f"{name}: expected a JSON object with size, givens and less")

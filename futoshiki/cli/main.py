@@ -33,16 +33,22 @@ class LazyGroup(click.Group):
             return None
         try:
             command: click.Command = import_module(f"futoshiki.cli.{name}").command
-        except ModuleNotFoundError as error:
-            if name in ("synth", "train"):
-                raise MissingPartError(f"{name} needs {error.name}: pip install 'futoshiki[train]'") from error
-            raise
+        except ImportError as error:
+            raise MissingPartError(explain_import(name, error)) from error
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `--help`, from the table above."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def explain_import(command: str, error: ImportError) -> str:
+    """What to install when a module of a command cannot be imported."""
+    if "libGL" in str(error):
+        return "OpenCV needs the system's libGL: apt-get install libgl1, or pip install opencv-python-headless"
+    extra = "[train]" if command in ("synth", "train") else ""
+    return f"{command} needs {error.name or error}: pip install 'futoshiki{extra}'"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +73,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except ImportError as error:
+        click.echo(f"futoshiki: {explain_import('this command', error)}", err=True)
+        sys.exit(8)
     except MissingPartError as error:
         click.echo(f"futoshiki: {error}", err=True)
         sys.exit(8)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from futoshiki.decode import Doubt
+from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.result import BoardResult, Result
 
@@ -13,7 +14,7 @@ GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
 
 SAYS = {
     "solved": "solved",
-    "doubtful": "doubtful: a clue that this solution hangs on is uncertain",
+    "doubtful": "doubtful: a clue, or the way up, that this solution hangs on is uncertain",
     "ambiguous": "ambiguous: the clues allow several solutions, this is one of them",
     "contradictory": "contradictory: the clues, as read, allow no solution",
 }
@@ -42,18 +43,18 @@ def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
 def print_result(console: Console, result: Result, *, every: bool, clues_only: bool = False) -> None:
     """One picture's result: name and status, the board (or all boards), its doubts, its game ID."""
     if not result.boards:
-        console.print(Text(f"{result.source}: {result.status}: {result.error}"))
+        console.print(Text(f"{result.source}: {result.status}: {result.error}"), soft_wrap=True)
         return
     shown = result.boards if every else result.boards[:1]
     more = len(result.boards) - len(shown)
     for k, board in enumerate(shown):
         number = f" ({k + 1} of {len(result.boards)})" if len(shown) > 1 else ""
-        console.print(Text(f"{result.source}{number}: {_says(board, clues_only)}"))
+        console.print(Text(f"{result.source}{number}: {_says(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
         for doubt in board.doubts:
-            console.print(Text("  " + doubt_text(doubt)))
+            console.print(Text("  " + doubt_text(doubt)), soft_wrap=True)
         if clues_only:
-            console.print(Text(board.to_dict()["game_id"]))
+            console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
     if more:
         console.print(Text(f"{more} more board{'s' * (more > 1)} in the picture: --all shows every one"))
 
@@ -64,6 +65,8 @@ def _says(board: BoardResult, clues_only: bool) -> str:
         return f"{n} x {n}, {len(board.puzzle.given_cells)} digits, {len(board.puzzle.less)} signs"
     if board.complete:
         return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
+    if board.solution is None and board.status == "ambiguous":
+        return "ambiguous: no end of the search for solutions was reached in time"
     return SAYS[board.status]
 
 

@@ -15,6 +15,10 @@ from futoshiki.vision.photo import Photo
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
+MIN_QUAD = 64.0
+"""Square pixels of the photo."""
+MIN_REGION = 400
+"""Pixels of the close-up: a board fills most of it."""
 SURE = 0.85
 """Score from which a first look is enough."""
 MIN_HINTS = 6
@@ -66,6 +70,8 @@ def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
     best: Board | None = None
     quad = area.quad
     for margin in MARGINS:
+        if not np.isfinite(quad).all() or quad_area(quad) < MIN_QUAD:
+            break
         homography = perspective(quad, view_square(VIEW_SIDE, margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
         board, region = _board_in_view(probability, homography, area)
@@ -89,7 +95,8 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
         high = np.ceil(corners.max(0) + 2).astype(int)
         part = pixels[low[1] : high[1], low[0] : high[0]]
         if part.size:
-            pixels = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+            size = (max(1, round(part.shape[1] / step)), max(1, round(part.shape[0] / step)))
+            pixels = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
             sx, sy = pixels.shape[1] / part.shape[1], pixels.shape[0] / part.shape[0]
             back = np.array([[1 / sx, 0, low[0] + 0.5 / sx - 0.5], [0, 1 / sy, low[1] + 0.5 / sy - 0.5], [0, 0, 1]])
             homography = homography @ back
@@ -130,7 +137,7 @@ def _middle_component(region: np.ndarray) -> np.ndarray | None:
     middle = labels[VIEW_SIDE // 4 : -VIEW_SIDE // 4, VIEW_SIDE // 4 : -VIEW_SIDE // 4]
     counts = np.bincount(middle.ravel(), minlength=2)
     counts[0] = 0
-    if counts.max() == 0:
+    if counts.max() < MIN_REGION:
         return None
     return (labels == counts.argmax()).astype(np.uint8)
 

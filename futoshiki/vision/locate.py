@@ -101,7 +101,8 @@ def upright_order(quad: np.ndarray) -> np.ndarray:
     angles = np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0])
     quad = quad[np.argsort(angles)]
     sides = np.roll(quad, -1, axis=0) - quad
-    return np.roll(quad, -int(np.argmax(sides[:, 0] / np.linalg.norm(sides, axis=1))), axis=0)
+    lengths = np.maximum(np.linalg.norm(sides, axis=1), 1e-9)
+    return np.roll(quad, -int(np.argmax(sides[:, 0] / lengths)), axis=0)
 
 
 def overlap(a: np.ndarray, b: np.ndarray) -> float:

@@ -54,8 +54,10 @@ class Network:
     """An ONNX network of one input and one output, on the CPU."""
 
     def __init__(self, path: Path) -> None:
-        import onnxruntime
-
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise MissingPartError(f"ONNX Runtime cannot be loaded ({error}): pip install --force-reinstall onnxruntime") from error
         if not path.exists():
             raise MissingPartError(f"the model {path} is missing: install futoshiki again")
         options = onnxruntime.SessionOptions()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Union
@@ -16,6 +18,9 @@ from futoshiki.errors import MissingPartError, UnreadableFileError
 
 MAX_PIXELS = 130_000_000
 """The largest phone sensors have 108 million; beyond that a file is taken for a decompression bomb."""
+
+DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, EOFError, struct.error, zlib.error)
+"""What Pillow's decoders raise on damaged files."""
 
 ImageSource = Union[str, "os.PathLike[str]", bytes, np.ndarray, Image.Image]
 
@@ -63,13 +68,16 @@ def _from_bytes(data: bytes, name: str) -> np.ndarray:
         _register_heic(name)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # bombs are refused below, and what Pillow finds odd in EXIF does not matter here
+            warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data)) as image:
                 return _from_pil(image, name)
     except UnidentifiedImageError as error:
         reason = "the file is empty" if not data else "not a picture in a known format"
         raise UnreadableFileError(f"{name}: {reason}; JPEG, PNG, WebP, GIF, BMP and TIFF are read") from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        raise UnreadableFileError(f"{name}: {_too_large()}") from error
+    except DAMAGE as error:
         raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
 
 
@@ -84,15 +92,16 @@ def _register_heic(name: str) -> None:
 def _from_pil(image: Image.Image, name: str) -> np.ndarray:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise UnreadableFileError(
-            f"{name}: {width} x {height} is more than {MAX_PIXELS // 1_000_000} million pixels; reduce the picture first"
-        )
+        raise UnreadableFileError(f"{name}: {width} x {height} is {_too_large()}")
     try:
         image.load()
-        image = ImageOps.exif_transpose(image)
-        return _to_rgb(image)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return _to_rgb(ImageOps.exif_transpose(image))
+    except DAMAGE as error:
         raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
+
+
+def _too_large() -> str:
+    return f"more than {MAX_PIXELS // 1_000_000} million pixels; reduce the picture first"
 
 
 def _to_rgb(image: Image.Image) -> np.ndarray:
@@ -119,7 +128,7 @@ def _from_array(array: np.ndarray) -> np.ndarray:
     if array.size == 0 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise UnreadableFileError(f"an array of shape {array.shape} is no picture: expected H x W, H x W x 3 or x 4")
     if array.shape[0] * array.shape[1] > MAX_PIXELS:
-        raise UnreadableFileError(f"an array of {array.shape} is more than {MAX_PIXELS // 1_000_000} million pixels")
+        raise UnreadableFileError(f"an array of {array.shape} is {_too_large()}")
     values: Any = array
     if array.dtype == bool:
         values = array.astype(np.uint8) * 255

@@ -1,0 +1,1 @@
+"""Synthetic photos of puzzle pages, with exact truth."""

@@ -1,0 +1,77 @@
+"""Synthetic photos made ahead: a folder of JPEG files and one line of truth for each.
+
+    FOLDER/00000123.jpg      the photo of seed 123
+    FOLDER/00000123.json     {"seed": 123, "boards": [...]}, see `sample.truth_dict`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from futoshiki.training.synth.board import BoardTruth
+from futoshiki.training.synth.sample import Sample, board_from_truth, make_sample, truth_dict
+
+JPEG_QUALITY = 95
+
+
+@dataclass(frozen=True)
+class StoredSample:
+    """A photo on disk and its boards, the photo not yet read."""
+
+    path: Path
+    boards: tuple[BoardTruth, ...]
+
+    def photo(self) -> np.ndarray:
+        """H x W x 3 uint8 RGB."""
+        pixels = cv2.imread(str(self.path), cv2.IMREAD_COLOR)
+        if pixels is None:
+            raise FileNotFoundError(self.path)
+        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+
+
+def write_sample(folder: Path, sample: Sample) -> None:
+    """Write one sample; the truth file comes last, so that a pair is either whole or ignored."""
+    path = folder / f"{sample.seed:08d}.jpg"
+    cv2.imwrite(str(path), sample.photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    text = json.dumps({"seed": sample.seed, "boards": [truth_dict(board) for board in sample.boards]})
+    partial = path.with_suffix(".part")
+    partial.write_text(text)
+    partial.rename(path.with_suffix(".json"))
+
+
+def read_samples(folder: Path) -> list[StoredSample]:
+    """Every whole sample in the folder, by seed."""
+    return [
+        StoredSample(path.with_suffix(".jpg"), tuple(map(board_from_truth, json.loads(path.read_text())["boards"])))
+        for path in sorted(folder.glob("*.json"))
+    ]
+
+
+def write_samples(folder: Path, first_seed: int, count: int, *, workers: int | None = None) -> Iterator[int]:
+    """Make samples in parallel, skipping those already there; yields how many are done so far."""
+    folder.mkdir(parents=True, exist_ok=True)
+    seeds = [s for s in range(first_seed, first_seed + count) if not (folder / f"{s:08d}.json").exists()]
+    done = count - len(seeds)
+    chunks = [seeds[k : k + 20] for k in range(0, len(seeds), 20)]
+    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_one_thread) as pool:
+        for written in pool.map(_write_chunk, [folder] * len(chunks), chunks):
+            done += written
+            yield done
+
+
+def _one_thread() -> None:
+    cv2.setNumThreads(1)
+
+
+def _write_chunk(folder: Path, seeds: list[int]) -> int:
+    for seed in seeds:
+        write_sample(folder, make_sample(seed))
+    return len(seeds)
