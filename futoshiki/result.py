@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
@@ -35,6 +35,11 @@ class ExitCode(IntEnum):
     def of(cls, status: Status) -> ExitCode:
         """The exit code of a status."""
         return cls[status.upper()]
+
+    @classmethod
+    def worst(cls, codes: Iterable[ExitCode]) -> ExitCode:
+        """Of several inputs: a bug outweighs everything, else the highest code counts."""
+        return max(codes, key=lambda code: (code == cls.UNEXPECTED, code), default=cls.SOLVED)
 
 
 @dataclass(frozen=True)

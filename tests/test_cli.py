@@ -12,7 +12,7 @@ from futoshiki.cli.doctor import opencv_clash
 from futoshiki.cli.main import cli
 from tests.conftest import SAMPLES
 
-GAME = "4:0,0L,0,0,3,0,0,0,0,0,0,0U,0,0,1,0,"
+GAME = "4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,"
 
 
 def run(*arguments, data: bytes | None = None):
@@ -73,6 +73,37 @@ def test_json_does_not_overwrite_what_it_did_not_write(tmp_path):
     assert target.read_text() == "my notes"
 
 
+def test_an_output_that_is_an_input_is_refused_before_anything_is_done(tmp_path):
+    target = tmp_path / "a.json"
+    target.write_text(run("solve", "--json", SAMPLES / "small_4x4.jpg").output)
+    before = target.read_text()
+    assert "is an input" in str(run("solve", f"--json={target}", target).exception)
+    assert run("solve", "--json", target, target).return_value == 0
+    photo = tmp_path / "a.jpg"
+    shutil.copy(SAMPLES / "small_4x4.jpg", photo)
+    assert "is an input" in str(run("solve", photo, "-o", photo).exception)
+    assert target.read_text() == before
+    assert photo.read_bytes() == (SAMPLES / "small_4x4.jpg").read_bytes()
+
+
+def test_two_inputs_of_one_name_get_two_pictures(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path / name / "1.jpg")
+    run("solve", tmp_path / "a" / "1.jpg", tmp_path / "b" / "1.jpg", "-o", tmp_path / "out", "-q")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["1-2.solved.jpg", "1.solved.jpg"]
+
+
+def test_a_long_game_id_and_odd_names_are_no_trouble(tmp_path):
+    from futoshiki import Puzzle, format_game_id
+
+    long_id = format_game_id(Puzzle.blank(15))
+    assert json.loads(run("solve", "--json", long_id).output)["status"] == "ambiguous"
+    photo = tmp_path / "photo[copy] [b].jpg"
+    shutil.copy(SAMPLES / "small_4x4.jpg", photo)
+    assert "photo[copy] [b].jpg: solved" in run("solve", photo).output
+
+
 def test_texts_game_ids_json_and_standard_input_are_solved_too(tmp_path):
     from futoshiki import format_text, parse
 
@@ -125,7 +156,9 @@ def test_of_several_inputs_all_are_done_and_the_worst_code_counts(tmp_path):
 
 def test_a_missing_file_and_a_folder_without_pictures(tmp_path):
     assert run("solve", "--json", tmp_path / "none.jpg").return_value == 3
-    assert "without pictures" in str(run("solve", tmp_path).exception)
+    result = run("solve", "--json", tmp_path, GAME)
+    assert result.return_value == 3
+    assert ["without pictures" in (json.loads(line)["error"] or "") for line in result.output.splitlines()] == [True, False]
 
 
 def test_usage_errors_exit_with_2():

@@ -119,6 +119,12 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(monkeypatch):
         load_photo(saved(picture(), "PNG"))
 
 
+def test_a_bomb_beyond_what_pillow_itself_refuses_is_unreadable_too(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(UnreadableFileError, match="million pixels"):
+        load_photo(saved(picture(), "PNG"))
+
+
 def test_a_missing_file_says_which(tmp_path):
     with pytest.raises(UnreadableFileError, match=r"none\.jpg"):
         load_photo(tmp_path / "none.jpg")

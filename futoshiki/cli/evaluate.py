@@ -43,7 +43,7 @@ def command(folder: Path, as_csv: bool) -> int:
     for score in misses:
         wrong = [name for name in ("found", "size", "givens", "signs", "solution") if getattr(score, name) is False]
         silent = ", wrong under the status solved" if score.silent_error else ""
-        console.print(f"  {score.name}: {score.status}; wrong: {', '.join(wrong) or '-'}{silent}")
+        console.print(f"  {score.name}: {score.status}; wrong: {', '.join(wrong) or '-'}{silent}", markup=False, soft_wrap=True)
     return 0
 
 

@@ -22,11 +22,28 @@ STDIN = "-"
 
 @dataclass(frozen=True)
 class Input:
-    """One thing to solve: `name` as the user wrote it, `path` if it is a file, `data` from standard input."""
+    """One thing to solve: `name` as the user wrote it, `path` if it is a file, `data` from standard input.
+
+    `error` is set where the argument stands for nothing that could be solved.
+    """
 
     name: str
     path: Path | None = None
     data: bytes | None = None
+    error: str | None = None
+
+    @property
+    def source(self) -> Path | bytes:
+        """What a picture is loaded from."""
+        return self.data if self.data is not None else self.path or Path(self.name)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether this is not a text."""
+        try:
+            return self.puzzle() is None
+        except (PuzzleError, UnreadableFileError):
+            return False
 
     def puzzle(self) -> Puzzle | None:
         """The puzzle, where the input is a text; None for a picture.
@@ -35,6 +52,8 @@ class Input:
             PuzzleError: a text that is no puzzle.
             UnreadableFileError: a file that cannot be read.
         """
+        if self.error:
+            raise UnreadableFileError(self.error)
         if self.path is None and self.data is None:
             return notation.parse(self.name)
         if self.path is not None and self.path.suffix.lower() not in TEXTS:
@@ -53,30 +72,27 @@ class Input:
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Input]:
-    """The inputs that the arguments name; a folder stands for every picture in it.
-
-    Raises:
-        UnreadableFileError: a folder that cannot be read or holds no pictures.
-    """
+    """The inputs that the arguments name; a folder stands for every picture in it."""
     for argument in arguments:
         if argument == STDIN:
             yield Input("stdin", data=sys.stdin.buffer.read())
         elif os.path.isdir(argument):
-            yield from (Input(str(path), path=path) for path in _pictures(Path(argument)))
+            yield from _pictures(Path(argument))
         elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
             yield Input(argument)
         else:
             yield Input(argument, path=Path(argument))
 
 
-def _pictures(folder: Path) -> list[Path]:
+def _pictures(folder: Path) -> Iterator[Input]:
     try:
         pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and ".solved" not in p.name)
     except OSError as error:
-        raise UnreadableFileError(f"{folder}: {error.strerror}") from error
+        yield Input(str(folder), error=f"{folder}: {error.strerror}")
+        return
     if not pictures:
-        raise UnreadableFileError(f"{folder}: a folder without pictures")
-    return pictures
+        yield Input(str(folder), error=f"{folder}: a folder without pictures")
+    yield from (Input(str(path), path=path) for path in pictures)
 
 
 def _from_json(text: str, name: str) -> Puzzle:

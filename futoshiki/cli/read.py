@@ -11,6 +11,7 @@ from rich.console import Console
 from futoshiki.cli.inputs import expand
 from futoshiki.cli.show import print_result
 from futoshiki.cli.solve import solve_input
+from futoshiki.result import ExitCode
 
 
 @click.command("read")
@@ -20,14 +21,14 @@ from futoshiki.cli.solve import solve_input
 def command(inputs: tuple[str, ...], as_json: bool, every: bool) -> int:
     """Read the clues in each INPUT and print them with their game ID; nothing is solved or written."""
     console = Console(highlight=False)
-    worst = 0
+    codes = [ExitCode.SOLVED]
     for item in expand(inputs):
         result, code = solve_input(item)
         if as_json:
             clues = replace(result, boards=tuple(replace(board, solution=None) for board in result.boards))
-            click.echo(json.dumps(clues.to_dict(), ensure_ascii=False))
+            click.echo(json.dumps(clues.to_dict()))
         else:
             target = console if result.boards else Console(stderr=True, highlight=False)
             print_result(target, result, every=every, clues_only=True)
-        worst = max(worst, code)
-    return worst
+        codes.append(code)
+    return int(ExitCode.worst(codes))

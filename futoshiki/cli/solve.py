@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,36 +19,36 @@ from futoshiki.cli.inputs import Input, expand
 from futoshiki.errors import MissingPartError, PuzzleError, UnreadableFileError
 from futoshiki.result import ExitCode, Result
 
-NEVER_TRUST = 1  # a bug is worse than any other outcome
+WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+RESULTS = (".json", ".jsonl")
 
 
 class JsonOption(click.Command):
     """Lets `--json` stand alone or with a file: `--json`, `--json -`, `--json out.jsonl`, `--json=FILE`.
 
-    A value after a space is taken only where it cannot be the input: it is `-` or ends in .json or
-    .jsonl, and another argument follows.
+    A value after a space is taken only where it cannot be an input: it is `-` or ends in .json or
+    .jsonl, other arguments remain, and none of those does.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Join `--json` and its value before click reads the arguments."""
         joined = list(args)
-        for k, argument in enumerate(joined):
-            if argument != "--json":
-                continue
+        if "--json" in joined:
+            k = joined.index("--json")
             following = joined[k + 1] if k + 1 < len(joined) else ""
             others = [a for a in joined[:k] + joined[k + 2 :] if a == "-" or not a.startswith("-")]
-            if others and (following == "-" or following.endswith((".json", ".jsonl"))):
+            is_target = following == "-" or following.endswith(RESULTS)
+            if is_target and others and not any(a == "-" or a.endswith(RESULTS) for a in others):
                 joined[k : k + 2] = [f"--json={following}"]
             else:
                 joined[k] = "--json=-"
-            break
         return super().parse_args(ctx, joined)
 
 
 @click.command("solve", cls=JsonOption)
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the solved picture goes; a folder for several.")
-@click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object a line instead of pictures and text.")
+@click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object a line; pictures only with -o.")
 @click.option("--all", "every", is_flag=True, help="Draw and show every board of a picture, not only the best.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
@@ -59,28 +61,40 @@ def command(
     3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful; of several the worst.
     """
     items = list(expand(inputs))
-    if output and len(items) > 1 and not output.is_dir() and output.suffix:
-        raise click.UsageError(f"several inputs need a folder to write to, and {output} looks like a file")
+    _check_targets(items, output, json_to)
     console = Console(quiet=quiet or json_to is not None, highlight=False)
-    worst = 0
+    errors = Console(stderr=True, highlight=False)
+    codes = [ExitCode.SOLVED]
+    taken: set[Path] = set()
     with _json_stream(json_to) as stream, _progress(len(items), quiet) as step:
         for item in items:
             result, code = solve_input(item)
+            written = None
+            if item.is_picture and drawable(result, every=every) and (output or not stream):
+                target = _free_target(item, output, len(items) > 1, taken)
+                if no_overwrite and target.exists():
+                    console.print(f"{target} exists and is kept", markup=False, soft_wrap=True)
+                else:
+                    result, failure = write_picture(item, result, target, every=every)
+                    written = target if failure is None else None
+                    if failure:
+                        errors.print(failure, markup=False, soft_wrap=True)
+                        code = ExitCode.USAGE if code == ExitCode.SOLVED else code
             if stream:
-                stream.write(json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
+                stream.write(json.dumps(result.to_dict()) + "\n")
                 stream.flush()
             else:
                 from futoshiki.cli.show import print_result
 
-                print_result(console if result.boards else Console(stderr=True, highlight=False), result, every=every)
-            if result.boards and item.puzzle() is None and (output or not stream):
-                write_picture(item, result, output, several=len(items) > 1, every=every, keep=no_overwrite, console=console)
-            worst = code if worst != NEVER_TRUST and (code == NEVER_TRUST or code > worst) else worst
+                print_result(console if result.boards else errors, result, every=every)
+                if written:
+                    console.print(f"written to {written}", markup=False, soft_wrap=True)
+            codes.append(code)
             step()
-    return worst
+    return int(ExitCode.worst(codes))
 
 
-def solve_input(item: Input) -> tuple[Result, int]:
+def solve_input(item: Input) -> tuple[Result, ExitCode]:
     """The result for one input and its exit code; errors become results with a message."""
     try:
         puzzle = item.puzzle()
@@ -91,72 +105,84 @@ def solve_input(item: Input) -> tuple[Result, int]:
         else:
             from futoshiki.pipeline import solve_image
 
-            result = solve_image(item.data if item.data is not None else item.path or item.name)
-        result = _named(result, item.name)
-        return result, int(result.exit_code)
+            result = replace(solve_image(item.source), source=item.name)
+        return result, result.exit_code
     except MissingPartError as error:
-        return Result(item.name, "unreadable_file", error=str(error)), int(ExitCode.MISSING_PART)
+        return Result(item.name, "unreadable_file", error=str(error)), ExitCode.MISSING_PART
     except (UnreadableFileError, PuzzleError) as error:
-        return Result(item.name, "unreadable_file", error=str(error)), int(ExitCode.UNREADABLE_FILE)
+        return Result(item.name, "unreadable_file", error=str(error)), ExitCode.UNREADABLE_FILE
+    except ImportError:
+        raise
     except Exception as error:  # one bad picture must not stop the others
-        if len(sys.argv) > 1 and "--debug" in sys.argv:
-            raise
         text = f"unexpected {type(error).__name__}: {error}; please report it with the picture"
-        return Result(item.name, "unreadable_file", error=text), int(ExitCode.UNEXPECTED)
+        return Result(item.name, "unreadable_file", error=text), ExitCode.UNEXPECTED
 
 
-def _named(result: Result, name: str) -> Result:
-    from dataclasses import replace
+def drawable(result: Result, *, every: bool) -> bool:
+    """Whether there is a solution to draw: boards that are complete in the picture hold it already."""
+    shown = result.boards if every else result.boards[:1]
+    return any(board.solution is not None and not board.complete for board in shown)
 
-    return replace(result, source=name)
 
-
-def write_picture(
-    item: Input, result: Result, output: Path | None, *, several: bool, every: bool, keep: bool, console: Console
-) -> None:
-    """Draw the solutions into the picture and save it."""
+def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
+    """Draw the solutions into the picture and save it; the result with its drawing time, and what went wrong."""
     from PIL import Image
 
     from futoshiki.pipeline import annotate
 
-    target = _target(item, output, several)
-    if item.path is not None and target.exists() and target.samefile(item.path):
-        raise click.UsageError(f"{target} is the input itself: choose another output")
-    if keep and target.exists():
-        console.print(f"{target} exists and is kept")
-        return
-    pixels = annotate(item.data if item.data is not None else item.path or item.name, result, every=every)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    pixels = annotate(item.source, result, every=every)
+    drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
     options: dict[str, Any] = {"quality": 95, "subsampling": 0} if target.suffix.lower() in (".jpg", ".jpeg") else {}
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(target, **options)
     except (ValueError, OSError) as error:
-        raise click.UsageError(f"cannot write {target}: {error}") from error
-    console.print(f"written to {target}")
+        return drawn, f"cannot write {target}: {error}"
+    return drawn, None
 
 
-def _target(item: Input, output: Path | None, several: bool) -> Path:
+def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:
+    """Refuse outputs that would overwrite an input, before anything is done."""
+    if output and str(output) == "-":
+        raise click.UsageError("-o writes pictures to files: give a file or a folder")
+    if output and len(items) > 1 and output.suffix and not output.is_dir():
+        raise click.UsageError(f"several inputs need a folder to write to, and {output} looks like a file")
+    targets = [path for path in (output, Path(json_to) if json_to and json_to != "-" else None) if path and path.is_file()]
+    for item in items:
+        for target in targets:
+            if item.path is not None and item.path.exists() and target.samefile(item.path):
+                raise click.UsageError(f"{target} is an input: choose another output")
+
+
+def _free_target(item: Input, output: Path | None, several: bool, taken: set[Path]) -> Path:
+    """Where the picture of an item goes; two inputs of one name get different files."""
     source = item.path or Path("stdin.png")
-    suffix = source.suffix.lower() if source.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".bmp") else ".png"
-    if output is None:
-        return source.with_name(f"{source.stem}.solved{suffix}")
-    if several or output.is_dir() or not output.suffix:
-        return output / f"{source.stem}.solved{suffix}"
-    return output
+    suffix = source.suffix.lower() if source.suffix.lower() in WRITABLE else ".png"
+    if output is not None and not (several or output.is_dir() or not output.suffix):
+        return output
+    folder = output if output is not None else source.parent
+    target, number = folder / f"{source.stem}.solved{suffix}", 2
+    while target in taken:
+        target, number = folder / f"{source.stem}-{number}.solved{suffix}", number + 1
+    taken.add(target)
+    return target
 
 
 @contextmanager
 def _json_stream(target: str | None) -> Iterator[TextIO | None]:
-    if target is None:
-        yield None
-    elif target == "-":
-        yield sys.stdout
-    else:
-        path = Path(target)
+    if target is None or target == "-":
+        yield None if target is None else sys.stdout
+        return
+    path = Path(target)
+    try:
         if path.exists() and path.stat().st_size and '"schema"' not in path.read_text(errors="replace")[:200]:
             raise click.UsageError(f"{path} exists and is not a result of this command: it is not overwritten")
-        with path.open("w", encoding="utf-8") as file:
-            yield file
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+    with file:
+        yield file
 
 
 @contextmanager

@@ -57,7 +57,9 @@ class Network:
         try:
             import onnxruntime
         except ImportError as error:
-            raise MissingPartError(f"ONNX Runtime cannot be loaded ({error}): pip install --force-reinstall onnxruntime") from error
+            raise MissingPartError(
+                f"ONNX Runtime cannot be loaded ({error}): pip install --force-reinstall onnxruntime"
+            ) from error
         if not path.exists():
             raise MissingPartError(f"the model {path} is missing: install futoshiki again")
         options = onnxruntime.SessionOptions()

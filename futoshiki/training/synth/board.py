@@ -71,9 +71,7 @@ def draw_board(
     hand_font, hand_colour = hand_style(rng)
     for r in range(n):
         for c in range(n):
-            _draw_content(
-                canvas, puzzle, style, r, c, x[c], y[r], half_w, half_h, rng, filling, pencil, hand_font, hand_colour
-            )
+            _draw_content(canvas, puzzle, style, r, c, x[c], y[r], half_w, half_h, rng, filling, pencil, hand_font, hand_colour)
     if not style.hidden_signs:
         _draw_signs(canvas, puzzle, style, x, y, pitch, rng)
     centres = np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
@@ -82,9 +80,7 @@ def draw_board(
     return BoardTruth(shown, filling is not None or puzzle.is_full, centres, centres[:, :, None] + offsets)
 
 
-def _draw_frame(
-    canvas: Canvas, style: BoardStyle, x0: float, y0: float, x1: float, y1: float, pitch: float
-) -> None:
+def _draw_frame(canvas: Canvas, style: BoardStyle, x0: float, y0: float, x1: float, y1: float, pitch: float) -> None:
     margin = style.frame_margin * pitch
     canvas.box(
         x0 - margin, y0 - margin, x1 + margin, y1 + margin,

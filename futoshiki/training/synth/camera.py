@@ -10,7 +10,6 @@ import numpy as np
 
 from futoshiki.training.synth.page import Page
 
-
 WOOD_GRAIN = ((3, 60), (60, 3), (20, 20))
 
 
@@ -136,9 +135,7 @@ def smooth_noise(noise: np.random.Generator, width: int, height: int, cells: tup
     return np.clip(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
 
 
-def _lay_on_table(
-    rng: random.Random, noise: np.random.Generator, photo: np.ndarray, source: np.ndarray, page: Page
-) -> None:
+def _lay_on_table(rng: random.Random, noise: np.random.Generator, photo: np.ndarray, source: np.ndarray, page: Page) -> None:
     x0, y0, x1, y1 = page.sheet
     outside = (source[..., 0] < x0) | (source[..., 0] > x1) | (source[..., 1] < y0) | (source[..., 1] > y1)
     if not outside.any():
@@ -147,7 +144,9 @@ def _lay_on_table(
     base = np.array([rng.randint(15, 235) for _ in range(3)], np.float32)
     kind = rng.random()
     if kind < 0.15:  # cloth and crumpled paper: busy at every scale
-        field = smooth_noise(noise, w, h, (12, 12)) * smooth_noise(noise, w, h, (60, 60)) + 0.4 * smooth_noise(noise, w, h, (160, 160))
+        field = smooth_noise(noise, w, h, (12, 12)) * smooth_noise(noise, w, h, (60, 60)) + 0.4 * smooth_noise(
+            noise, w, h, (160, 160)
+        )
         table = base * (0.5 + 0.8 * field[..., None])
     elif kind < 0.45:
         base = np.array([rng.randint(90, 200)] * 3, np.float32) * np.array([1, 0.8, 0.6], np.float32)
@@ -256,7 +255,7 @@ def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> 
         length = rng.randint(2, 6)
         kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
         lean = rng.uniform(0, np.pi)
-        dx, dy = int(round(np.cos(lean) * length)), int(round(np.sin(lean) * length))
+        dx, dy = round(float(np.cos(lean)) * length), round(float(np.sin(lean)) * length)
         cv2.line(kernel, (length - dx, length - dy), (length + dx, length + dy), 1.0, 1)
         photo = cv2.filter2D(photo, -1, kernel / kernel.sum())
     if rng.random() < 0.7:

@@ -72,9 +72,7 @@ class Canvas:
         centre = (round(x * 16), round(y * 16))
         cv2.circle(self.pixels, centre, round(radius * 16), colour, width, cv2.LINE_AA, _SHIFT)
 
-    def text(
-        self, x: float, y: float, text: str, font: str, height: float, colour: Colour, *, turns: int = 0
-    ) -> None:
+    def text(self, x: float, y: float, text: str, font: str, height: float, colour: Colour, *, turns: int = 0) -> None:
         """Text whose ink is centred on (x, y); `height` is that of the font's digits, about 0.72 em."""
         mask = glyph_mask(font, max(4, round(height / 0.72)), text)
         if turns:

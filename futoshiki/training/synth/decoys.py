@@ -134,6 +134,8 @@ def decoy(canvas: Canvas, rng: random.Random, x: float, y: float, side: float, i
         grey = rng.randint(60, 200)
         canvas.box(x, y, x + side, y + side * 0.7, fill=(grey, grey, min(255, grey + rng.randint(0, 40))))
         for _ in range(6):
-            canvas.disc(x + rng.random() * side, y + rng.random() * side * 0.6, side * rng.uniform(0.03, 0.15), (rng.randint(0, 255),) * 3)
+            canvas.disc(
+                x + rng.random() * side, y + rng.random() * side * 0.6, side * rng.uniform(0.03, 0.15), (rng.randint(0, 255),) * 3
+            )
     else:
         headline(canvas, rng, x, y, side, side * 0.15, ink)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from futoshiki.solving.generate import random_puzzle
 from futoshiki.puzzle import Puzzle
+from futoshiki.solving.generate import random_puzzle
 from futoshiki.training.synth.board import BoardTruth, draw_board
 from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.decoys import decoy, headline, separate_boxes, text_block
@@ -78,7 +78,7 @@ def compose_page(rng: random.Random, side: int, pitch: float, size: int | None, 
         _labels(canvas, rng, style, left, top, pitch, size)
         puzzle = any_puzzle(rng, size)
         filling = None
-        if screen and rng.random() < 0.3 or rng.random() < 0.04:
+        if (screen and rng.random() < 0.3) or rng.random() < 0.04:
             filling = _solved(rng, puzzle)
         pencil = rng.uniform(0.1, 0.8) if rng.random() < 0.1 and filling is None else 0.0
         boards.insert(0, draw_board(canvas, puzzle, style, left, top, pitch, rng, filling=filling, pencil=pencil))
@@ -189,9 +189,7 @@ def _more_boards(
     return boards
 
 
-def _labels(
-    canvas: Canvas, rng: random.Random, style: BoardStyle, left: float, top: float, pitch: float, size: int
-) -> None:
+def _labels(canvas: Canvas, rng: random.Random, style: BoardStyle, left: float, top: float, pitch: float, size: int) -> None:
     """Row and column labels around the board, now and then: letters and digits that are no clues."""
     if rng.random() > 0.05:
         return
@@ -225,5 +223,3 @@ def _show_through(canvas: Canvas, rng: random.Random) -> None:
     back = np.roll(back, (rng.randint(20, 200), rng.randint(20, 200)), axis=(0, 1))
     strength = rng.uniform(0.03, 0.14)
     canvas.pixels[:] = cv2.addWeighted(canvas.pixels, 1 - strength, back, strength, 0)
-
-

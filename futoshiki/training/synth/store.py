@@ -1,7 +1,7 @@
 """Synthetic photos made ahead: a folder of JPEG files and one line of truth for each.
 
-    FOLDER/00000123.jpg      the photo of seed 123
-    FOLDER/00000123.json     {"seed": 123, "boards": [...]}, see `sample.truth_dict`
+FOLDER/00000123.jpg      the photo of seed 123
+FOLDER/00000123.json     {"seed": 123, "boards": [...]}, see `sample.truth_dict`
 """
 
 from __future__ import annotations
