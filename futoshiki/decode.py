@@ -60,7 +60,8 @@ class Reading:
 
     `confidence` is the probability of its solved grid among all readings considered; `outcome`
     what solving `puzzle` gave; `cost` the nats by which it is less likely than the bare reading.
-    `misreads` is the number of wrong elements to be expected in the bare reading.
+    `misreads` is the number of wrong elements to be expected in the bare reading; `doubts` are the
+    clues that were changed or read with doubt, `weakest` is the least certain one of all.
     """
 
     puzzle: Puzzle
@@ -69,6 +70,7 @@ class Reading:
     cost: float
     misreads: float
     doubts: tuple[Doubt, ...]
+    weakest: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -200,27 +202,34 @@ def _plain_confidence(scores: ClueScores) -> float:
 
 def _reading(elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float) -> Reading:
     misreads = sum(float((1 - np.exp(table.max(axis=-1))).sum()) for table in elements.tables.values())
-    return Reading(elements.puzzle(changes), outcome, confidence, cost, misreads, tuple(_doubts(elements, changes)))
+    doubts = tuple(_doubts(elements, changes))
+    weakest = _doubt(elements, elements.options[0], changes) if elements.options else None
+    return Reading(elements.puzzle(changes), outcome, confidence, cost, misreads, doubts, weakest)
 
 
 def _doubts(elements: _Elements, changes: dict[Place, int]) -> Iterator[Doubt]:
     listed = set()
     for option in elements.options:
-        kind, r, c = place = option.place
-        corrected = changes.get(place) == option.value
-        chance = float(np.exp(elements.tables[kind][r, c, elements.best[place]]))
-        if place in listed or not (corrected or (chance < DOUBT_BELOW and place not in changes)):
-            continue
-        listed.add(place)
-        other = (r, c + 1) if kind == "across" else (r + 1, c)
-        yield Doubt(
-            read=_name(kind, elements.best[place]),
-            confidence=round(chance, 4),
-            instead=_name(kind, option.value),
-            corrected=corrected,
-            cell=(r, c) if kind == "cell" else None,
-            sign=None if kind == "cell" else (r, c, *other),
-        )
+        doubt = _doubt(elements, option, changes)
+        unsure = doubt.confidence < DOUBT_BELOW and option.place not in changes
+        if option.place not in listed and (doubt.corrected or unsure):
+            listed.add(option.place)
+            yield doubt
+
+
+def _doubt(elements: _Elements, option: _Option, changes: dict[Place, int]) -> Doubt:
+    """The doubt whether an element is read right or should have been the option's value."""
+    kind, r, c = option.place
+    best = elements.best[option.place]
+    other = (r, c + 1) if kind == "across" else (r + 1, c)
+    return Doubt(
+        read=_name(kind, best),
+        confidence=round(float(np.exp(elements.tables[kind][r, c, best])), 4),
+        instead=_name(kind, option.value),
+        corrected=changes.get(option.place) == option.value,
+        cell=(r, c) if kind == "cell" else None,
+        sign=None if kind == "cell" else (r, c, *other),
+    )
 
 
 def _name(kind: Kind, value: int) -> str:

@@ -134,7 +134,7 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
         solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
         solutions=int(status != "contradictory") if complete else len(outcome.solutions),
         complete=complete,
-        doubts=reading.doubts,
+        doubts=reading.doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
     )
 
 

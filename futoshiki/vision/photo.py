@@ -8,9 +8,11 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Union
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -31,6 +33,11 @@ class Photo:
 
     pixels: np.ndarray
     source: str
+
+    @cached_property
+    def grey(self) -> np.ndarray:
+        """H x W uint8 luminance."""
+        return np.asarray(cv2.cvtColor(self.pixels, cv2.COLOR_RGB2GRAY))
 
     def __repr__(self) -> str:
         h, w = self.pixels.shape[:2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from futoshiki.vision.board import Board
@@ -50,8 +49,7 @@ class ClueScores:
 
 def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
     """Read the board in the most likely of its orientations; mirror images are tried when no other way fits."""
-    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
-    canvas = board_canvas(grey, board.cells.astype(np.float32))
+    canvas = board_canvas(photo.grey, board.cells.astype(np.float32))
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(first)
     # no digit to tell by, or digits that clearly stand upright: the photo's own way up

@@ -255,7 +255,7 @@ def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> 
         length = rng.randint(2, 6)
         kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
         lean = rng.uniform(0, np.pi)
-        dx, dy = round(float(np.cos(lean)) * length), round(float(np.sin(lean)) * length)
+        dx, dy = round(float(np.cos(lean) * length)), round(float(np.sin(lean) * length))
         cv2.line(kernel, (length - dx, length - dy), (length + dx, length + dy), 1.0, 1)
         photo = cv2.filter2D(photo, -1, kernel / kernel.sum())
     if rng.random() < 0.7:
