@@ -28,9 +28,9 @@ CELL_CORE = 0.6
 MIN_CORE_PITCH = 5.5
 """Pixels between cells in a view below which the cell channel is not trained on."""
 CROP = 192
-CROP_SHARE = 0.7
+CROP_SHARE = 0.5
 """Of the batches, that see only CROP x CROP pixels of each view: they cost half as much."""
-BOARD_VIEW_SHARE = 0.5
+BOARD_VIEW_SHARE = 0.35
 CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 """Weight of a pixel inside, by channel: finished boards are rare and would be learnt last."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255

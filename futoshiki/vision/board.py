@@ -9,12 +9,13 @@ import numpy as np
 
 from futoshiki.vision.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
 from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
-from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, fit_quad, upright_order
+from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, around_cells, fit_quad, upright_order
 from futoshiki.vision.photo import Photo
 
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
+MAX_DISSENT = 0.3
 MIN_QUAD = 64.0
 """Square pixels of the photo."""
 MIN_REGION = 400
@@ -106,7 +107,7 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
 def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) -> tuple[Board | None, np.ndarray | None]:
     """The board and the quad of its region (both None where there is none); the quad in the view."""
     region = np.maximum(probability[OPEN], probability[COMPLETE]) > 0.5
-    mask = _middle_component(region)
+    mask = _middle_component(region | (around_cells(probability[CELLS]) > 0))
     if mask is None:
         return None, None
     quad = fit_quad(mask)
@@ -117,11 +118,12 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) 
         return None, quad_around(centres, areas) if len(centres) >= MIN_HINTS else quad
     share = _cell_share(lattice, mask)
     complete = float(probability[COMPLETE][mask > 0].mean()) > float(probability[OPEN][mask > 0].mean())
-    sure = float(np.maximum(probability[OPEN], probability[COMPLETE])[mask > 0].mean())
+    columns, rows = np.clip(np.round(lattice.cells).astype(int), 0, VIEW_SIDE - 1).reshape(-1, 2).T
+    sure = float(probability[CELLS][rows, columns].mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
     board = Board(cells, share, complete, 0.0)
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
-    return Board(cells, share, complete, min(area.score, 1.0) * score), quad
+    return replace(board, score=score), quad
 
 
 def quad_around(centres: np.ndarray, areas: np.ndarray) -> np.ndarray:
@@ -149,4 +151,6 @@ def _cell_share(lattice: Lattice, mask: np.ndarray) -> float:
     ends = np.array([lattice.cells[0, 0], lattice.cells[0, -1], lattice.cells[-1, -1], lattice.cells[-1, 0]])
     between = np.sqrt(max(quad_area(ends), 1.0)) / (lattice.size - 1)
     by_region = (np.sqrt(float(mask.sum())) - between * (lattice.size - 1)) / between
+    if abs(by_region - by_core) > MAX_DISSENT:  # the region holds more than this board, or not all of it
+        return float(np.clip(by_core, 0.4, 1.0))
     return float(np.clip(0.5 * by_core + 0.5 * by_region, 0.4, 1.0))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.vision.geometry import quad_area, shared_area
+from futoshiki.vision.lattice import blobs
 from futoshiki.vision.photo import Photo
 
 OPEN, COMPLETE, CELLS = 0, 1, 2
@@ -22,6 +23,11 @@ MIN_SIDE = 14
 """Pixels of the reduced photo: no smaller area can hold 4 x 4 cells that could be read."""
 MIN_SCORE = 0.55
 MAX_BOARDS = 12
+MIN_CELLS = 9
+CELLS_TRUST = 0.7
+"""Score of an area that only its cells speak for."""
+MAX_REACH = 5.0
+"""Cells of one board lie nearer than this many sides of a blob: with gaps as wide as cells it is 3.3."""
 
 GridNetwork = Callable[[np.ndarray], np.ndarray]
 """1 x H x W x 3 uint8 RGB in, 1 x 3 x H x W float32 probabilities out."""
@@ -55,13 +61,29 @@ def locate(photo: Photo, network: GridNetwork, *, side: int = SEARCH_SIDE) -> li
     padded[: size[1], : size[0]] = small
     probability = network(padded[None])[0][:, : size[1], : size[0]]
     ratio = np.array([w / size[0], h / size[1]])
-    areas = [
-        Area((quad + 0.5) * ratio - 0.5, channel == COMPLETE, score)
-        for channel in (OPEN, COMPLETE)
-        for quad, score in areas_of(probability[channel])
-    ]
+    maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
+    areas = [Area((quad + 0.5) * ratio - 0.5, complete, score) for values, complete in maps for quad, score in areas_of(values)]
     areas = _without_doubles(areas)
     return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
+
+
+def around_cells(probability: np.ndarray) -> np.ndarray:
+    """1 where cells lie together, 0 elsewhere, float32: each cell grown until it meets its neighbours.
+
+    The cells are seen even where the network does not know the area between them for a board.
+    """
+    centres, areas = blobs(probability > 0.5)
+    grown = np.zeros(probability.shape, np.float32)
+    if len(centres) < MIN_CELLS:
+        return grown
+    distance = np.linalg.norm(centres[None] - centres[:, None], axis=-1)
+    np.fill_diagonal(distance, np.inf)
+    near = np.sort(distance, axis=1)[:, 1]  # the second nearest: a pair of blobs is no board
+    sides = np.sqrt(areas)
+    for (x, y), reach, side in zip(centres, near, sides, strict=True):
+        if reach < MAX_REACH * side:
+            cv2.circle(grown, (round(x), round(y)), max(1, round(0.62 * reach)), 1.0, -1)
+    return grown
 
 
 def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from futoshiki.vision.board import Board
-from futoshiki.vision.geometry import Orientation
+from futoshiki.vision.geometry import Orientation, mean_pitch
 from futoshiki.vision.photo import Photo
 from futoshiki.vision.rectify import board_canvas
 
@@ -22,6 +22,10 @@ PRIOR = {
 }
 """Log-odds of each way up against the one in which the photo shows the page: most photos are upright, and
 only a webcam's preview is mirrored."""
+SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
+"""Pitches by which the board is shifted when it is read again in doubt."""
+CLEAR = 0.97
+"""Probability of the least certain element from which one look is enough."""
 SURE_UPRIGHT = 3.0
 """Nats of evidence for the photo's own way up that make a look at the others needless."""
 
@@ -48,19 +52,45 @@ class ClueScores:
 
 
 def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
-    """Read the board in the most likely of its orientations; mirror images are tried when no other way fits."""
-    canvas = board_canvas(photo.grey, board.cells.astype(np.float32))
+    """Read the board in the most likely of its orientations.
+
+    Mirror images are tried when no other way fits. Where an element is in doubt, the board is read
+    again with small shifts and the probabilities are averaged: test-time augmentation.
+    """
+    cells = board.cells.astype(np.float32)
+    canvas = board_canvas(photo.grey, cells)
+    output, way, margin = _upright(canvas, network)
+    scores = _scores(output, way, margin)
+    if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
+        return scores
+    pitch = mean_pitch(cells)
+    shifted = [way.apply(board_canvas(photo.grey, cells + np.float32(shift) * pitch)) for shift in SHIFTS]
+    outputs = network(np.ascontiguousarray(np.stack(shifted)[:, None]))
+    return _averaged([scores, *(_scores(other, way, margin) for other in outputs)])
+
+
+def _upright(canvas: np.ndarray, network: ClueNetwork) -> tuple[np.ndarray, Orientation, float]:
+    """The network's output for the most likely way up, that way, and its margin in nats."""
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(first)
     # no digit to tell by, or digits that clearly stand upright: the photo's own way up
     if evidence is None or evidence > SURE_UPRIGHT:
-        return _scores(first, Orientation(), np.inf if evidence is None else evidence)
+        return first, Orientation(), np.inf if evidence is None else evidence
     outputs = {Orientation(): first} | _read(canvas, [way for way in PRIOR if way.turns and not way.mirrored], network)
     if max(_upright_evidence(output) or 0.0 for output in outputs.values()) < 0:
         outputs |= _read(canvas, [way for way in PRIOR if way.mirrored], network)
     votes = {way: (_upright_evidence(output) or 0.0) + PRIOR[way] for way, output in outputs.items()}
     best, second = sorted(votes, key=lambda way: -votes[way])[:2]
-    return _scores(outputs[best], best, votes[best] - votes[second])
+    return outputs[best], best, votes[best] - votes[second]
+
+
+def _averaged(several: list[ClueScores]) -> ClueScores:
+    """The mean of the probabilities of several readings of one board."""
+    cells, across, down = (
+        np.log(np.mean([np.exp(getattr(scores, name)) for scores in several], axis=0) + 1e-12)
+        for name in ("cells", "across", "down")
+    )
+    return replace(several[0], cells=cells, across=across, down=down)
 
 
 def _read(canvas: np.ndarray, ways: list[Orientation], network: ClueNetwork) -> dict[Orientation, np.ndarray]:
