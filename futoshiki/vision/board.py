@@ -15,7 +15,7 @@ from futoshiki.vision.photo import Photo
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
-MAX_DISSENT = 0.3
+MAX_DISSENT = 0.2
 MIN_QUAD = 64.0
 """Square pixels of the photo."""
 MIN_REGION = 400
@@ -116,7 +116,7 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) 
     lattice = fit_lattice(centres, areas)
     if lattice is None:
         return None, quad_around(centres, areas) if len(centres) >= MIN_HINTS else quad
-    share = _cell_share(lattice, mask)
+    share = _cell_share(lattice, region & (mask > 0))
     complete = float(probability[COMPLETE][mask > 0].mean()) > float(probability[OPEN][mask > 0].mean())
     columns, rows = np.clip(np.round(lattice.cells).astype(int), 0, VIEW_SIDE - 1).reshape(-1, 2).T
     sure = float(probability[CELLS][rows, columns].mean())

@@ -64,7 +64,7 @@ def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
     if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
         return scores
     pitch = mean_pitch(cells)
-    shifted = [way.apply(board_canvas(photo.grey, cells + np.float32(shift) * pitch)) for shift in SHIFTS]
+    shifted = [way.apply(board_canvas(photo.grey, cells + np.array(shift, np.float32) * pitch)) for shift in SHIFTS]
     outputs = network(np.ascontiguousarray(np.stack(shifted)[:, None]))
     return _averaged([scores, *(_scores(other, way, margin) for other in outputs)])
 
