@@ -16,13 +16,16 @@ from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import quad_iou
-from futoshiki.vision.locate import Area, GridNetwork, locate
+from futoshiki.vision.locate import GridNetwork, locate
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
 from futoshiki.vision.recognize import ClueNetwork, recognize
 
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
+SEARCH_SIDES = (256, 160, 416)
+"""Sizes to which the photo is reduced to find boards; the later ones, for boards that fill the picture and for
+small ones, are tried when nothing could be read."""
 MIN_BOARD_SCORE = 0.45
 SOLVED_CONFIDENCE = 0.9
 MAX_TRUSTED_COST = 4.0
@@ -68,23 +71,27 @@ def solve_image(
         photo = source if isinstance(source, Photo) else load_photo(source)
         grid_network = grid_network or shipped_network("grid")
         clue_network = clue_network or shipped_network("clues")
-    with clock.stage("locate"):
-        areas = locate(photo, grid_network)
-    found, refused = [], []
-    for area in areas:
-        with clock.stage("rectify"):
-            board = rectify(photo, area, grid_network)
-        if board is None or board.score < MIN_BOARD_SCORE:
-            continue
-        if board.size not in SIZES:
-            refused.append(board.size)
-            continue
-        result = _read_board(photo, board, clue_network, clock)
-        if result is not None:
-            found.append(result)
+    found: list[BoardResult] = []
+    refused: list[int] = []
+    for side in SEARCH_SIDES:
+        with clock.stage("locate"):
+            areas = locate(photo, grid_network, side=side)
+        for area in areas:
+            with clock.stage("rectify"):
+                board = rectify(photo, area, grid_network)
+            if board is None or board.score < MIN_BOARD_SCORE:
+                continue
+            if board.size not in SIZES:
+                refused.append(board.size)
+                continue
+            result = _read_board(photo, board, clue_network, clock)
+            if result is not None:
+                found.append(result)
+        if any(board.status != "contradictory" for board in found):
+            break
     boards = tuple(sorted(_without_doubles(found), key=_rank))
     status: Status = boards[0].status if boards else "no_puzzle"
-    return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(areas, refused))
+    return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
 
 
 def read_image(source: ImageSource | Photo) -> Result:
@@ -172,10 +179,8 @@ def _rounded(point: np.ndarray) -> tuple[float, float]:
     return round(float(point[0]), 2), round(float(point[1]), 2)
 
 
-def _why_none(areas: list[Area], refused: list[int]) -> str:
+def _why_none(refused: list[int]) -> str:
     if refused:
         n = refused[0]
         return f"a board of {n} x {n} cells was found; sizes {SIZES.start} to {SIZES.stop - 1} are read"
-    if areas:
-        return "something like a board was found, but no Futoshiki could be read in it; take the photo closer and sharper"
     return "no Futoshiki was found; fill more of the photo with the puzzle and avoid shadows and glare"

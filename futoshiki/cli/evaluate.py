@@ -16,6 +16,7 @@ from rich.table import Table
 
 from futoshiki.evaluate import Score, evaluate_folder, truth_pairs
 
+TABLE_WIDTH = 170
 RATES = ("found", "size", "givens", "signs", "exact", "solution", "silent_error")
 
 
@@ -36,6 +37,8 @@ def command(folder: Path, as_csv: bool) -> int:
         writer.writerows(asdict(score) for score in scores)
         return 0
     console = Console(highlight=False)
+    if console.width < TABLE_WIDTH:  # a table that runs over is better than one cut to pieces
+        console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(summary(scores))
     misses = [score for score in scores if score.missed]
     if misses:

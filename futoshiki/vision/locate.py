@@ -14,8 +14,8 @@ from futoshiki.vision.photo import Photo
 
 OPEN, COMPLETE, CELLS = 0, 1, 2
 """Channels of the grid network."""
-SEARCH_SIDE = 320
-"""Longer side of the photo as the network sees it: a puzzle of an eighth of it is still 40 pixels wide."""
+SOFTNESS = 0.4
+"""Blur of the reduced photo, in its pixels: as soft as the training pictures are."""
 STRIDE = 32
 GREY = 114
 """Border colour, the one used in training."""
@@ -51,14 +51,17 @@ class Area:
         return float(np.sqrt(quad_area(self.quad)))
 
 
-def locate(photo: Photo, network: GridNetwork, *, side: int = SEARCH_SIDE) -> list[Area]:
-    """Every area that looks like a board: open puzzles first, then finished ones, largest first."""
+def locate(photo: Photo, network: GridNetwork, *, side: int = 256) -> list[Area]:
+    """Every area that looks like a board: open puzzles first, then finished ones, largest first.
+
+    `side` is the longer side of the photo as the network sees it, in pixels.
+    """
     h, w = photo.pixels.shape[:2]
     scale = side / max(h, w)
     size = (max(1, round(w * scale)), max(1, round(h * scale)))
     small = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     padded = np.full((-(-size[1] // STRIDE) * STRIDE, -(-size[0] // STRIDE) * STRIDE, 3), GREY, np.uint8)
-    padded[: size[1], : size[0]] = small
+    padded[: size[1], : size[0]] = cv2.GaussianBlur(small, (0, 0), SOFTNESS)
     probability = network(padded[None])[0][:, : size[1], : size[0]]
     ratio = np.array([w / size[0], h / size[1]])
     maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
