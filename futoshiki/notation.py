@@ -184,3 +184,19 @@ def from_dict(data: Mapping[str, Any]) -> Puzzle:
         if isinstance(error, PuzzleError):
             raise
         raise PuzzleError(f"not a puzzle in JSON: {error!r}; expected size, givens and less") from error
+
+
+def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
+    """What a player has written, from `r1c2=3, r2c2=1`, as 0-based (row, column, value).
+
+    Raises:
+        PuzzleError: with the part that is malformed and what was expected.
+    """
+    entries = []
+    for part in re.split(r"[,;\s]+", text.strip()):
+        match = re.fullmatch(r"r(\d+)c(\d+)=(\d+)", part, re.IGNORECASE)
+        if part and not match:
+            raise PuzzleError(f"entry `{part}`: expected a cell and a value, such as r1c2=3")
+        if match:
+            entries.append((int(match[1]) - 1, int(match[2]) - 1, int(match[3])))
+    return tuple(entries)

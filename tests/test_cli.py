@@ -201,3 +201,36 @@ def test_doctor_recognises_the_two_opencvs_and_prints_the_fix():
     assert "pip uninstall" in clash.remedy
     assert "opencv-python==4.12.0.88" in clash.remedy
     assert opencv_clash("4.12.0.88", None, True).remedy is None
+
+
+def test_hints_come_in_levels_and_checks_give_nothing_away():
+    levels = [run("hint", GAME, "--level", level).output.splitlines() for level in (1, 2, 3)]
+    assert [len(lines) for lines in levels] == [1, 2, 3]
+    assert levels[2][:2] == levels[1]
+    assert " is " in levels[2][2]
+    from futoshiki import parse, solve
+
+    solution = solve(parse(GAME)).solution
+    right = f"r1c2={solution[0][1]}"
+    wrong = f"r1c2={solution[0][1] % 4 + 1}"
+    assert "no mistake" in run("check", GAME, "--entries", right).output
+    result = run("check", GAME, "--entries", wrong)
+    assert (result.return_value, result.output) == (5, "wrong: r1c2\n")
+    assert "wrong" in run("hint", GAME, "--entries", wrong).output
+    assert "expected a cell" in str(run("check", GAME, "--entries", "r1=2").exception)
+
+
+def test_explain_and_grade():
+    assert run("grade", GAME).output.startswith("trivial, score")
+    assert "hidden single" in run("explain", GAME).output or "naked single" in run("explain", GAME).output
+    steps = [json.loads(line) for line in run("explain", GAME, "--json").output.splitlines()]
+    assert {"technique", "cells", "removed", "placed", "sentence"} == set(steps[0])
+    assert run("grade", "2:0,0,0,0,").return_value == 6
+    assert run("explain", "2:0,0,0,0,").return_value == 6
+    assert run("grade", "2:1,1,0,0,").return_value == 5
+    assert "8 x 8" in run("read", SAMPLES / "newspaper.jpg").output
+    assert run("grade", SAMPLES / "newspaper.jpg").return_value == 0
+
+
+def test_helpers_end_with_the_code_of_what_was_wrong(tmp_path):
+    assert process("grade", tmp_path / "none.jpg").returncode == 3

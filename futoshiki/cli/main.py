@@ -13,6 +13,10 @@ from futoshiki.errors import FutoshikiError, MissingPartError
 COMMANDS = {
     "solve": "Solve puzzles in photos, folders, game IDs and text files.",
     "read": "Read the clues of a photo without solving.",
+    "hint": "The next simplest step, without the whole answer.",
+    "check": "Which of your entries are wrong.",
+    "explain": "The whole way to the solution, step by step.",
+    "grade": "How hard a puzzle is.",
     "evaluate": "Score a folder of pictures with truth files.",
     "doctor": "Check the installation.",
     "synth": "Make synthetic photos with truth.",
