@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -16,8 +16,9 @@ from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import quad_iou
-from futoshiki.vision.locate import GridNetwork, locate
+from futoshiki.vision.locate import Area, GridNetwork, locate
 from futoshiki.vision.networks import shipped_network
+from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
 from futoshiki.vision.recognize import ClueNetwork, recognize
 
@@ -31,7 +32,11 @@ SOLVED_CONFIDENCE = 0.9
 MAX_TRUSTED_COST = 4.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
 MIN_TURN_MARGIN = 1.0
-MIN_SIGNS = 1
+MAX_MISREAD_SHARE = 0.055
+"""Of the elements: what is read with more doubt is some other puzzle. Open boards of real and rendered photos
+stay below 0.05, kropki, binairo and crosswords lie above 0.059."""
+MAX_MISREAD_SHARE_FULL = 0.3
+"""The same for boards with a digit in every cell, which little else has."""
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 
@@ -73,9 +78,9 @@ def solve_image(
         clue_network = clue_network or shipped_network("clues")
     found: list[BoardResult] = []
     refused: list[int] = []
-    for side in SEARCH_SIDES:
+    for search in _searches(photo, grid_network):
         with clock.stage("locate"):
-            areas = locate(photo, grid_network, side=side)
+            areas = search()
         for area in areas:
             with clock.stage("rectify"):
                 board = rectify(photo, area, grid_network)
@@ -87,11 +92,20 @@ def solve_image(
             result = _read_board(photo, board, clue_network, clock)
             if result is not None:
                 found.append(result)
-        if any(board.status != "contradictory" for board in found):
+        if any(board.status != "contradictory" and not board.complete for board in found):
             break
     boards = tuple(sorted(_without_doubles(found), key=_rank))
     status: Status = boards[0].status if boards else "no_puzzle"
     return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
+
+
+def _searches(photo: Photo, network: GridNetwork) -> Iterator[Callable[[], list[Area]]]:
+    """Ways to look for boards, most promising first; each is tried when the ones before led to no open puzzle."""
+    first, *others = SEARCH_SIDES
+    yield lambda: locate(photo, network, side=first)
+    yield lambda: outline_areas(photo)
+    for side in others:
+        yield lambda side=side: locate(photo, network, side=side)  # type: ignore[misc]
 
 
 def read_image(source: ImageSource | Photo) -> Result:
@@ -127,8 +141,8 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
         reading = decode(scores)
     puzzle, outcome = reading.puzzle, reading.outcome
     clock.move("decode", "solve", outcome.seconds * 1000)
-    if len(puzzle.less) < MIN_SIGNS:
-        return None  # cells without a single sign are some other puzzle
+    if not _is_futoshiki(reading):
+        return None
     upright = board.oriented(scores.orientation)
     complete = puzzle.is_full
     status = _complete_status(reading) if complete else _status(reading, scores.margin)
@@ -143,6 +157,17 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
         complete=complete,
         doubts=reading.doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
     )
+
+
+def _is_futoshiki(reading: Reading) -> bool:
+    """Whether what was read is one: it has signs (one or two among many digits are strays), read with some certainty."""
+    puzzle = reading.puzzle
+    signs, digits = len(puzzle.less), len(puzzle.given_cells)
+    if signs == 0 or (not puzzle.is_full and (signs == 1 and digits > 1 or signs == 2 and digits > puzzle.size)):
+        return False
+    elements = puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1)
+    limit = MAX_MISREAD_SHARE_FULL if puzzle.is_full else MAX_MISREAD_SHARE
+    return reading.misreads <= limit * elements
 
 
 def _status(reading: Reading, turn_margin: float) -> Status:

@@ -66,7 +66,7 @@ def locate(photo: Photo, network: GridNetwork, *, side: int = 256) -> list[Area]
     ratio = np.array([w / size[0], h / size[1]])
     maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
     areas = [Area((quad + 0.5) * ratio - 0.5, complete, score) for values, complete in maps for quad, score in areas_of(values)]
-    areas = _without_doubles(areas)
+    areas = without_doubles(areas)
     return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
 
 
@@ -76,9 +76,14 @@ def around_cells(probability: np.ndarray) -> np.ndarray:
     The cells are seen even where the network does not know the area between them for a board.
     """
     centres, areas = blobs(probability > 0.5)
-    grown = np.zeros(probability.shape, np.float32)
     if len(centres) < MIN_CELLS:
-        return grown
+        return np.zeros(probability.shape, np.float32)
+    return grow(centres, areas, probability.shape)
+
+
+def grow(centres: np.ndarray, areas: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """H x W float32, 1 around spots (centres K x 2, areas K) that lie as near to each other as cells do."""
+    grown = np.zeros(shape, np.float32)
     distance = np.linalg.norm(centres[None] - centres[:, None], axis=-1)
     np.fill_diagonal(distance, np.inf)
     near = np.sort(distance, axis=1)[:, 1]  # the second nearest: a pair of blobs is no board
@@ -135,7 +140,8 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
     return shared_area(a, b) / max(min(quad_area(a), quad_area(b)), 1e-6)
 
 
-def _without_doubles(areas: list[Area]) -> list[Area]:
+def without_doubles(areas: list[Area]) -> list[Area]:
+    """Of areas that overlap, the one that is surest and largest."""
     kept: list[Area] = []
     for area in sorted(areas, key=lambda a: -a.score * a.side):
         if all(overlap(area.quad, other.quad) < 0.4 for other in kept):
