@@ -28,6 +28,9 @@ MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
 MAX_COST_OF_SEVERAL = 5.0
 """The same where the bare reading has several solutions: some published puzzles do, home-made ones above all."""
+PRESENT, NOT_RULED_OUT = 0.6, 0.2
+"""A clue is taken to be there from this probability on, where "nothing" has at least the other one: print is
+clear, and what is half seen is mostly show-through, a stain or a pencil mark. The search can still bring it in."""
 SPAN = 3.0
 TIME_LIMIT = 0.25
 SOLVE_LIMIT = 0.5
@@ -96,14 +99,18 @@ class _Elements:
             for r in range(table.shape[0]):
                 for c in range(table.shape[1]):
                     place: Place = (kind, r, c)
-                    first = int(order[r, c, 0])
+                    values = [int(value) for value in order[r, c]]
+                    if np.exp(table[r, c, values[0]]) < PRESENT and np.exp(table[r, c, 0]) > NOT_RULED_OUT:
+                        values.remove(0)
+                        values.insert(0, 0)
+                    first = values[0]
                     self.best[place] = first
-                    for value in order[r, c, 1:]:
-                        cost = float(table[r, c, first] - table[r, c, value])
+                    for value in values[1:]:
+                        cost = max(0.0, float(table[r, c, first] - table[r, c, value]))
                         if cost > MAX_COST:
                             break
                         if kind != "cell" or value <= self.size:
-                            self.options.append(_Option(cost, place, int(value)))
+                            self.options.append(_Option(cost, place, value))
         self.options.sort(key=lambda option: option.cost)
 
     def puzzle(self, changes: dict[Place, int]) -> Puzzle:

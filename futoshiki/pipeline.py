@@ -16,7 +16,7 @@ from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import quad_iou
-from futoshiki.vision.locate import Area, GridNetwork, locate
+from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
@@ -78,12 +78,15 @@ def solve_image(
         clue_network = clue_network or shipped_network("clues")
     found: list[BoardResult] = []
     refused: list[int] = []
+    seen: list[np.ndarray] = []
     for search in _searches(photo, grid_network):
         with clock.stage("locate"):
             areas = search()
         for area in areas:
+            if any(overlap(area.quad, quad) > SAME_BOARD for quad in seen):
+                continue
             with clock.stage("rectify"):
-                board = rectify(photo, area, grid_network)
+                board = rectify(photo, area, grid_network, patient=not found)
             if board is None or board.score < MIN_BOARD_SCORE:
                 continue
             if board.size not in SIZES:
@@ -92,6 +95,7 @@ def solve_image(
             result = _read_board(photo, board, clue_network, clock)
             if result is not None:
                 found.append(result)
+                seen.append(board.corners)
         if any(board.status != "contradictory" and not board.complete for board in found):
             break
     boards = tuple(sorted(_without_doubles(found), key=_rank))
@@ -163,7 +167,7 @@ def _is_futoshiki(reading: Reading) -> bool:
     """Whether what was read is one: it has signs (one or two among many digits are strays), read with some certainty."""
     puzzle = reading.puzzle
     signs, digits = len(puzzle.less), len(puzzle.given_cells)
-    if signs == 0 or (not puzzle.is_full and (signs == 1 and digits > 1 or signs == 2 and digits > puzzle.size)):
+    if signs == 0 or (not puzzle.is_full and ((signs == 1 and digits > 1) or (signs == 2 and digits > puzzle.size))):
         return False
     elements = puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1)
     limit = MAX_MISREAD_SHARE_FULL if puzzle.is_full else MAX_MISREAD_SHARE

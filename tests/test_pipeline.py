@@ -11,6 +11,7 @@ import futoshiki
 from futoshiki.evaluate import evaluate_folder, score, truth_pairs
 from futoshiki.result import Result
 from futoshiki.vision.geometry import quad_iou
+from futoshiki.vision.photo import load_photo
 from tests.conftest import SAMPLES
 
 PICTURES = sorted(SAMPLES.glob("*.jpg"))
@@ -32,7 +33,7 @@ def test_every_sample_is_read_and_solved_exactly(picture):
 
 def test_path_bytes_pil_and_array_give_the_same_answer():
     path = SAMPLES / "small_4x4.jpg"
-    image = Image.open(path)
+    image = Image.open(io.BytesIO(path.read_bytes()))
     results = [futoshiki.solve_image(source) for source in (path, str(path), path.read_bytes(), image, np.asarray(image))]
     assert {result.board.solution for result in results} == {results[0].board.solution}
     assert all(result.status == results[0].status for result in results)
@@ -42,7 +43,7 @@ def test_path_bytes_pil_and_array_give_the_same_answer():
 def test_a_turned_photo_with_digits_gives_the_same_puzzle(turns):
     path = SAMPLES / "puzzle_book_9x9.jpg"
     upright = futoshiki.solve_image(path)
-    turned = futoshiki.solve_image(np.rot90(np.asarray(Image.open(path)), -turns).copy())
+    turned = futoshiki.solve_image(np.rot90(load_photo(path).pixels, -turns).copy())
     assert turned.board.puzzle == upright.board.puzzle
     assert turned.board.solution == upright.board.solution
 
@@ -50,9 +51,10 @@ def test_a_turned_photo_with_digits_gives_the_same_puzzle(turns):
 def test_a_mirrored_photo_is_solved_as_what_it_is():
     path = SAMPLES / "puzzle_book_9x9.jpg"
     upright = futoshiki.solve_image(path).board
-    mirrored = futoshiki.solve_image(np.asarray(Image.open(path))[:, ::-1].copy()).board
+    mirrored = futoshiki.solve_image(load_photo(path).pixels[:, ::-1].copy()).board
     assert mirrored.puzzle == upright.puzzle
-    width = Image.open(path).width
+    with Image.open(path) as image:
+        width = image.width
     assert np.abs(np.array(mirrored.corners) - (np.array(upright.corners) * [-1, 1] + [width - 1, 0])).max() < 6
 
 
@@ -92,7 +94,7 @@ def test_read_image_gives_the_clues_without_the_answer():
 
 def test_the_drawn_picture_keeps_its_size_and_changes_only_inside_of_the_board():
     path = SAMPLES / "newspaper.jpg"
-    photo = np.asarray(Image.open(path))
+    photo = load_photo(path).pixels
     result = futoshiki.solve_image(path)
     drawn = futoshiki.annotate(path, result)
     assert drawn.shape == photo.shape
@@ -132,5 +134,5 @@ def test_iou_of_quads():
 
 def test_a_png_with_transparency_is_solved_too():
     buffer = io.BytesIO()
-    Image.open(SAMPLES / "small_4x4.jpg").convert("RGBA").save(buffer, "PNG")
+    Image.fromarray(load_photo(SAMPLES / "small_4x4.jpg").pixels).convert("RGBA").save(buffer, "PNG")
     assert futoshiki.solve_image(buffer.getvalue()).board.puzzle.size == 4

@@ -66,8 +66,11 @@ class Board:
         return np.array(found)
 
 
-def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
-    """Look at the area again, close up, and fit the lattice of its cells; None where there is none."""
+def rectify(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Board | None:
+    """Look at the area again, close up, and fit the lattice of its cells; None where there is none.
+
+    Unless `patient`, an area whose first close-up shows no board is given up.
+    """
     best: Board | None = None
     quad = area.quad
     for margin in MARGINS:
@@ -78,7 +81,7 @@ def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
         board, region = _board_in_view(probability, homography, area)
         if board is not None and (best is None or board.score > best.score):
             best = board
-        if region is None or (best is not None and best.score > SURE):
+        if region is None or (best is not None and best.score > SURE) or (best is None and not patient):
             break
         # look again where the cells are rather than where the area seemed to be
         quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.corners)
