@@ -15,7 +15,7 @@ from futoshiki.result import BoardResult, Result, Status
 from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
-from futoshiki.vision.geometry import quad_iou
+from futoshiki.vision.geometry import mean_pitch, quad_iou
 from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.outlines import outline_areas
@@ -37,6 +37,9 @@ MAX_MISREAD_SHARE = 0.055
 stay below 0.05, kropki, binairo and crosswords lie above 0.059."""
 MAX_MISREAD_SHARE_FULL = 0.3
 """The same for boards with a digit in every cell, which little else has."""
+EDGE_ROOM, TIGHT_CROP = 0.25, 0.75
+"""Pitches between board and picture's edge: less than the first on any side, and more than the second on
+another, looks like a board that is cut off; little room on all sides is a picture cropped to its board."""
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 
@@ -150,6 +153,8 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
     upright = board.oriented(scores.orientation)
     complete = puzzle.is_full
     status = _complete_status(reading) if complete else _status(reading, scores.margin)
+    if status == "solved" and _may_be_cut(photo, board):
+        status = "doubtful"
     return BoardResult(
         status=status,
         puzzle=puzzle,
@@ -181,6 +186,15 @@ def _status(reading: Reading, turn_margin: float) -> Status:
         return "ambiguous"
     trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST
     return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
+
+
+def _may_be_cut(photo: Photo, board: Board) -> bool:
+    """Whether a row or column may lie beyond the picture: the board ends at its edge on some sides, not on all."""
+    height, width = photo.pixels.shape[:2]
+    corners, pitch = board.corners, mean_pitch(board.cells)
+    low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
+    room = np.concatenate([low, high]) / pitch
+    return bool(room.min() < EDGE_ROOM and room.max() > TIGHT_CROP)
 
 
 def _complete_status(reading: Reading) -> Status:

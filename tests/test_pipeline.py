@@ -136,3 +136,11 @@ def test_a_png_with_transparency_is_solved_too():
     buffer = io.BytesIO()
     Image.fromarray(load_photo(SAMPLES / "small_4x4.jpg").pixels).convert("RGBA").save(buffer, "PNG")
     assert futoshiki.solve_image(buffer.getvalue()).board.puzzle.size == 4
+
+
+def test_a_board_that_is_cut_off_is_not_claimed_to_be_solved():
+    photo = load_photo(SAMPLES / "puzzle_book_9x9.jpg").pixels
+    corners = np.array(futoshiki.solve_image(photo).board.corners)
+    right = int(corners[:, 0].max() - 0.12 * np.ptp(corners[:, 0]))  # through the last column but one
+    result = futoshiki.solve_image(photo[:, :right].copy())
+    assert result.status != "solved"

@@ -14,7 +14,7 @@ GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
 
 SAYS = {
     "solved": "solved",
-    "doubtful": "doubtful: a clue, or the way up, that this solution hangs on is uncertain",
+    "doubtful": "doubtful: a clue, the way up or the board's edge, on which this solution hangs, is uncertain",
     "ambiguous": "ambiguous: the clues allow several solutions, this is one of them",
     "contradictory": "contradictory: the clues, as read, allow no solution",
 }
