@@ -1,0 +1,12 @@
+"""The transcript in the README is what Python prints."""
+
+import doctest
+
+from tests.conftest import ROOT
+
+
+def test_the_readme_says_what_happens(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert tried >= 6
+    assert failed == 0
