@@ -24,7 +24,7 @@ PRIOR = {
 only a webcam's preview is mirrored."""
 SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Pitches by which the board is shifted when it is read again in doubt."""
-CLEAR = 0.97
+CLEAR = 0.9
 """Probability of the least certain element from which one look is enough."""
 SURE_UPRIGHT = 3.0
 """Nats of evidence for the photo's own way up that make a look at the others needless."""
