@@ -37,14 +37,6 @@ class Input:
         """What a picture is loaded from."""
         return self.data if self.data is not None else self.path or Path(self.name)
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether this is not a text."""
-        try:
-            return self.puzzle() is None
-        except (PuzzleError, UnreadableFileError):
-            return False
-
     def puzzle(self) -> Puzzle | None:
         """The puzzle, where the input is a text; None for a picture.
 

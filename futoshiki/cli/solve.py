@@ -70,7 +70,7 @@ def command(
         for item in items:
             result, code = solve_input(item)
             written = None
-            if item.is_picture and drawable(result, every=every) and (output or not stream):
+            if drawable(result, every=every) and (output or not stream):
                 target = _free_target(item, output, len(items) > 1, taken)
                 if no_overwrite and target.exists():
                     console.print(f"{target} exists and is kept", markup=False, soft_wrap=True)
@@ -119,9 +119,9 @@ def solve_input(item: Input) -> tuple[Result, ExitCode]:
 
 
 def drawable(result: Result, *, every: bool) -> bool:
-    """Whether there is a solution to draw: boards that are complete in the picture hold it already."""
+    """Whether there is a solution to draw: texts have no cells, boards that are complete hold it already."""
     shown = result.boards if every else result.boards[:1]
-    return any(board.solution is not None and not board.complete for board in shown)
+    return any(board.solution is not None and board.cells and not board.complete for board in shown)
 
 
 def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
