@@ -18,14 +18,14 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet, load_weights
 from futoshiki.training.showthrough import SHARE, show_through
-from futoshiki.training.synth.store import StoredSample, read_samples
+from futoshiki.training.synth.store import StoredSample, enough_samples
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
+from futoshiki.vision.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
 from futoshiki.vision.rectify import board_canvas
 
 MIN_PITCH = 15.0
 """Boards with cells closer than this (pixels in the photo) cannot be read and teach nothing."""
 IGNORE = -100
-NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
 TURNED_SHARE = 0.25
 MIRRORED_SHARE = 0.25
 """Of the turned boards: a webcam's preview shows the page as in a mirror."""
@@ -244,7 +244,8 @@ def train_clues(
     sudoku: Path | None = None, weights: Path | None = None, resume: bool = False, workers: int = 1,
 ) -> Path:  # fmt: skip
     """Train on a folder of synthetic samples and, where given, real sudokus; returns the best weights' path."""
-    samples = read_samples(data)
+    samples = enough_samples(data)
+    validation = min(validation, len(samples) // 5)
     held_out, rest = boards_of(samples[:validation]), boards_of(samples[validation:])
     torch.manual_seed(regime.seed)
     model = ClueNet().to(memory_format=torch.channels_last)

@@ -63,8 +63,7 @@ def fit(
     """Train and return the path of the best weights, by the metric `monitor` (higher is better).
 
     The folder gets config.json, metrics.csv (a line an epoch) and the last and best weights.
-    Ctrl-C ends after the current step and keeps what was reached; `resume` goes on from there,
-    an epoch begun but not ended is done again.
+    Ctrl-C keeps what the last whole epoch reached; `resume` goes on from there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     fabric = Fabric(accelerator="auto", devices="auto")

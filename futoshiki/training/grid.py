@@ -19,12 +19,12 @@ from futoshiki.training.models import GRID_CHANNELS, grid_model
 from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.sample import fill
-from futoshiki.training.synth.store import StoredSample, read_samples
+from futoshiki.training.synth.store import StoredSample, enough_samples
+from futoshiki.vision.board import CORE
 from futoshiki.vision.geometry import mean_pitch, perspective, shrink_quads, transform, view_square
+from futoshiki.vision.locate import GREY
 
 SIDE = 256
-CELL_CORE = 0.6
-"""The cell channel marks the middle of a cell, so that touching cells stay apart."""
 MIN_CORE_PITCH = 5.5
 """Pixels between cells in a view below which the cell channel is not trained on."""
 CROP = 192
@@ -102,7 +102,7 @@ def view(photo: np.ndarray, homography: np.ndarray) -> np.ndarray:
     shrink = np.sqrt(abs(np.linalg.det(homography[:2, :2])))
     if shrink < 0.8:
         photo = cv2.GaussianBlur(photo, (0, 0), 0.4 / shrink)
-    return cv2.warpPerspective(photo, homography, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=(114, 114, 114))
+    return cv2.warpPerspective(photo, homography, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=(GREY,) * 3)
 
 
 def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
@@ -110,7 +110,7 @@ def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
     shape = (SIDE, SIDE)
     open_mask = fill([b.corners for b in boards if not b.complete], shape)
     complete = fill([b.corners for b in boards if b.complete], shape)
-    cores = fill([q for b in boards for q in shrink_quads(b.quads, CELL_CORE).reshape(-1, 4, 2)], shape)
+    cores = fill([q for b in boards for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], shape)
     large = all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in boards)
     return np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32), large
 
@@ -192,7 +192,8 @@ def train_grid(
     resume: bool = False, workers: int = 1,
 ) -> Path:  # fmt: skip
     """Train on a folder of synthetic samples (see `synth.store`); returns the best weights' path."""
-    samples = read_samples(data)
+    samples = enough_samples(data)
+    validation = min(validation, len(samples) // 5)
     held_out, rest = samples[:validation], samples[validation:]
     torch.manual_seed(regime.seed)
     model = grid_model(arch, encoder, weights).to(memory_format=torch.channels_last)

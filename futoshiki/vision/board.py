@@ -9,13 +9,14 @@ import numpy as np
 
 from futoshiki.vision.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
 from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
-from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, Area, GridNetwork, around_cells, fit_quad, upright_order
+from futoshiki.vision.locate import CELLS, COMPLETE, GREY, OPEN, Area, GridNetwork, around_cells, fit_quad, upright_order
 from futoshiki.vision.photo import Photo
 
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
 MAX_DISSENT = 0.2
+"""Difference of two estimates of a cell's side (in pitches) from which the blobs' size alone is believed."""
 MIN_QUAD = 64.0
 """Square pixels of the photo."""
 MIN_REGION = 400
@@ -25,7 +26,8 @@ SURE = 0.85
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 CORE = 0.6
-"""Side of a blob of the cell channel over that of its cell, as the network was trained."""
+"""Side of a blob of the cell channel over that of its cell: only the middle is marked, so that touching cells
+stay apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ def rectify(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = T
             break
         homography = perspective(quad, view_square(VIEW_SIDE, margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
-        board, region = _board_in_view(probability, homography, area)
+        board, region = _board_in_view(probability, homography)
         if board is not None and (best is None or board.score > best.score):
             best = board
         if region is None or (best is not None and best.score > SURE) or (best is None and not patient):
@@ -104,10 +106,10 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
             sx, sy = pixels.shape[1] / part.shape[1], pixels.shape[0] / part.shape[0]
             back = np.array([[1 / sx, 0, low[0] + 0.5 / sx - 0.5], [0, 1 / sy, low[1] + 0.5 / sy - 0.5], [0, 0, 1]])
             homography = homography @ back
-    return cv2.warpPerspective(pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(114, 114, 114))
+    return cv2.warpPerspective(pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(GREY,) * 3)
 
 
-def _board_in_view(probability: np.ndarray, homography: np.ndarray, area: Area) -> tuple[Board | None, np.ndarray | None]:
+def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:
     """The board and the quad of its region (both None where there is none); the quad in the view."""
     region = np.maximum(probability[OPEN], probability[COMPLETE]) > 0.5
     mask = _middle_component(region | (around_cells(probability[CELLS]) > 0))

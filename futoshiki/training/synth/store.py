@@ -16,10 +16,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from futoshiki.errors import MissingPartError
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.sample import Sample, board_from_truth, make_sample, truth_dict
 
 JPEG_QUALITY = 95
+MIN_SAMPLES = 10
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,20 @@ def read_samples(folder: Path) -> list[StoredSample]:
         StoredSample(path.with_suffix(".jpg"), tuple(map(board_from_truth, json.loads(path.read_text())["boards"])))
         for path in sorted(folder.glob("*.json"))
     ]
+
+
+def enough_samples(folder: Path) -> list[StoredSample]:
+    """The samples of a folder to train on.
+
+    Raises:
+        MissingPartError: there are too few to hold some out.
+    """
+    samples = read_samples(folder)
+    if len(samples) < MIN_SAMPLES:
+        raise MissingPartError(
+            f"{folder} holds {len(samples)} samples, training needs {MIN_SAMPLES}: futoshiki synth -n 16000 -o {folder}"
+        )
+    return samples
 
 
 def write_samples(folder: Path, first_seed: int, count: int, *, workers: int | None = None) -> Iterator[int]:
