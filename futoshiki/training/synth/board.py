@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.puzzle import Grid, Puzzle, freeze_grid
 from futoshiki.training.synth.canvas import Canvas
-from futoshiki.training.synth.style import BoardStyle, hand_style
+from futoshiki.training.synth.handwriting import Writer
+from futoshiki.training.synth.style import BoardStyle
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,15 @@ class BoardTruth:
 
     `cells` is N x N x 2, the cell centres; `quads` N x N x 4 x 2, each cell's corners from its own
     top left clockwise; both float32 (x, y) in pixels, in the puzzle's own reading order.
-    `complete` tells a board whose every cell is filled.
+    `complete` tells a board whose every cell is filled. `entries` holds what is written by hand into
+    blank cells, 0 elsewhere; candidates in small writing are in neither.
     """
 
     puzzle: Puzzle
     complete: bool
     cells: np.ndarray
     quads: np.ndarray
+    entries: Grid
 
     @property
     def corners(self) -> np.ndarray:
@@ -47,37 +50,94 @@ class BoardTruth:
         return np.concatenate([self.cells.reshape(-1, 2), self.quads.reshape(-1, 2)])
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What a player has added: `entries` and `candidates` are shares of the blank cells that have one.
+
+    Without a `writer` the candidates are in small print, as apps show them, and there are no entries.
+    """
+
+    writer: Writer | None
+    entries: float
+    candidates: float
+
+    def fill(self, canvas: Canvas, rng: random.Random, x: float, y: float, side: float, size: int, style: BoardStyle) -> int:
+        """Draw what stands in one blank cell; returns the entry, 0 if there is none."""
+        if self.writer and rng.random() < self.entries:
+            value = rng.randint(1, size)
+            height = side * rng.uniform(0.45, 0.85)
+            self.writer.write(canvas, rng, x + rng.gauss(0, 0.07) * side, y + rng.gauss(0, 0.07) * side, value, height)
+            return value
+        if rng.random() < self.candidates:
+            height = side * rng.uniform(0.18, 0.3)
+            row = rng.choice([-0.28, -0.28, 0.28, -0.6])  # in the cell's top or bottom, or above it
+            for k, value in enumerate(sorted(rng.sample(range(1, size + 1), rng.randint(1, min(4, size))))):
+                cx, cy = x + side * (-0.33 + 0.22 * k), y + side * row
+                if self.writer:
+                    self.writer.write(canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
+                else:
+                    canvas.text(cx, cy, str(value), style.font, height, style.entry_colour)
+        return 0
+
+
 def draw_board(
     canvas: Canvas, puzzle: Puzzle, style: BoardStyle, left: float, top: float, pitch: float, rng: random.Random,
-    *, filling: Grid | None = None, pencil: float = 0.0,
+    *, filling: Grid | None = None, marks: Marks | None = None,
 ) -> BoardTruth:  # fmt: skip
     """Draw `puzzle` with its top left cell's corner at (left, top).
 
-    `filling` prints values into the blank cells, which makes the board complete. `pencil` is the
-    share of blank cells with handwriting in them (entries or small candidates), which is no clue.
+    `filling` prints values into the blank cells, which makes the board complete. `marks` are what a
+    player has put into the blank cells, which is no clue.
     """
     n = puzzle.size
     px, py = pitch * style.aspect**0.5, pitch / style.aspect**0.5
-    half_w, half_h = px * style.cell / 2, py * style.cell / 2
-    x = left + half_w + px * np.arange(n)
-    y = top + half_h + py * np.arange(n)
+    x, half_w = _spread(rng, left, px, n, style)
+    y, half_h = _spread(rng, top, py, n, style)
+    centres = np.stack(np.meshgrid(x, y), axis=-1)
+    halves = np.stack(np.meshgrid(half_w, half_h), axis=-1)
+    if style.scatter:
+        centres += np.random.default_rng(rng.getrandbits(32)).normal(0, style.scatter * pitch, centres.shape)
     if style.backdrop or style.frame:
-        _draw_frame(canvas, style, x[0] - half_w, y[0] - half_h, x[-1] + half_w, y[-1] + half_h, pitch)
+        (x0, y0), (x1, y1) = centres[0, 0] - halves[0, 0], centres[-1, -1] + halves[-1, -1]
+        _draw_frame(canvas, style, x0, y0, x1, y1, pitch)
     if style.hidden_signs:
-        _draw_signs(canvas, puzzle, style, x, y, pitch, rng)
-    for r in range(n):
-        for c in range(n):
-            _draw_cell(canvas, style, x[c], y[r], half_w, half_h, pitch, given=bool(puzzle.givens[r][c]))
-    hand_font, hand_colour = hand_style(rng)
-    for r in range(n):
-        for c in range(n):
-            _draw_content(canvas, puzzle, style, r, c, x[c], y[r], half_w, half_h, rng, filling, pencil, hand_font, hand_colour)
+        _draw_signs(canvas, puzzle, style, centres, pitch, rng)
+    cells = [(r, c) for r in range(n) for c in range(n)]
+    for r, c in cells:
+        (cx, cy), (wide, high) = centres[r, c], halves[r, c]
+        _draw_cell(canvas, style, cx, cy, wide, high, pitch, given=bool(puzzle.givens[r][c]))
+    entries = [[0] * n for _ in range(n)]
+    for r, c in cells:
+        side = 2 * float(halves[r, c].min())
+        x0, y0 = (float(k) for k in centres[r, c])
+        value = puzzle.givens[r][c] or (filling[r][c] if filling else 0)
+        if value:
+            printed = style.digit_colour if puzzle.givens[r][c] else style.entry_colour
+            shift = style.jitter * side * 2
+            x1, y1 = x0 + rng.uniform(-shift, shift), y0 + rng.uniform(-shift, shift)
+            canvas.text(x1, y1, str(value), style.font, style.digit * side, printed)
+            continue
+        if style.zero_blanks:
+            canvas.text(x0, y0, "0", style.font, style.digit * side, style.digit_colour)
+        if marks:
+            entries[r][c] = marks.fill(canvas, rng, x0, y0, side, n, style)
     if not style.hidden_signs:
-        _draw_signs(canvas, puzzle, style, x, y, pitch, rng)
-    centres = np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
-    offsets = np.array([[-half_w, -half_h], [half_w, -half_h], [half_w, half_h], [-half_w, half_h]], np.float32)
+        _draw_signs(canvas, puzzle, style, centres, pitch, rng)
+    offsets = halves[:, :, None] * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
     shown = puzzle if filling is None else Puzzle(n, filling, puzzle.less)
-    return BoardTruth(shown, filling is not None or puzzle.is_full, centres, centres[:, :, None] + offsets)
+    quads = (centres[:, :, None] + offsets).astype(np.float32)
+    complete = filling is not None or puzzle.is_full
+    return BoardTruth(shown, complete, centres.astype(np.float32), quads, freeze_grid(entries))
+
+
+def _spread(rng: random.Random, start: float, pitch: float, n: int, style: BoardStyle) -> tuple[np.ndarray, np.ndarray]:
+    """Middles and half widths of the columns (or rows)."""
+    widths = np.full(n, style.cell * pitch)
+    if style.uneven:
+        widths *= [1 + rng.uniform(0, style.uneven) for _ in range(n)]
+    gap = (1 - style.cell) * pitch
+    ends = start + np.cumsum(widths + gap) - gap
+    return ends - widths / 2, widths / 2
 
 
 def _draw_frame(canvas: Canvas, style: BoardStyle, x0: float, y0: float, x1: float, y1: float, pitch: float) -> None:
@@ -107,40 +167,9 @@ def _draw_cell(
     )  # fmt: skip
 
 
-def _draw_content(
-    canvas: Canvas, puzzle: Puzzle, style: BoardStyle, r: int, c: int, x: float, y: float, half_w: float, half_h: float,
-    rng: random.Random, filling: Grid | None, pencil: float, hand_font: str, hand_colour: tuple[int, int, int],
-) -> None:  # fmt: skip
-    side = 2 * min(half_w, half_h)
-    shift = style.jitter * side * 2
-    dx, dy = rng.uniform(-shift, shift), rng.uniform(-shift, shift)
-    value = puzzle.givens[r][c]
-    if value:
-        canvas.text(x + dx, y + dy, str(value), style.font, style.digit * side, style.digit_colour)
-    elif filling is not None:
-        canvas.text(x + dx, y + dy, str(filling[r][c]), style.font, style.digit * side, style.entry_colour)
-    elif style.zero_blanks:
-        canvas.text(x, y, "0", style.font, style.digit * side, style.digit_colour)
-    elif pencil and rng.random() < pencil:
-        if rng.random() < 0.6:
-            height = side * rng.uniform(0.45, 0.8)
-            canvas.text(
-                x + rng.gauss(0, 0.08) * side, y + rng.gauss(0, 0.08) * side,
-                str(rng.randint(1, puzzle.size)), hand_font, height, hand_colour,
-            )  # fmt: skip
-        else:
-            for k in range(rng.randint(1, 4)):
-                canvas.text(
-                    x + side * (-0.3 + 0.2 * k), y - side * rng.uniform(0.2, 0.55),
-                    str(rng.randint(1, puzzle.size)), hand_font, side * rng.uniform(0.18, 0.28), hand_colour,
-                )  # fmt: skip
-
-
-def _draw_signs(
-    canvas: Canvas, puzzle: Puzzle, style: BoardStyle, x: np.ndarray, y: np.ndarray, pitch: float, rng: random.Random
-) -> None:
+def _draw_signs(canvas: Canvas, puzzle: Puzzle, style: BoardStyle, centres: np.ndarray, pitch: float, rng: random.Random) -> None:
     for r1, c1, r2, c2 in puzzle.less:
-        cx, cy = (x[c1] + x[c2]) / 2, (y[r1] + y[r2]) / 2
+        cx, cy = (centres[r1, c1] + centres[r2, c2]) / 2
         shift = style.jitter * pitch
         cx, cy = cx + rng.uniform(-shift, shift), cy + rng.uniform(-shift, shift)
         # the tip points to the smaller cell

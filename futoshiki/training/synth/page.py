@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import random_puzzle
-from futoshiki.training.synth.board import BoardTruth, draw_board
+from futoshiki.training.synth.board import BoardTruth, Marks, draw_board
 from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.decoys import decoy, headline, separate_boxes, text_block
 from futoshiki.training.synth.fonts import random_font
+from futoshiki.training.synth.handwriting import random_writer
 from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
 
 SIZES = (4, 5, 6, 7, 8, 9)
 
+MARKED_SHARE = 0.25
+"""Puzzles that somebody has begun."""
 BARE_SHARE = 0.22
 """Photos of a sheet that holds puzzles and nothing else, such as a print-out."""
 
@@ -42,8 +46,10 @@ def any_puzzle(rng: random.Random, size: int | None = None) -> Puzzle:
     return random_puzzle(size, rng, signs=signs, extra_givens=extra)[0]
 
 
-def compose_page(rng: random.Random, side: int, pitch: float, size: int | None, *, screen: bool) -> Page:
-    """A page of side x side pixels; without a `size` it holds no Futoshiki."""
+def compose_page(
+    rng: random.Random, side: int, pitch: float, size: int | None, *, screen: bool, scans: Path | None = None
+) -> Page:
+    """A page of side x side pixels; without a `size` it holds no Futoshiki. `scans` are scanned digits to write with."""
     paper = paper_colour(rng)
     ink: Colour = (rng.randint(0, 70),) * 3
     style = board_style(rng, screen=screen, paper=paper, ink=None if screen else ink)
@@ -80,11 +86,20 @@ def compose_page(rng: random.Random, side: int, pitch: float, size: int | None, 
         filling = None
         if (screen and rng.random() < 0.3) or rng.random() < 0.04:
             filling = _solved(rng, puzzle)
-        pencil = rng.uniform(0.1, 0.8) if rng.random() < 0.1 and filling is None else 0.0
-        boards.insert(0, draw_board(canvas, puzzle, style, left, top, pitch, rng, filling=filling, pencil=pencil))
+        marks = None if filling else _marks(rng, screen, scans)
+        boards.insert(0, draw_board(canvas, puzzle, style, left, top, pitch, rng, filling=filling, marks=marks))
     if not screen:
         _show_through(canvas, rng)
     return Page(canvas.pixels, tuple(boards), _around(sheet, boards, pitch * 0.15))
+
+
+def _marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None:
+    """What the player has added so far: mostly nothing."""
+    if rng.random() > MARKED_SHARE:
+        return None
+    candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
+    writer = None if screen and rng.random() < 0.7 else random_writer(rng, scans)
+    return Marks(writer, rng.uniform(0.1, 1.0), candidates)
 
 
 def _solved(rng: random.Random, puzzle: Puzzle) -> tuple[tuple[int, ...], ...] | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
 from futoshiki.notation import to_dict
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.page import SIZES, compose_page
@@ -49,8 +50,11 @@ def fill(quads: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     return mask
 
 
-def make_sample(seed: int, *, side: int = PHOTO_SIDE) -> Sample:
-    """The photo of that seed; the same seed gives the same photo with the same fonts installed."""
+def make_sample(seed: int, *, side: int = PHOTO_SIDE, scans: Path | None = None) -> Sample:
+    """The photo of that seed; the same seed gives the same photo with the same fonts installed.
+
+    `scans` is a folder of scanned digits to write with, see `handwriting.scanned_digits`.
+    """
     rng = random.Random(seed)
     screen = rng.random() < SCREEN_SHARE
     short = round(side * rng.choice([0.75, 0.75, 0.75, 0.5625, 1.0]))
@@ -63,7 +67,7 @@ def make_sample(seed: int, *, side: int = PHOTO_SIDE) -> Sample:
     page_pitch = float(np.clip(pitch * 1.25, 26, 110)) if not screen else pitch
     scale = pitch / page_pitch
     page_side = int(min(max(width, height) * 1.25 / scale, 2400))
-    page = compose_page(rng, page_side, page_pitch, size, screen=screen)
+    page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
     view = random_view(rng, page_side, width, height, scale, share, flat=screen)
     photo = take_photo(rng, page, view, width, height, flat=screen)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
@@ -76,10 +80,11 @@ def _in_view(board: BoardTruth, width: int, height: int) -> bool:
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:
-    """A board as JSON: the puzzle, `complete`, `cells` and `quads`."""
+    """A board as JSON: the puzzle, `complete`, `entries`, `cells` and `quads`."""
     return {
         **to_dict(board.puzzle),
         "complete": board.complete,
+        "entries": [list(row) for row in board.entries],
         "cells": np.round(board.cells, 2).tolist(),
         "quads": np.round(board.quads, 2).tolist(),
     }
@@ -88,4 +93,5 @@ def truth_dict(board: BoardTruth) -> dict[str, Any]:
 def board_from_truth(data: dict[str, Any]) -> BoardTruth:
     """The inverse of `truth_dict`."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
-    return BoardTruth(puzzle, data["complete"], np.array(data["cells"], np.float32), np.array(data["quads"], np.float32))
+    cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
+    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]))

