@@ -12,8 +12,6 @@ from functools import lru_cache
 from futoshiki.puzzle import Puzzle
 
 State = list[int]
-
-
 Lines = tuple[tuple[int, ...], ...]
 
 
@@ -50,8 +48,9 @@ class Rules:
         for low, high in less:
             self.greater[low].append(high)
             self.smaller[high].append(low)
+        self.signed = [bool(above or below) for above, below in zip(self.greater, self.smaller, strict=True)]
         self._domains = domains
-        self.conflict = 0
+        self.conflict: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, puzzle: Puzzle) -> Rules:
@@ -71,30 +70,34 @@ class Rules:
     def propagate(self, state: State, changed: list[int]) -> bool:
         """Apply all rules to `state` in place until nothing changes; False on a contradiction.
 
-        On a contradiction `self.conflict` is the cell or the first cell of the line where it arose.
+        On a contradiction `self.conflict` holds the cells of the line or sign that cannot be met.
         """
         dirty: set[int] = set()
-        lines_of = self.lines_of
+        lines_of, signed = self.lines_of, self.signed
         while changed or dirty:
             while changed:
                 cell = changed.pop()
-                if not (self._exclude(state, cell, changed) and self._bound(state, cell, changed)):
+                mask = state[cell]
+                if not mask & (mask - 1) and not self._exclude(state, cell, changed):
+                    return False
+                if signed[cell] and not self._bound(state, cell, changed):
                     return False
                 dirty.update(lines_of[cell])
-            if dirty and not self._scan_line(state, self.lines[dirty.pop()], changed):
-                return False
+            if dirty:
+                line = self.lines[dirty.pop()]
+                if not self._scan_line(state, line, changed):
+                    self.conflict = line
+                    return False
         return True
 
     def _exclude(self, state: State, cell: int, changed: list[int]) -> bool:
-        """Row and column exclusion: a decided value is struck from the cell's peers."""
+        """Row and column exclusion: the value of a decided cell is struck from its peers."""
         mask = state[cell]
-        if mask & (mask - 1):
-            return True
         for peer in self.peers[cell]:
             if state[peer] & mask:
                 state[peer] &= ~mask
                 if not state[peer]:
-                    self.conflict = peer
+                    self.conflict = next(self.lines[k] for k in self.lines_of[cell] if peer in self.lines[k])
                     return False
                 changed.append(peer)
         return True
@@ -102,68 +105,70 @@ class Rules:
     def _bound(self, state: State, cell: int, changed: list[int]) -> bool:
         """Inequality bounds: less than the neighbour's maximum, greater than its minimum."""
         mask = state[cell]
+        above = -((mask & -mask) << 1)
         for other in self.greater[cell]:
-            kept = state[other] & -((mask & -mask) << 1)
-            if kept != state[other]:
-                state[other] = kept
-                if not kept:
-                    self.conflict = other
+            held = state[other]
+            if held & ~above:
+                state[other] = held & above
+                if not held & above:
+                    self.conflict = (cell, other)
                     return False
                 changed.append(other)
+        below = (1 << (mask.bit_length() - 1)) - 1
         for other in self.smaller[cell]:
-            kept = state[other] & ((1 << (mask.bit_length() - 1)) - 1)
-            if kept != state[other]:
-                state[other] = kept
-                if not kept:
-                    self.conflict = other
+            held = state[other]
+            if held & ~below:
+                state[other] = held & below
+                if not held & below:
+                    self.conflict = (cell, other)
                     return False
                 changed.append(other)
         return True
 
     def _scan_line(self, state: State, line: tuple[int, ...], changed: list[int]) -> bool:
         """Hidden singles and naked pairs of one row or column."""
-        once = twice = 0
-        pairs: dict[int, int] = {}
+        once = twice = decided = 0
+        seen: list[int] = []
+        pairs: list[int] = []
         for cell in line:
             mask = state[cell]
             twice |= once & mask
             once |= mask
             rest = mask & (mask - 1)
-            if rest and not rest & (rest - 1):
-                pairs[mask] = pairs.get(mask, 0) + 1
-        if len(line) == self.size and not self._place_hidden(state, line, once, once & ~twice, changed):
-            return False
-        for pair, count in pairs.items():
-            if count == 2 and len(line) > 2 and not self._strike_pair(state, line, pair, changed):
+            if not rest:
+                decided |= mask
+            elif not rest & (rest - 1):
+                (pairs if mask in seen else seen).append(mask)
+        if len(line) == self.size:
+            if once != self.full:
                 return False
-            if count > 2:
-                self.conflict = line[0]
+            single = once & ~twice & ~decided
+            if single and not self._place_hidden(state, line, single, changed):
                 return False
-        return True
+        return all(self._strike_pair(state, line, pair, changed) for pair in pairs) if pairs else True
 
-    def _place_hidden(self, state: State, line: tuple[int, ...], once: int, single: int, changed: list[int]) -> bool:
-        """A value that only one cell of a full line can hold goes there; one that none can is a contradiction."""
-        if once != self.full:
-            self.conflict = line[0]
-            return False
+    def _place_hidden(self, state: State, line: tuple[int, ...], single: int, changed: list[int]) -> bool:
+        """A value that only one cell of a full line can hold goes there."""
         for cell in line:
             mask = state[cell]
             hidden = mask & single
             if hidden and mask & (mask - 1):
                 if hidden & (hidden - 1):
-                    self.conflict = cell
                     return False
                 state[cell] = hidden
                 changed.append(cell)
         return True
 
     def _strike_pair(self, state: State, line: tuple[int, ...], pair: int, changed: list[int]) -> bool:
+        """Two cells of a line that hold the same two candidates keep them to themselves."""
+        holders = 0
         for cell in line:
             mask = state[cell]
-            if mask != pair and mask & pair and mask & (mask - 1):
+            if mask == pair:
+                holders += 1
+            elif mask & pair and mask & (mask - 1):
                 state[cell] = mask & ~pair
                 if not state[cell]:
-                    self.conflict = cell
                     return False
                 changed.append(cell)
-        return True
+        return holders <= 2

