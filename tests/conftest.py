@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import random
 from pathlib import Path
 
 import pytest
@@ -25,11 +27,18 @@ def samples() -> Path:
     return SAMPLES
 
 
+def corpus(*groups: str) -> list[tuple[str, str, str]]:
+    """(group, number of solutions, game ID) of the graded puzzles whose group begins with one of these."""
+    with (ROOT / "benchmarks" / "corpus.tsv").open() as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return [(row["group"], row["solutions"], row["game_id"]) for row in rows if row["group"].startswith(groups)]
+
+
 @st.composite
 def puzzles(draw: st.DrawFn, min_size: int = 2, max_size: int = 5, solvable: bool = False) -> Puzzle:
     """Random puzzles; `solvable` ones take all their clues from one filled grid."""
     size = draw(st.integers(min_size, max_size))
-    grid = random_latin_square(size, draw(st.randoms(use_true_random=False)))
+    grid = random_latin_square(size, random.Random(draw(st.integers(0, 2**32 - 1))))
     cells = [(r, c) for r in range(size) for c in range(size)]
     given = draw(st.sets(st.sampled_from(cells), max_size=size * size // 2))
     values = st.integers(1, size)

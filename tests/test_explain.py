@@ -1,4 +1,3 @@
-import csv
 import random
 
 import pytest
@@ -8,8 +7,8 @@ from futoshiki.notation import parse_game_id
 from futoshiki.solving import solve
 from futoshiki.solving.explain import explain, grade
 from futoshiki.solving.generate import random_puzzle
-from futoshiki.solving.steps import TECHNIQUES, Difficulty
-from tests.conftest import SHARED, puzzles
+from futoshiki.solving.steps import TECHNIQUES
+from tests.conftest import corpus, puzzles
 
 
 def sound(puzzle, solution) -> bool:
@@ -42,10 +41,14 @@ def test_below_recursive_deduction_alone_reaches_the_solution(puzzle):
             assert sound(puzzle, grid)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the graded corpus is not part of the repository")
 @pytest.mark.parametrize("size", [4, 5, 6])
 def test_grades_agree_with_simon_tathams(size):
-    with (SHARED / "puzzles" / "corpus.tsv").open() as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["group"].startswith(f"{size}-")]
-    agree = [grade(parse_game_id(row["game_id"])).difficulty == Difficulty[row["group"].split("-")[1].upper()] for row in rows]
-    assert sum(agree) >= 0.95 * len(agree)
+    rows = corpus(f"{size}-")
+    agree = [grade(parse_game_id(game_id)).difficulty.name.lower() == group.split("-")[1] for group, _, game_id in rows]
+    assert len(agree) > 140
+    assert all(agree)
+
+
+def test_sets_and_fish_of_large_puzzles_have_names():
+    for group, _, game_id in corpus("12-tricky", "12-extreme")[::3]:
+        assert grade(parse_game_id(game_id)).difficulty.name.lower() == group.split("-")[1]

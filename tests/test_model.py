@@ -1,10 +1,13 @@
+import time
+
 import pytest
 from constraint import AllDifferentConstraint
 from hypothesis import given, settings
 
 from futoshiki.puzzle import Puzzle
-from futoshiki.solving import iter_solutions, violations
-from futoshiki.solving.model import to_grid, to_problem
+from futoshiki.solving import iter_solutions, solve, violations
+from futoshiki.solving.model import solve_model, to_grid, to_problem
+from futoshiki.solving.search import TimeUp
 from tests.conftest import puzzles
 
 
@@ -20,6 +23,27 @@ def test_the_declared_model_has_the_solutions_of_the_core(puzzle):
 def test_the_librarys_own_solvers_agree(engine, puzzle):
     found = {to_grid(solution) for solution in to_problem(puzzle, engine=engine).getSolutions()}
     assert found == set(iter_solutions(puzzle))
+
+
+@pytest.mark.parametrize("engine", ["core", "backtracking", "optimized", "recursive"])
+def test_every_engine_gives_the_same_outcome(engine):
+    one = Puzzle.of(4, [(0, 0, 1), (1, 2, 4)], [(0, 1, 0, 2), (2, 0, 1, 0), (3, 2, 2, 2), (3, 3, 2, 3), (2, 1, 3, 1)])
+    several = Puzzle.of(3, [(0, 0, 1)], [])
+    none = Puzzle.of(3, [(0, 0, 3)], [(0, 0, 0, 1)])
+    for puzzle in (one, several, none):
+        expected, outcome = solve(puzzle), solve_model(puzzle, engine=engine, timeout=20)
+        assert outcome.status == expected.status
+        assert len(outcome.solutions) == len(expected.solutions)
+
+
+@pytest.mark.parametrize("engine", ["backtracking", "optimized", "recursive", "core"])
+def test_every_engine_keeps_its_time_limit(engine):
+    started = time.perf_counter()
+    outcome = solve_model(Puzzle.blank(12), engine=engine, limit=10**9, timeout=0.2)
+    assert time.perf_counter() - started < 3
+    assert outcome.status in ("several", "timed_out")
+    with pytest.raises(TimeUp):
+        to_problem(Puzzle.blank(12), engine=engine, timeout=0.1).getSolutions()
 
 
 def test_rules_of_ones_own_are_honoured():

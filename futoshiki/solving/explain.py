@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import TECHNIQUES, Candidates, Difficulty, Step, listed, name
-from futoshiki.solving.techniques import ORDER
+from futoshiki.solving.techniques import techniques
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def grade(puzzle: Puzzle) -> Grade:
 
 def next_step(candidates: Candidates) -> Step | None:
     """The easiest deduction that strikes or places something; None where deduction ends."""
-    for technique in ORDER:
+    for technique in techniques(candidates.size):
         for step in technique(candidates):
             return step
     return None

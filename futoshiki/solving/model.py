@@ -13,6 +13,7 @@ as all of its variables are decided.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -28,7 +29,7 @@ from constraint import (
 
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.candidates import Rules, State
-from futoshiki.solving.search import Search
+from futoshiki.solving.search import Outcome, Search, TimeUp, outcome_of
 
 Engine = Literal["core", "backtracking", "optimized", "recursive"]
 """`core` is `FutoshikiSolver`; the others are python-constraint's own, far slower from 6 x 6 on."""
@@ -56,8 +57,34 @@ class LessThan(Constraint):  # type: ignore[misc]
         return True
 
 
+class TimeLimit(Constraint):  # type: ignore[misc]
+    """True until its time is up: the library's solvers ask every constraint at each step, and so are stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.deadline = float("inf")
+
+    def preProcess(self, variables: Any, domains: Any, constraints: Any, vconstraints: Any) -> None:
+        """Start the clock: called once for each call for solutions."""
+        self.deadline = time.perf_counter() + self.seconds
+
+    def __call__(self, *_: Any) -> bool:
+        """True."""
+        if time.perf_counter() > self.deadline:
+            raise TimeUp(f"{self.seconds:g} seconds were not enough")
+        return True
+
+
 class FutoshikiSolver(Solver):  # type: ignore[misc]
-    """A solver for `constraint.Problem` with integer values from 1 up."""
+    """A solver for `constraint.Problem` with integer values from 1 up.
+
+    Raises `TimeUp` when one call has taken `timeout` seconds.
+    """
+
+    def __init__(self, timeout: float | None = None) -> None:
+        super().__init__()
+        self.timeout = timeout
+        self.nodes = 0
 
     def getSolution(self, domains: Any, constraints: Any, vconstraints: Any) -> Assignment | None:
         """One solution, or None."""
@@ -69,15 +96,19 @@ class FutoshikiSolver(Solver):  # type: ignore[misc]
 
     def getSolutionIter(self, domains: Any, constraints: Any, vconstraints: Any) -> Iterator[Assignment]:
         """The solutions, each found when it is asked for."""
-        search = _ModelSearch(domains, constraints)
+        search = _ModelSearch(domains, constraints, time.perf_counter() + self.timeout if self.timeout is not None else None)
         for state in search.states():
+            self.nodes = search.nodes
             yield {name: mask.bit_length() for name, mask in zip(search.names, state, strict=True)}
+        self.nodes = search.nodes
 
 
 class _ModelSearch(Search):
     """A search over a declared model; what the masks cannot express is asked of the constraints themselves."""
 
-    def __init__(self, domains: Mapping[Hashable, Any], constraints: list[tuple[Any, Any]]) -> None:
+    def __init__(
+        self, domains: Mapping[Hashable, Any], constraints: list[tuple[Any, Any]], deadline: float | None = None
+    ) -> None:
         self.names = list(domains)
         number = {name: k for k, name in enumerate(self.names)}
         lines, less, self.others = [], [], []
@@ -87,11 +118,11 @@ class _ModelSearch(Search):
                 lines.append(members)
             elif isinstance(rule, LessThan):
                 less.append((members[0], members[1]))
-            else:
+            elif not isinstance(rule, TimeLimit):
                 self.others.append((rule, members))
         masks = [sum(1 << (int(value) - 1) for value in domains[name]) for name in self.names]
         size = max((mask.bit_length() for mask in masks), default=0)
-        super().__init__(Rules(size, masks, tuple(lines), less))
+        super().__init__(Rules(size, masks, tuple(lines), less), deadline)
 
     def accepts(self, state: State) -> bool:
         """Ask every other constraint whose variables are all decided."""
@@ -105,13 +136,17 @@ class _ModelSearch(Search):
         return True
 
 
-def to_problem(puzzle: Puzzle, *, engine: Engine = "core") -> Problem:
-    """The puzzle as a `constraint.Problem` whose variables are the cells (row, column), 0-based."""
-    solver = {
-        "core": FutoshikiSolver, "backtracking": BacktrackingSolver, "optimized": OptimizedBacktrackingSolver,
+def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None = None) -> Problem:
+    """The puzzle as a `constraint.Problem` whose variables are the cells (row, column), 0-based.
+
+    With a `timeout` each call for solutions raises `TimeUp` after so many seconds, whatever the engine.
+    """
+    library = {
+        "backtracking": BacktrackingSolver,
+        "optimized": OptimizedBacktrackingSolver,
         "recursive": RecursiveBacktrackingSolver,
-    }[engine]  # fmt: skip
-    problem = Problem(solver())
+    }
+    problem = Problem(FutoshikiSolver(timeout) if engine == "core" else library[engine]())
     n = puzzle.size
     for r in range(n):
         for c in range(n):
@@ -122,7 +157,18 @@ def to_problem(puzzle: Puzzle, *, engine: Engine = "core") -> Problem:
         problem.addConstraint(AllDifferentConstraint(), [(r, k) for r in range(n)])
     for r1, c1, r2, c2 in puzzle.less:
         problem.addConstraint(LessThan(), [(r1, c1), (r2, c2)])
+    if engine != "core" and timeout is not None:
+        problem.addConstraint(TimeLimit(timeout))
     return problem
+
+
+def solve_model(puzzle: Puzzle, *, engine: Engine = "core", limit: int = 2, timeout: float | None = None) -> Outcome:
+    """As `solving.solve`, through the declared model and one of python-constraint's solvers. Counts no nodes but the core's."""
+    started = time.perf_counter()
+    problem = to_problem(puzzle, engine=engine, timeout=timeout)
+    solver = problem.getSolver()
+    solutions = map(to_grid, problem.getSolutionIter())
+    return outcome_of(puzzle, solutions, limit=limit, nodes=lambda: getattr(solver, "nodes", 0), started=started)
 
 
 def to_grid(assignment: Mapping[Any, int]) -> Grid:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from futoshiki.puzzle import Grid, Puzzle
@@ -40,8 +41,8 @@ class Outcome:
         return self.solutions[0] if self.solutions else None
 
 
-class TimeUp(Exception):
-    """The search has used up its time."""
+class TimeUp(TimeoutError):
+    """The search has used up its time or its nodes."""
 
 
 Choice = tuple[int, int]
@@ -56,9 +57,10 @@ class Search:
     systematic search by weighting constraints", ECAI 2004).
     """
 
-    def __init__(self, rules: Rules, deadline: float | None = None) -> None:
+    def __init__(self, rules: Rules, deadline: float | None = None, max_nodes: int | None = None) -> None:
         self.rules = rules
         self.deadline = deadline
+        self.max_nodes = max_nodes
         self.nodes = 0
         self.weight: list[int] = []
 
@@ -66,7 +68,7 @@ class Search:
         """Every state in which each cell has one candidate left and no rule is broken.
 
         Raises:
-            TimeUp: the deadline (of `time.perf_counter`) has passed.
+            TimeUp: the deadline (of `time.perf_counter`) has passed, or `max_nodes` guesses are made.
         """
         state = self.rules.start()
         if state is not None:
@@ -86,9 +88,7 @@ class Search:
             yield state
             return
         for cell, bit in choices:
-            self.nodes += 1
-            if self.deadline and self.nodes % CLOCK_EVERY == 0 and time.perf_counter() > self.deadline:
-                raise TimeUp
+            self._count()
             child = state.copy()
             child[cell] = bit
             if self.rules.propagate(child, [cell]):
@@ -96,6 +96,13 @@ class Search:
             else:
                 for blamed in self.rules.conflict:
                     self.weight[blamed] += 1
+
+    def _count(self) -> None:
+        self.nodes += 1
+        if self.max_nodes and self.nodes > self.max_nodes:
+            raise TimeUp(f"{self.max_nodes} guesses were not enough")
+        if self.deadline and self.nodes % CLOCK_EVERY == 0 and time.perf_counter() > self.deadline:
+            raise TimeUp("the time limit has passed")
 
     def _places(self, state: State) -> list[Choice]:
         """The two places of the value, of those that a full line can hold in two places only, where they weigh most."""
@@ -141,28 +148,31 @@ def iter_solutions(puzzle: Puzzle) -> Iterator[Grid]:
     return (_grid(puzzle.size, state) for state in Search(Rules.of(puzzle)).states())
 
 
-def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None) -> Outcome:
+def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_nodes: int | None = None) -> Outcome:
     """Solve the puzzle and, with `limit` 2 or more, prove whether the solution is the only one.
 
-    Stops after `limit` solutions or `timeout` seconds. Every grid is checked by an independent
+    Stops after `limit` solutions, `timeout` seconds or `max_nodes` guesses. Every grid is checked by an independent
     judge before it is returned. With limit=1 a "one" only means that a solution was found.
     """
     if limit < 1:
         raise ValueError("limit must be at least 1")
     started = time.perf_counter()
-    search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None)
+    search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None, max_nodes)
+    solutions = (_grid(puzzle.size, state) for state in search.states())
+    return outcome_of(puzzle, solutions, limit=limit, nodes=lambda: search.nodes, started=started)
+
+
+def outcome_of(puzzle: Puzzle, solutions: Iterator[Grid], *, limit: int, nodes: Callable[[], int], started: float) -> Outcome:
+    """Draw up to `limit` solutions of any engine, judge each of them, and say how it ended."""
     found: list[Grid] = []
     timed_out = False
     try:
-        for state in search.states():
-            grid = _grid(puzzle.size, state)
+        for grid in islice(solutions, limit):
             broken = violations(puzzle, grid)
             if broken:
                 raise AssertionError(f"the solver broke a rule, please report it: {broken[0]}")
             found.append(grid)
-            if len(found) == limit:
-                break
     except TimeUp:
         timed_out = True
     status: Status = "several" if len(found) > 1 else "timed_out" if timed_out else "one" if found else "none"
-    return Outcome(status, tuple(found), search.nodes, time.perf_counter() - started)
+    return Outcome(status, tuple(found), nodes(), time.perf_counter() - started)

@@ -2,18 +2,20 @@
 
 Vocabulary and order follow Simon Tatham's latin.c and the futoshiki literature: exclusion, singles,
 inequality bounds, ascending chains, naked and hidden sets, fish, forcing chains.
+Sets and fish of more than half of the size need no name: what is left over is a smaller one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import combinations
+from typing import TypeVar
 
 from futoshiki.solving.steps import Candidates, Cell, Removal, Step, listed, name, names
 
-SET_NAMES = {2: "pair", 3: "triple", 4: "quad"}
-FISH_NAMES = {2: "X-wing", 3: "swordfish", 4: "jellyfish"}
+SET_NAMES = {2: "pair", 3: "triple", 4: "quad", 5: "quintuple", 6: "sextuple", 7: "septuple"}
+FISH_NAMES = {2: "X-wing", 3: "swordfish", 4: "jellyfish", 5: "squirmbag", 6: "whale", 7: "leviathan"}
+Key = TypeVar("Key")
 Technique = Callable[[Candidates], Iterator[Step]]
 
 
@@ -96,33 +98,42 @@ def _chains(candidates: Candidates) -> Iterator[list[Cell]]:
         stack += [[*chain, cell] for cell in onward]
 
 
+def _tight(choices: Mapping[Key, set[int]], count: int) -> Iterator[tuple[list[Key], set[int]]]:
+    """Every `count` keys that have only `count` choices between them (Hall's condition, met exactly)."""
+    keys = [key for key, values in choices.items() if 2 <= len(values) <= count]
+    stack: list[tuple[int, list[Key], set[int]]] = [(0, [], set())]
+    while stack:
+        first, chosen, union = stack.pop()
+        if len(chosen) == count:
+            yield chosen, union
+            continue
+        for k in reversed(range(first, len(keys))):
+            wider = union | choices[keys[k]]
+            if len(wider) <= count:
+                stack.append((k + 1, [*chosen, keys[k]], wider))
+
+
 def naked_set(candidates: Candidates, count: int) -> Iterator[Step]:
     """So many cells of a line that share so many candidates keep them to themselves."""
     technique = f"naked {SET_NAMES[count]}"
     for label, line in candidates.lines:
-        open_cells = [cell for cell in line if 1 < len(candidates.at[cell]) <= count]
-        for group in combinations(open_cells, count):
-            values = set().union(*(candidates.at[cell] for cell in group))
-            if len(values) != count:
-                continue
+        for group, values in _tight({cell: candidates.at[cell] for cell in line}, count):
             removed = [(*cell, v) for cell in line if cell not in group for v in values]
             spelled = listed([str(v) for v in sorted(values)])
             sentence = f"In {label}, {names(group)} hold {spelled} between them, so no other cell there does."
-            yield from _step(candidates, technique, list(group), removed, sentence)
+            yield from _step(candidates, technique, group, removed, sentence)
 
 
 def hidden_set(candidates: Candidates, count: int) -> Iterator[Step]:
     """So many values that have only so many places in a line leave no room there for others."""
     technique = f"hidden {SET_NAMES[count]}"
     for label, line in candidates.lines:
-        places = {v: [cell for cell in line if v in candidates.at[cell]] for v in range(1, candidates.size + 1)}
-        few = [v for v, cells in places.items() if 1 < len(cells) <= count]
-        for values in combinations(few, count):
-            cells = sorted(set().union(*(places[v] for v in values)))
-            if len(cells) != count:
-                continue
-            removed = [(*cell, v) for cell in cells for v in candidates.at[cell] - set(values)]
-            spelled = listed([str(v) for v in values])
+        values = range(1, candidates.size + 1)
+        places = {v: {k for k, cell in enumerate(line) if v in candidates.at[cell]} for v in values}
+        for held, ends in _tight(places, count):
+            cells = [line[k] for k in sorted(ends)]
+            removed = [(*cell, v) for cell in cells for v in candidates.at[cell] - set(held)]
+            spelled = listed([str(v) for v in held])
             sentence = f"In {label}, {spelled} can only go to {names(cells)}, so nothing else can."
             yield from _step(candidates, technique, cells, removed, sentence)
 
@@ -132,15 +143,8 @@ def fish(candidates: Candidates, count: int) -> Iterator[Step]:
     n = candidates.size
     for value in range(1, n + 1):
         for by_row in (True, False):
-            cover: dict[int, set[int]] = {}
-            for k in range(n):
-                ends = {j for j in range(n) if value in candidates.at[(k, j) if by_row else (j, k)]}
-                if 2 <= len(ends) <= count:
-                    cover[k] = ends
-            for bases in combinations(cover, count):
-                ends = set().union(*(cover[k] for k in bases))
-                if len(ends) != count:
-                    continue
+            cover = {k: {j for j in range(n) if value in candidates.at[(k, j) if by_row else (j, k)]} for k in range(n)}
+            for bases, ends in _tight(cover, count):
                 cells = [(k, j) if by_row else (j, k) for k in bases for j in sorted(cover[k])]
                 removed = [(*((k, j) if by_row else (j, k)), value) for k in range(n) if k not in bases for j in ends]
                 base, end = ("rows", "columns") if by_row else ("columns", "rows")
@@ -182,14 +186,12 @@ def _follow(candidates: Candidates, start: Cell, value: int) -> set[Removal]:
     return gone
 
 
-ORDER: tuple[Technique, ...] = (
-    exclusion,
-    naked_single,
-    hidden_single,
-    inequality_bounds,
-    ascending_chain,
-    *(partial(technique, count=count) for count in (2, 3, 4) for technique in (naked_set, hidden_set)),
-    *(partial(fish, count=count) for count in (2, 3, 4)),
-    forcing_chain,
-)
-"""Every technique but trial and error, easiest first."""
+def techniques(size: int) -> tuple[Technique, ...]:
+    """Every technique for puzzles of that size but trial and error, easiest first."""
+    counts = range(2, max(size // 2, 2) + 1)
+    return (
+        exclusion, naked_single, hidden_single, inequality_bounds, ascending_chain,
+        *(partial(technique, count=count) for count in counts for technique in (naked_set, hidden_set)),
+        *(partial(fish, count=count) for count in counts),
+        forcing_chain,
+    )  # fmt: skip
