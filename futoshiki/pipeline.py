@@ -13,6 +13,7 @@ from futoshiki.decode import Reading, decode
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult, Result, Status
 from futoshiki.solving import solve, violations
+from futoshiki.solving.diagnose import TIMEOUT
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import mean_pitch, quad_iou
@@ -125,7 +126,7 @@ def solve_puzzle(puzzle: Puzzle, name: str = "puzzle") -> Result:
     """The result for a puzzle that needs no reading, with neither corners nor cells."""
     clock = _Clock()
     with clock.stage("solve"):
-        outcome = solve(puzzle)
+        outcome = solve(puzzle, timeout=TIMEOUT)
     status: Status = {"one": "solved", "several": "ambiguous", "none": "contradictory", "timed_out": "ambiguous"}[outcome.status]  # type: ignore[assignment]
     board = BoardResult(status, puzzle, 1.0, (), (), outcome.solution, len(outcome.solutions), complete=puzzle.is_full)
     return Result(name, status, (board,), clock.spent)

@@ -5,18 +5,28 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
+from futoshiki import solve_image
 from futoshiki.cli.doctor import opencv_clash
 from futoshiki.cli.main import cli
+from futoshiki.errors import NoSolutionError, SeveralSolutionsError
 from tests.conftest import SAMPLES
 
 GAME = "4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,"
 
 
 def run(*arguments, data: bytes | None = None):
+    """The result of a command in this process; usage errors are in `exception`."""
     return CliRunner().invoke(cli, [str(a) for a in arguments], input=data, standalone_mode=False)
+
+
+def pixels(path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture, int)
 
 
 def process(*arguments, **options):
@@ -225,12 +235,53 @@ def test_explain_and_grade():
     assert "hidden single" in run("explain", GAME).output or "naked single" in run("explain", GAME).output
     steps = [json.loads(line) for line in run("explain", GAME, "--json").output.splitlines()]
     assert {"technique", "cells", "removed", "placed", "sentence"} == set(steps[0])
-    assert run("grade", "2:0,0,0,0,").return_value == 6
-    assert run("explain", "2:0,0,0,0,").return_value == 6
-    assert run("grade", "2:1,1,0,0,").return_value == 5
+    assert isinstance(run("grade", "2:0,0,0,0,").exception, SeveralSolutionsError)
+    assert isinstance(run("explain", "2:0,0,0,0,").exception, SeveralSolutionsError)
+    assert isinstance(run("grade", "2:1,1,0,0,").exception, NoSolutionError)
     assert "8 x 8" in run("read", SAMPLES / "newspaper.jpg").output
     assert run("grade", SAMPLES / "newspaper.jpg").return_value == 0
 
 
 def test_helpers_end_with_the_code_of_what_was_wrong(tmp_path):
     assert process("grade", tmp_path / "none.jpg").returncode == 3
+    contradictory = process("hint", "2:1,1,0,0,", text=True)
+    assert contradictory.returncode == 5
+    assert "r1c1=1 and r1c2=1" in contradictory.stderr
+    assert process("check", "2:0,0,0,0,").returncode == 6
+
+
+def test_solving_says_what_is_wrong_with_a_puzzle():
+    assert "contradict each other: r1c1=1 and r1c2=1" in run("solve", "2:1,1,0,0,").output
+    output = run("solve", "2:0,0,0,0,").output
+    assert "another differs at r1c1, r1c2, r2c1 and r2c2" in output
+    assert output.count(" 1      2") == 2
+
+
+def test_hints_and_mistakes_are_drawn_on_the_photo(tmp_path):
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes((SAMPLES / "newspaper.jpg").read_bytes())
+    height = len(pixels(photo))
+    assert run("hint", photo, "--level", 3).return_value == 0
+    drawn = pixels(tmp_path / "photo.hint.jpg")
+    assert len(drawn) > height + 40
+    assert (np.abs(pixels(photo) - drawn[:height]).max(axis=-1) > 100).sum() > 100
+    board = solve_image(photo).board
+    r, c = next((r, c) for r in range(8) for c in range(8) if not board.puzzle.givens[r][c])
+    wrong = f"r{r + 1}c{c + 1}={board.solution[r][c] % 8 + 1}"
+    crossed = tmp_path / "crossed.png"
+    assert run("check", photo, "--entries", wrong, "-o", crossed).return_value == 5
+    assert len(pixels(crossed)) > height
+    assert "choose another output" in str(run("hint", photo, "-o", photo).exception)
+    assert "nothing to draw on" in str(run("hint", GAME, "-o", crossed).exception)
+    assert run("solve", "--json", tmp_path).output.count("schema") == 2  # photo.jpg and crossed.png, not the hint
+
+
+def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
+    ids = run("generate", "-n", 2, "--seed", 1).output.split()
+    assert len(ids) == 2
+    assert run("grade", ids[0]).output.startswith("easy")
+    line = json.loads(run("generate", "--seed", 1, "--json").output)
+    assert line["game_id"] == ids[0]
+    assert line["difficulty"] == "easy"
+    assert run("generate", "--seed", 1, "-o", tmp_path / "a.svg", "--no-solutions").return_value == 0
+    assert (tmp_path / "a.svg").stat().st_size > 1000

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from futoshiki.cli.puzzles import ENTRIES, puzzle_from
+from futoshiki.cli.puzzles import ENTRIES, MARKED, subject_from
 from futoshiki.notation import parse_entries
 from futoshiki.solving.hints import check
 from futoshiki.solving.steps import names
@@ -13,13 +15,22 @@ from futoshiki.solving.steps import names
 @click.command("check")
 @click.argument("source")
 @ENTRIES
-def command(source: str, entries: str) -> int:
-    """Which of your entries are wrong, without saying what belongs there. Exits with 5 if any is."""
-    result = check(puzzle_from(source), parse_entries(entries))
+@MARKED
+def command(source: str, entries: str, output: Path | None) -> int:
+    """Which of your entries are wrong, without saying what belongs there. Exits with 5 if any is.
+
+    Of a picture a copy is written in which they are crossed out.
+    """
+    subject = subject_from(source)
+    result = check(subject.puzzle, parse_entries(entries))
     if result.wrong:
-        click.echo(f"wrong: {names(result.wrong)}")
+        says = f"wrong: {names(result.wrong)}"
     elif result.finished:
-        click.echo("everything is right: the puzzle is solved")
+        says = "everything is right: the puzzle is solved"
     else:
-        click.echo(f"no mistake so far; {result.left} cells are left")
+        says = f"no mistake so far; {result.left} cells are left"
+    click.echo(says)
+    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [says], output) if result.wrong or output else None
+    if written:
+        click.echo(f"written to {written}", err=True)
     return 5 if result.wrong else 0

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from futoshiki.cli.puzzles import ENTRIES, puzzle_from
+from futoshiki.cli.puzzles import ENTRIES, MARKED, subject_from
 from futoshiki.notation import parse_entries
-from futoshiki.solving.hints import hint
+from futoshiki.solving.hints import Hint, hint
+
+if TYPE_CHECKING:
+    from futoshiki.vision.mark import Mark
 
 
 @click.command("hint")
@@ -14,9 +20,28 @@ from futoshiki.solving.hints import hint
 @ENTRIES
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True,
               help="1: where to look. 2: and why. 3: and the move.")  # fmt: skip
-def command(source: str, entries: str, level: int) -> int:
-    """The next simplest step in SOURCE (a picture, text, JSON file or game ID), as far as you ask for it."""
-    found = hint(puzzle_from(source), parse_entries(entries))
-    for sentence in (found.where, found.why, found.move)[:level]:
+@MARKED
+def command(source: str, entries: str, level: int, output: Path | None) -> int:
+    """The next simplest step in SOURCE (a picture, text, JSON file or game ID), as far as you ask for it.
+
+    Of a picture a copy is written with the cells marked and the sentences below.
+    """
+    subject = subject_from(source)
+    found = hint(subject.puzzle, parse_entries(entries))
+    sentences = (found.where, found.why, found.move)[:level]
+    for sentence in sentences:
         click.echo(sentence)
+    written = subject.draw(_marks(found, level), sentences, output)
+    if written:
+        click.echo(f"written to {written}", err=True)
     return 0
+
+
+def _marks(found: Hint, level: int) -> dict[tuple[int, int], Mark]:
+    """Which cells to mark: a mistake's row alone is given away first; evidence comes with the reason."""
+    if found.kind == "mistake":
+        return {} if level == 1 else dict.fromkeys(found.cells, "wrong")
+    marks: dict[tuple[int, int], Mark] = dict.fromkeys(found.cells, "evidence") if level > 1 else {}
+    if found.placed:
+        marks[found.placed[:2]] = "target"
+    return marks

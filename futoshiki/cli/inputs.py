@@ -17,6 +17,8 @@ PICTURES = (
     ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".heic", ".heif",
 )  # fmt: skip
 TEXTS = (".txt", ".json", ".jsonl", ".fut")
+OURS = (".solved", ".hint")
+"""Ends of the names of pictures that this program has drawn."""
 STDIN = "-"
 
 
@@ -78,7 +80,7 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
 
 def _pictures(folder: Path) -> Iterator[Input]:
     try:
-        pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and ".solved" not in p.name)
+        pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.stem.endswith(OURS))
     except OSError as error:
         yield Input(str(folder), error=f"{folder}: {error.strerror}")
         return

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Which of your entries are wrong.",
     "explain": "The whole way to the solution, step by step.",
     "grade": "How hard a puzzle is.",
+    "generate": "New puzzles of any difficulty, to solve or to print.",
     "evaluate": "Score a folder of pictures with truth files.",
     "doctor": "Check the installation.",
     "synth": "Make synthetic photos with truth.",
@@ -80,10 +81,7 @@ def main() -> None:
     except ImportError as error:
         click.echo(f"futoshiki: {explain_import('this command', error)}", err=True)
         sys.exit(8)
-    except MissingPartError as error:
-        click.echo(f"futoshiki: {error}", err=True)
-        sys.exit(8)
     except FutoshikiError as error:
         click.echo(f"futoshiki: {error}", err=True)
-        sys.exit(3)
+        sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,21 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from futoshiki.cli.inputs import expand
-from futoshiki.cli.solve import solve_input
+from futoshiki.cli.inputs import Input, expand
+from futoshiki.cli.solve import WRITABLE, solve_input
 from futoshiki.puzzle import Puzzle
+from futoshiki.result import BoardResult
+
+if TYPE_CHECKING:
+    from futoshiki.vision.mark import Mark
 
 ENTRIES = click.option("--entries", default="", metavar="r1c2=3,…", help="What you have filled in so far.")
+MARKED = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the marked picture goes; NAME.hint.jpg beside the input by default.",
+)  # fmt: skip
 
 
-def puzzle_from(argument: str) -> Puzzle:
+@dataclass(frozen=True)
+class Subject:
+    """What a command is about: the input and the board that was read from it."""
+
+    item: Input
+    board: BoardResult
+
+    @property
+    def puzzle(self) -> Puzzle:
+        """The puzzle as it was read."""
+        return self.board.puzzle
+
+    def draw(self, marks: Mapping[tuple[int, int], Mark], caption: Sequence[str], output: Path | None) -> Path | None:
+        """Write the picture with cells marked and a caption below; None where the input is no picture."""
+        if not self.board.cells:
+            if output:
+                raise click.UsageError("-o needs a picture as input: there is nothing to draw on")
+            return None
+        from PIL import Image
+
+        from futoshiki.vision.mark import draw_marks
+        from futoshiki.vision.photo import load_photo
+
+        source = self.item.path or Path("stdin.png")
+        suffix = source.suffix.lower() if source.suffix.lower() in WRITABLE else ".png"
+        target = output or source.with_name(f"{source.stem}.hint{suffix}")
+        if source.exists() and target.exists() and target.samefile(source):
+            raise click.UsageError(f"{target} is the input: choose another output")
+        pixels = load_photo(self.item.source).pixels
+        try:
+            Image.fromarray(draw_marks(pixels, self.board.cells, self.board.corners, marks, caption)).save(target)
+        except (ValueError, OSError) as error:
+            raise click.UsageError(f"cannot write {target}: {error}") from error
+        return target
+
+
+def subject_from(argument: str) -> Subject:
     """The puzzle in a picture, text, JSON file, game ID or standard input; ends the command where there is none.
 
-    A picture's reading is taken as it is: `futoshiki read` shows it, with its doubts.
+    A picture's reading is taken as it is: `futoshiki read` shows it, and its doubts are told here too.
     """
-    result, code = solve_input(next(iter(expand([argument]))))
+    item = next(iter(expand([argument])))
+    result, code = solve_input(item)
     if result.board is None:
         click.echo(f"{result.source}: {result.error}", err=True)
         raise click.exceptions.Exit(int(code))
@@ -24,4 +74,4 @@ def puzzle_from(argument: str) -> Puzzle:
         from futoshiki.cli.show import doubt_text
 
         click.echo(f"read with doubt: {doubt_text(doubt)}", err=True)
-    return result.board.puzzle
+    return Subject(item, result.board)

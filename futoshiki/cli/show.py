@@ -9,6 +9,9 @@ from futoshiki.decode import Doubt
 from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.result import BoardResult, Result
+from futoshiki.solving import solve, violations
+from futoshiki.solving.diagnose import TIMEOUT, clue_names, contradiction, differing
+from futoshiki.solving.steps import names
 
 GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
 
@@ -53,10 +56,30 @@ def print_result(console: Console, result: Result, *, every: bool, clues_only: b
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
         for doubt in board.doubts:
             console.print(Text("  " + doubt_text(doubt)), soft_wrap=True)
+        if not clues_only:
+            _print_diagnosis(console, board)
         if clues_only:
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
     if more:
         console.print(Text(f"{more} more board{'s' * (more > 1)} in the picture: --all shows every one"))
+
+
+def _print_diagnosis(console: Console, board: BoardResult) -> None:
+    """Why there is no solution, or where two of several differ."""
+    if board.status == "contradictory" and board.complete:
+        lines = violations(board.puzzle, board.puzzle.givens)
+    elif board.status == "contradictory":
+        clues = contradiction(board.puzzle)
+        lines = [f"these clues contradict each other: {clue_names(clues)}"] if clues else []
+    elif board.status == "ambiguous" and board.solution:
+        others = [grid for grid in solve(board.puzzle, timeout=TIMEOUT).solutions if grid != board.solution]
+        lines = [f"another differs at {names(differing(board.solution, others[0]))}:"] if others else []
+        if others:
+            lines.append(board_text(board.puzzle, others[0]).plain)
+    else:
+        return
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
 
 
 def _says(board: BoardResult, clues_only: bool) -> str:

@@ -8,9 +8,11 @@ from typing import Literal
 
 from futoshiki.errors import PuzzleError
 from futoshiki.puzzle import Puzzle
-from futoshiki.solving.explain import next_step, trial
-from futoshiki.solving.search import solve
-from futoshiki.solving.steps import Candidates, Cell, Removal, Step, name, names
+from futoshiki.solving.diagnose import only_solution
+from futoshiki.solving.explain import trial
+from futoshiki.solving.proof import proof
+from futoshiki.solving.steps import TECHNIQUES, Candidates, Cell, Removal, Step, listed, name, names
+from futoshiki.solving.techniques import hidden_single, naked_single, techniques
 
 HintKind = Literal["mistake", "step", "guess", "finished"]
 Entries = Iterable[tuple[int, int, int]]
@@ -53,9 +55,10 @@ def check(puzzle: Puzzle, entries: Entries) -> Check:
     """Tell right entries from wrong ones.
 
     Raises:
-        PuzzleError: the puzzle has no solution or several, or an entry lies outside.
+        NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
+        PuzzleError: an entry lies outside.
     """
-    solution = _only_solution(puzzle)
+    solution = only_solution(puzzle)
     written = _written(puzzle, entries)
     right = tuple(cell for cell, value in written.items() if solution[cell[0]][cell[1]] == value)
     wrong = tuple(cell for cell, value in written.items() if solution[cell[0]][cell[1]] != value)
@@ -67,9 +70,10 @@ def hint(puzzle: Puzzle, entries: Entries = ()) -> Hint:
     """The next simplest step from where the player is; a wrong entry comes first.
 
     Raises:
-        PuzzleError: the puzzle has no solution or several, or an entry lies outside.
+        NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
+        PuzzleError: an entry lies outside.
     """
-    solution = _only_solution(puzzle)
+    solution = only_solution(puzzle)
     written = _written(puzzle, entries)
     for (r, c), value in sorted(written.items()):
         if solution[r][c] != value:
@@ -83,24 +87,62 @@ def hint(puzzle: Puzzle, entries: Entries = ()) -> Hint:
         candidates.placed.add(cell)
     if candidates.solved:
         return Hint("finished", "Nothing is left to do.", "Every cell is filled in.", "The puzzle is solved.")
+    found = _shortest(candidates)
+    return _placing(found, puzzle.size) if found else _guess(candidates, trial(candidates, solution))
+
+
+def _shortest(candidates: Candidates) -> list[Step] | None:
+    """The shortest proof of a placement with the easiest techniques that give one; None where deduction ends.
+
+    Strikes from `candidates` what can be struck on the way.
+    """
+    singles = (naked_single, hidden_single)
+    others = [technique for technique in techniques(candidates.size) if technique not in singles]
     steps: list[Step] = []
-    while True:
-        step = next_step(candidates)
-        if step is None:
-            return _guess(candidates, trial(candidates, solution))
-        candidates.apply(step)
-        steps.append(step)
-        if step.placed:
-            return _placing(_needed(steps, puzzle.size), step.placed)
+    for count in range(1, len(others) + 1):
+        while step := next((step for technique in others[:count] for step in technique(candidates)), None):
+            candidates.apply(step)
+            steps.append(step)
+        goals = [step for single in singles for step in single(candidates)]
+        if goals:
+            return min((proof(steps, goal, candidates.size) for goal in goals), key=_effort)
+    return None
 
 
-def _placing(steps: list[Step], placed: Removal) -> Hint:
-    cell, last = placed[:2], steps[-1]
-    reasons = [step.sentence for step in steps if step.technique != "exclusion"]
+def _effort(steps: list[Step]) -> int:
+    return sum(TECHNIQUES[step.technique][1] for step in steps)
+
+
+def _placing(steps: list[Step], size: int) -> Hint:
+    placed = steps[-1].placed
+    assert placed is not None
+    cell = placed[:2]
+    told = [step for step in steps if step.technique != "exclusion"]
     cells = tuple(dict.fromkeys(place for step in steps for place in step.cells))
-    techniques = list(dict.fromkeys(step.technique for step in steps if step.technique != "exclusion"))
-    where = f"Look at {name(cell)}: {' and '.join(techniques[-2:])}."
-    return Hint("step", where, " ".join(reasons) or last.sentence, f"{name(cell)} is {placed[2]}.", cells, tuple(steps), placed)
+    kinds = sorted({step.technique for step in told}, key=lambda kind: TECHNIQUES[kind][1])
+    where = f"Look at {name(cell)}: {listed(kinds[-2:])}."
+    return Hint("step", where, " ".join(_sentences(steps, size)), f"{name(cell)} is {placed[2]}.", cells, tuple(steps), placed)
+
+
+def _sentences(steps: list[Step], size: int) -> list[str]:
+    """What the steps say; exclusions of one value are told together, and so are cells that cannot be 1 or the greatest value."""
+    excluded: dict[int, list[Cell]] = {}
+    ends: dict[int, list[Cell]] = {}
+    told = []
+    for step in steps:
+        struck = {value for _, _, value in step.removed}
+        if step.technique == "exclusion":
+            excluded.setdefault(step.removed[0][2], []).append(step.cells[0])
+        elif step.technique == "inequality bounds" and len(struck) == 1 and struck <= {1, size}:
+            ends.setdefault(struck.pop(), []).append(step.removed[0][:2])
+        else:
+            told.append(step.sentence)
+    first = [f"{value} stands at {names(cells)} already." for value, cells in excluded.items()]
+    for value, cells in ends.items():
+        than = "greater" if value == 1 else "less"
+        verb, each, none = ("is", "", "it is not") if len(cells) == 1 else ("are", " each", "none of them is")
+        first.append(f"{names(cells)} {verb}{each} {than} than a neighbour, so {none} {value}.")
+    return first + told
 
 
 def _guess(candidates: Candidates, step: Step | None) -> Hint:
@@ -115,69 +157,6 @@ def _guess(candidates: Candidates, step: Step | None) -> Hint:
         f"{name((r, c))} is {value}.",
         ((r, c),), (step,), step.placed,
     )  # fmt: skip
-
-
-def _needed(steps: list[Step], size: int) -> list[Step]:
-    """Of the steps before a placement only those that it rests on, found backwards."""
-    last = steps[-1]
-    if last.placed is None:
-        return steps
-    r, c, value = last.placed
-    wanted: set[Removal] = {removal for step in steps for removal in step.removed if removal[:2] == (r, c)}
-    if last.technique == "hidden single":
-        in_row = last.sentence.startswith("In row")
-        wanted = {(r, k, value) if in_row else (k, c, value) for k in range(size)}
-    kept = [last]
-    for step in reversed(steps[:-1]):
-        if wanted & set(step.removed):
-            kept.append(step)
-            touched = set(step.cells)
-            wanted |= {removal for earlier in steps for removal in earlier.removed if removal[:2] in touched}
-    return kept[::-1]
-
-
-def contradiction(puzzle: Puzzle) -> Puzzle | None:
-    """A set of the puzzle's clues that contradict each other and from which none can be left out.
-
-    None where the puzzle has a solution. Found by leaving out one clue after the other.
-    """
-    if solve(puzzle, limit=1).status != "none":
-        return None
-    givens, less = list(puzzle.given_cells), list(puzzle.less)
-    for given in puzzle.given_cells:
-        fewer = [other for other in givens if other != given]
-        if solve(Puzzle.of(puzzle.size, fewer, less), limit=1).status == "none":
-            givens = fewer
-    for sign in puzzle.less:
-        fewer_signs = [other for other in less if other != sign]
-        if solve(Puzzle.of(puzzle.size, givens, fewer_signs), limit=1).status == "none":
-            less = fewer_signs
-    return Puzzle.of(puzzle.size, givens, less)
-
-
-def undecided(puzzle: Puzzle) -> tuple[Cell, ...]:
-    """The cells in which two solutions of the puzzle differ; empty where it has fewer than two."""
-    solutions = solve(puzzle).solutions
-    if len(solutions) < 2:
-        return ()
-    first, second = solutions
-    n = puzzle.size
-    return tuple((r, c) for r in range(n) for c in range(n) if first[r][c] != second[r][c])
-
-
-def _only_solution(puzzle: Puzzle) -> tuple[tuple[int, ...], ...]:
-    outcome = solve(puzzle)
-    if outcome.status == "none":
-        clues = contradiction(puzzle)
-        cells = (
-            sorted({(r, c) for r, c, _ in clues.given_cells} | {p for s in clues.less for p in (s[:2], s[2:])}) if clues else []
-        )
-        raise PuzzleError(
-            f"the puzzle has no solution: the clues at {names(cells) if cells else 'its cells'} contradict each other"
-        )
-    if outcome.status != "one":
-        raise PuzzleError("the puzzle has several solutions, so nothing can be called right or wrong")
-    return outcome.solutions[0]
 
 
 def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:

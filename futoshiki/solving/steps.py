@@ -58,7 +58,8 @@ class Step:
     """One deduction.
 
     `cells` are those that the reason rests on, `removed` the candidates it strikes, `placed` the
-    value that is decided by it, if any. `sentence` says it in English.
+    value that is decided by it, if any. `sentence` says it in English. `line` holds the cells of the
+    row or column that it speaks of, `values` the values that a set or fish is made of.
     """
 
     technique: str
@@ -66,6 +67,8 @@ class Step:
     removed: tuple[Removal, ...]
     placed: Removal | None
     sentence: str
+    line: tuple[Cell, ...] = ()
+    values: tuple[int, ...] = ()
 
     @property
     def difficulty(self) -> Difficulty:

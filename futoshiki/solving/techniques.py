@@ -7,7 +7,7 @@ Sets and fish of more than half of the size need no name: what is left over is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -19,11 +19,14 @@ Key = TypeVar("Key")
 Technique = Callable[[Candidates], Iterator[Step]]
 
 
-def _step(candidates: Candidates, technique: str, cells: list[Cell], removed: list[Removal], sentence: str) -> Iterator[Step]:
+def _step(
+    candidates: Candidates, technique: str, cells: list[Cell], removed: list[Removal], sentence: str,
+    *, line: list[Cell] | None = None, values: Iterable[int] = (),
+) -> Iterator[Step]:  # fmt: skip
     """The step, if it strikes anything."""
     struck = tuple(sorted({(r, c, v) for r, c, v in removed if v in candidates.at[r, c]}))
     if struck:
-        yield Step(technique, tuple(cells), struck, None, sentence)
+        yield Step(technique, tuple(cells), struck, None, sentence, tuple(line or ()), tuple(sorted(values)))
 
 
 def exclusion(candidates: Candidates) -> Iterator[Step]:
@@ -52,7 +55,7 @@ def hidden_single(candidates: Candidates) -> Iterator[Step]:
                 cell = places[0]
                 removed = tuple((*cell, v) for v in sorted(candidates.at[cell]) if v != value)
                 sentence = f"In {label} only {name(cell)} can be {value}."
-                yield Step("hidden single", (cell,), removed, (*cell, value), sentence)
+                yield Step("hidden single", (cell,), removed, (*cell, value), sentence, tuple(line))
 
 
 def inequality_bounds(candidates: Candidates) -> Iterator[Step]:
@@ -61,11 +64,19 @@ def inequality_bounds(candidates: Candidates) -> Iterator[Step]:
         for high in above:
             floor, ceiling = min(candidates.at[low], default=0), max(candidates.at[high], default=0)
             too_low = [(*high, v) for v in candidates.at[high] if v <= floor]
-            sentence = f"{name(low)} < {name(high)} and {name(low)} is at least {floor}, so {name(high)} is more than {floor}."
-            yield from _step(candidates, "inequality bounds", [low, high], too_low, sentence)
+            yield from _step(candidates, "inequality bounds", [low, high], too_low, above_sentence(low, high, floor))
             too_high = [(*low, v) for v in candidates.at[low] if v >= ceiling]
-            sentence = f"{name(low)} < {name(high)} and {name(high)} is at most {ceiling}, so {name(low)} is less than {ceiling}."
-            yield from _step(candidates, "inequality bounds", [low, high], too_high, sentence)
+            yield from _step(candidates, "inequality bounds", [low, high], too_high, below_sentence(low, high, ceiling))
+
+
+def above_sentence(low: Cell, high: Cell, floor: int) -> str:
+    """Why the greater of two neighbours is above the least value of the smaller."""
+    return f"{name(low)} < {name(high)} and {name(low)} is at least {floor}, so {name(high)} is more than {floor}."
+
+
+def below_sentence(low: Cell, high: Cell, ceiling: int) -> str:
+    """Why the smaller of two neighbours is below the greatest value of the greater."""
+    return f"{name(low)} < {name(high)} and {name(high)} is at most {ceiling}, so {name(low)} is less than {ceiling}."
 
 
 def ascending_chain(candidates: Candidates) -> Iterator[Step]:
@@ -121,7 +132,7 @@ def naked_set(candidates: Candidates, count: int) -> Iterator[Step]:
             removed = [(*cell, v) for cell in line if cell not in group for v in values]
             spelled = listed([str(v) for v in sorted(values)])
             sentence = f"In {label}, {names(group)} hold {spelled} between them, so no other cell there does."
-            yield from _step(candidates, technique, group, removed, sentence)
+            yield from _step(candidates, technique, group, removed, sentence, line=line, values=values)
 
 
 def hidden_set(candidates: Candidates, count: int) -> Iterator[Step]:
@@ -135,7 +146,7 @@ def hidden_set(candidates: Candidates, count: int) -> Iterator[Step]:
             removed = [(*cell, v) for cell in cells for v in candidates.at[cell] - set(held)]
             spelled = listed([str(v) for v in held])
             sentence = f"In {label}, {spelled} can only go to {names(cells)}, so nothing else can."
-            yield from _step(candidates, technique, cells, removed, sentence)
+            yield from _step(candidates, technique, cells, removed, sentence, line=line, values=held)
 
 
 def fish(candidates: Candidates, count: int) -> Iterator[Step]:
@@ -152,7 +163,8 @@ def fish(candidates: Candidates, count: int) -> Iterator[Step]:
                 sentence = (
                     f"In {base} {here}, {value} can only stand in {end} {there}, so it stands there in no other of the {base}."
                 )
-                yield from _step(candidates, FISH_NAMES[count], cells, removed, sentence)
+                lines = [(k, j) if by_row else (j, k) for k in bases for j in range(n)]
+                yield from _step(candidates, FISH_NAMES[count], cells, removed, sentence, line=lines, values=[value])
 
 
 def forcing_chain(candidates: Candidates) -> Iterator[Step]:
@@ -160,29 +172,41 @@ def forcing_chain(candidates: Candidates) -> Iterator[Step]:
     pairs = [cell for cell, values in candidates.at.items() if len(values) == 2]
     for cell in pairs:
         first, second = sorted(candidates.at[cell])
-        reached = [_follow(candidates, cell, value) for value in (first, second)]
-        common = reached[0] & reached[1]
+        chains = [_follow(candidates, cell, value) for value in (first, second)]
+        common = chains[0].keys() & chains[1].keys()
         removed = [(r, c, v) for r, c, v in sorted(common) if v in candidates.at[r, c] and (r, c) != cell]
         if removed:
             r, c, v = removed[0]
-            sentence = f"Whether {name(cell)} is {first} or {second}, {name((r, c))} cannot be {v}."
-            yield from _step(candidates, "forcing chain", [cell], removed[:1], sentence)
+            ways = [chain[removed[0]] for chain in chains]
+            told = [_told(cell, value, way) for value, way in zip((first, second), ways, strict=True)]
+            sentence = f"{told[0]}; {told[1]}: either way {name((r, c))} cannot be {v}."
+            cells = list(dict.fromkeys([cell, *(place[:2] for way in ways for place in way)]))
+            yield from _step(candidates, "forcing chain", cells, removed[:1], f"{sentence[0].upper()}{sentence[1:]}")
 
 
-def _follow(candidates: Candidates, start: Cell, value: int) -> set[Removal]:
-    """Every removal that follows from a value along cells with two candidates, through rows and columns."""
+def _told(cell: Cell, value: int, way: tuple[Removal, ...]) -> str:
+    """`if r1c1 is 2, then r1c4 is 5 and r3c4 is 1`."""
+    places = [f"{name((r, c))} is {v}" for r, c, v in way]
+    start = f"if {name(cell)} is {value}"
+    return f"{start}, then {listed(places)}" if places else start
+
+
+def _follow(candidates: Candidates, start: Cell, value: int) -> dict[Removal, tuple[Removal, ...]]:
+    """What goes when a cell holds a value, along cells with two candidates through rows and columns; with the way there."""
     at = {cell: set(values) for cell, values in candidates.at.items()}
     at[start] = {value}
-    queue, gone = [start], set[Removal]()
-    while queue:
-        cell = queue.pop(0)
+    gone: dict[Removal, tuple[Removal, ...]] = {}
+    queue: list[tuple[Cell, tuple[Removal, ...]]] = [(start, ())]
+    for cell, way in queue:
         (held,) = at[cell]
-        struck: list[Removal] = [(*peer, held) for peer in candidates.peers(cell) if held in at[peer]]
-        for r, c, v in struck:
-            gone.add((r, c, v))
-            if v in at[r, c] and len(at[r, c]) == 2:
-                at[r, c].discard(v)
-                queue.append((r, c))
+        for peer in candidates.peers(cell):
+            if held not in at[peer]:
+                continue
+            gone.setdefault((*peer, held), way)
+            if len(at[peer]) == 2:
+                at[peer].discard(held)
+                (left,) = at[peer]
+                queue.append((peer, (*way, (*peer, left))))
     return gone
 
 

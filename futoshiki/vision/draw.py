@@ -47,6 +47,16 @@ def draw_solution(
     return drawn
 
 
+def cell_quads(
+    cells: Sequence[Sequence[Sequence[float]]] | np.ndarray, corners: Sequence[Sequence[float]] | np.ndarray
+) -> np.ndarray:
+    """N x N x 4 x 2: each cell's corners from its own top left clockwise, in the photo's pixels."""
+    centres = np.asarray(cells, np.float64)
+    share = min(_cell_share(centres, np.asarray(corners, np.float64)), MAX_SHARE)
+    right, down = np.gradient(centres, axis=1) * share / 2, np.gradient(centres, axis=0) * share / 2
+    return np.stack([centres - right - down, centres + right - down, centres + right + down, centres - right + down], axis=2)
+
+
 def _cell_share(centres: np.ndarray, corners: np.ndarray) -> float:
     """Side of a cell over the pitch, from how far the corners lie beyond the outer centres."""
     ends = np.array([centres[0, 0], centres[0, -1], centres[-1, -1], centres[-1, 0]])

@@ -1,0 +1,64 @@
+"""`futoshiki generate`."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from futoshiki.cli.show import board_text
+from futoshiki.notation import format_game_id, to_dict
+from futoshiki.solving.explain import grade
+from futoshiki.solving.generate import generate
+from futoshiki.solving.steps import Difficulty
+
+LEVELS = [level.name.lower() for level in Difficulty]
+
+
+@click.command("generate")
+@click.option("-s", "--size", type=click.IntRange(3, 12), default=5, show_default=True)
+@click.option("-d", "--difficulty", type=click.Choice(LEVELS), default="easy", show_default=True)
+@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="How many puzzles.")
+@click.option("--seed", type=int, help="Seed of the first puzzle; the others follow on. The same seed gives the same puzzle.")
+@click.option(
+    "--clues", type=click.FloatRange(0, 1), help="Share of all digits and signs to show; as few as possible by default."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Print to a .pdf, .svg or .png file.")
+@click.option("--per-page", type=click.Choice(["1", "2", "4", "6", "9", "12"]), default="4", show_default=True)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--no-solutions", is_flag=True, help="Leave the pages with the solutions out.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(
+    size: int, difficulty: str, count: int, seed: int | None, clues: float | None, output: Path | None, per_page: str,
+    paper: str, no_solutions: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Make new puzzles of a size and difficulty, each with one solution: to the terminal, or to print.
+
+    In a pipe only the game IDs are written, one a line, which `futoshiki solve` takes.
+    """
+    first = random.randrange(10**6) if seed is None else seed
+    puzzles, captions = [], []
+    for k in range(count):
+        puzzle = generate(size, difficulty, first + k, clues=clues)
+        score = grade(puzzle).score
+        puzzles.append(puzzle)
+        captions.append(f"{difficulty} ({score} points)")
+        if as_json:
+            about = {"seed": first + k, "difficulty": difficulty, "score": score, "game_id": format_game_id(puzzle)}
+            click.echo(json.dumps({**about, **to_dict(puzzle)}))
+        elif output is None and not Console().is_terminal:
+            click.echo(format_game_id(puzzle))
+        elif output is None:
+            console = Console(highlight=False)
+            console.print(f"seed {first + k}: {size} x {size}, {difficulty}, {score} points", style="bold")
+            console.print(board_text(puzzle, None))
+            console.print(format_game_id(puzzle), soft_wrap=True)
+    if output:
+        from futoshiki.sheet import write_sheet
+
+        paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=not no_solutions, paper=paper)
+        click.echo(f"{', '.join(map(str, paths))}: seeds {first} to {first + count - 1}", err=True)
+    return 0

@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+
+from futoshiki.errors import NoSolutionError, SeveralSolutionsError
+from futoshiki.notation import parse_game_id
+from futoshiki.puzzle import Puzzle
+from futoshiki.solving import solve
+from futoshiki.solving.diagnose import clue_names, contradiction, only_solution, undecided
+from tests.conftest import corpus, puzzles
+
+
+@given(puzzles(max_size=4))
+def test_contradictions_are_irreducible_and_differences_real(puzzle):
+    outcome = solve(puzzle)
+    clues = contradiction(puzzle)
+    assert (clues is not None) == (outcome.status == "none")
+    assert bool(undecided(puzzle)) == (outcome.status == "several")
+    if clues is None:
+        return
+    assert solve(clues).status == "none"
+    assert set(clues.given_cells) <= set(puzzle.given_cells)
+    assert set(clues.less) <= set(puzzle.less)
+    for k in range(len(clues.given_cells)):
+        fewer = [g for j, g in enumerate(clues.given_cells) if j != k]
+        assert solve(Puzzle.of(clues.size, fewer, clues.less)).status != "none"
+    for k in range(len(clues.less)):
+        fewer = [s for j, s in enumerate(clues.less) if j != k]
+        assert solve(Puzzle.of(clues.size, clues.given_cells, fewer)).status != "none"
+
+
+def test_the_message_names_what_is_wrong():
+    with pytest.raises(NoSolutionError, match=r"each other: r1c1=1 and r1c2 < r1c1$"):
+        only_solution(Puzzle.of(3, [(0, 0, 1), (2, 2, 3)], [(0, 1, 0, 0), (1, 0, 1, 1)]))
+    with pytest.raises(SeveralSolutionsError, match="differ at r1c1, r1c2, r2c1 and r2c2"):
+        only_solution(Puzzle.blank(2))
+    assert clue_names(Puzzle.blank(2)) == "no clue at all"
+
+
+def test_contradictions_of_9x9_puzzles_are_found():
+    for _, _, game_id in [row for row in corpus("adv-contra") if row[1] == "0"]:
+        puzzle = parse_game_id(game_id)
+        clues = contradiction(puzzle)
+        assert 1 <= len(clues.given_cells) + len(clues.less) <= len(puzzle.given_cells) + len(puzzle.less)
+        assert solve(clues, limit=1).status == "none"
