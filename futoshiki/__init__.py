@@ -16,26 +16,42 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from futoshiki.errors import FutoshikiError, MissingPartError, PuzzleError, UnreadableFileError
+    from futoshiki.errors import (
+        FutoshikiError,
+        MissingPartError,
+        NoSolutionError,
+        PuzzleError,
+        SeveralSolutionsError,
+        UnreadableFileError,
+    )
     from futoshiki.notation import format_game_id, format_text, parse
     from futoshiki.pipeline import annotate, read_image, solve_image
     from futoshiki.puzzle import Puzzle
     from futoshiki.result import BoardResult, ExitCode, Result
     from futoshiki.solving import Outcome, iter_solutions, solve, violations
+    from futoshiki.solving.explain import explain, grade
+    from futoshiki.solving.generate import generate
+    from futoshiki.solving.hints import check, hint
+    from futoshiki.solving.model import to_problem
+    from futoshiki.solving.steps import Difficulty
 
 _HOME = {
-    "FutoshikiError": "errors", "MissingPartError": "errors", "PuzzleError": "errors", "UnreadableFileError": "errors",
+    "FutoshikiError": "errors", "MissingPartError": "errors", "NoSolutionError": "errors", "PuzzleError": "errors",
+    "SeveralSolutionsError": "errors", "UnreadableFileError": "errors",
     "format_game_id": "notation", "format_text": "notation", "parse": "notation",
     "annotate": "pipeline", "read_image": "pipeline", "solve_image": "pipeline",
     "Puzzle": "puzzle",
     "BoardResult": "result", "ExitCode": "result", "Result": "result",
+    "Difficulty": "solving.steps", "check": "solving.hints", "explain": "solving.explain", "generate": "solving.generate",
+    "grade": "solving.explain", "hint": "solving.hints", "to_problem": "solving.model",
     "Outcome": "solving", "iter_solutions": "solving", "solve": "solving", "violations": "solving",
 }  # fmt: skip
 
 __all__ = [
-    "BoardResult", "ExitCode", "FutoshikiError", "MissingPartError", "Outcome", "Puzzle", "PuzzleError", "Result",
-    "UnreadableFileError", "annotate", "format_game_id", "format_text", "iter_solutions", "parse", "read_image", "solve",
-    "solve_image", "violations",
+    "BoardResult", "Difficulty", "ExitCode", "FutoshikiError", "MissingPartError", "NoSolutionError", "Outcome", "Puzzle",
+    "PuzzleError", "Result", "SeveralSolutionsError", "UnreadableFileError", "annotate", "check", "explain",
+    "format_game_id", "format_text", "generate", "grade", "hint", "iter_solutions", "parse", "read_image", "solve",
+    "solve_image", "to_problem", "violations",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Puzzles as text: the grid people type, Simon Tatham's game ID, and JSON.
 
-Text grid, 2N-1 lines; `.` `0` or `_` is a blank, `<` `>` stand between two cells of a row,
+Text grid, 2N-1 lines; `.` `0` `_` or a space is a blank, `<` `>` stand between two cells of a row,
 `^` (or `∧`: the cell above is less) and `v` (`∨`: the cell above is greater) below a cell:
 
     . < 2   .
@@ -63,39 +63,56 @@ def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
 def parse_text(text: str) -> Puzzle:
     """A puzzle from the text grid.
 
-    Cells stand in every fourth column, as `format_text` writes them; lines may be indented alike.
+    Cells stand in every fourth column, as `format_text` writes them, or in every second one
+    (`.<2 .`). Where blanks are marked by `.`, `0` or `_`, all lines may be indented alike; where
+    they are left as spaces, the first column of the text is the first cell's.
 
     Raises:
         PuzzleError: with the line, the column and what was expected there.
     """
-    lines = [line.rstrip() for line in text.expandtabs().splitlines()]
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    while lines and not lines[-1].strip():
-        lines.pop()
-    if not lines:
+    lines = text.expandtabs().splitlines()
+    filled = [k for k, line in enumerate(lines) if line.strip()]
+    if not filled:
         raise PuzzleError("empty text: expected the first row of a puzzle, such as `. < 2   .`")
-    indent = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
-    lines = [line[indent:] for line in lines]
-    size = (len(lines) + 1) // 2
-    if len(lines) % 2 == 0 or size > MAX_SIZE:
-        raise PuzzleError(f"{len(lines)} lines: expected 2N-1 of them, rows and the lines of signs between")
+    error: PuzzleError | None = None
+    for pitch in (4, 2):
+        try:
+            return _parse_lines(lines, filled[0], filled[-1], pitch)
+        except PuzzleError as failure:
+            error = error or failure
+    assert error is not None
+    raise error
+
+
+def _parse_lines(lines: list[str], first: int, last: int, pitch: int) -> Puzzle:
+    """The puzzle in `lines[first : last + 1]`, blank lines around it aside, with a cell in every `pitch` columns."""
+    shown = [line for line in lines[first : last + 1] if line.strip()]
+    marked = any(char in BLANKS for line in shown for char in line)
+    indent = min(len(line) - len(line.lstrip()) for line in shown) if marked else 0
+    if not marked:  # rows at the top or bottom may be nothing but spaces
+        height = 2 * (-(-max(map(len, lines)) // pitch)) - 1
+        last = max(last, min(first + height, len(lines)) - 1)
+        first = min(first, max(last + 1 - height, 0))
+    block = [line[indent:].rstrip() for line in lines[first : last + 1]]
+    size = (len(block) + 1) // 2
+    if len(block) % 2 == 0 or size > MAX_SIZE:
+        raise PuzzleError(f"{len(block)} lines: expected 2N-1 of them, rows and the lines of signs between")
     givens = [[0] * size for _ in range(size)]
     less: list[Less] = []
-    for k, line in enumerate(lines):
-        for column in range(max(len(line), 4 * size - 3)):
+    for k, line in enumerate(block):
+        r, is_row = k // 2, k % 2 == 0
+        for column in range(max(len(line), pitch * (size - 1) + 1)):
             char = line[column] if column < len(line) else " "
-            where = f"line {k + 1}, column {column + indent + 1}"
-            c, offset = divmod(column, 4)
-            r = k // 2
-            if k % 2 == 0 and offset == 0 and c < size:
+            where = f"line {first + k + 1}, column {column + indent + 1}"
+            c, offset = divmod(column, pitch)
+            if is_row and offset == 0 and c < size:
                 givens[r][c] = _cell_value(char, size, where)
-            elif k % 2 == 0 and offset == 2 and c + 1 < size and char in _ACROSS:
+            elif is_row and offset == pitch // 2 and c + 1 < size and char in _ACROSS:
                 less.append((r, c, r, c + 1) if _ACROSS[char] == "<" else (r, c + 1, r, c))
-            elif k % 2 == 1 and offset == 0 and c < size and char in _DOWN:
+            elif not is_row and offset == 0 and c < size and char in _DOWN:
                 less.append((r, c, r + 1, c) if _DOWN[char] == "^" else (r + 1, c, r, c))
             elif char != " ":
-                raise PuzzleError(f"{where}: `{char}` found, expected {_expected(k, offset, c, size)}")
+                raise PuzzleError(f"{where}: `{char}` found, expected {_expected(is_row, offset == 0, c, size)}")
     return Puzzle.of(size, [(r, c, v) for r, row in enumerate(givens) for c, v in enumerate(row)], less)
 
 
@@ -108,12 +125,12 @@ def _cell_value(char: str, size: int, where: str) -> int:
     return value
 
 
-def _expected(k: int, offset: int, c: int, size: int) -> str:
+def _expected(is_row: bool, at_cell: bool, c: int, size: int) -> str:
     if c >= size:
         return f"the end of the line ({size} cells, one every fourth column)"
-    if k % 2 == 0 and offset == 2:
+    if is_row and not at_cell and c + 1 < size:
         return "`<`, `>` or a space"
-    if k % 2 == 1 and offset == 0:
+    if not is_row and at_cell:
         return "`^`, `v` or a space"
     return "a space"
 

@@ -56,10 +56,10 @@ def write_sheet(
     captions = list(captions) + [""] * (len(puzzles) - len(captions))
     titles = [f"{k + 1}   {caption}".strip() for k, caption in enumerate(captions)]
     filled = [_solution(puzzle) for puzzle in puzzles] if solutions else []
-    figures = list(_pages(puzzles, titles, [None] * len(puzzles), per_page, paper))
+    figures = list(_pages("Futoshiki", puzzles, titles, [None] * len(puzzles), per_page, paper))
     if solutions:
         numbers = [f"{k + 1}" for k in range(len(puzzles))]
-        figures += _pages(puzzles, numbers, filled, max(per_page, SOLUTIONS_A_PAGE), paper)
+        figures += _pages("Solutions", puzzles, numbers, filled, max(per_page, SOLUTIONS_A_PAGE), paper)
     paths = [path]
     if suffix != ".pdf" and len(figures) > 1:
         paths = [path.with_name(f"{path.stem}-{k + 1}{path.suffix}") for k in range(len(figures))]
@@ -84,12 +84,13 @@ def _solution(puzzle: Puzzle) -> Grid:
 
 
 def _pages(
-    puzzles: Sequence[Puzzle], titles: Sequence[str], filled: Sequence[Grid | None], per_page: int, paper: str
+    heading: str, puzzles: Sequence[Puzzle], titles: Sequence[str], filled: Sequence[Grid | None], per_page: int, paper: str
 ) -> Iterator[Figure]:
     columns, rows = LAYOUTS[per_page]
     width, height = PAPERS[paper]
     for first in range(0, len(puzzles), per_page):
         figure = Figure(figsize=(width, height))
+        figure.text(MARGIN, 1 - 0.75 * MARGIN, heading, fontsize=14, fontweight="bold")
         for k in range(first, min(first + per_page, len(puzzles))):
             row, column = divmod(k - first, columns)
             wide, high = (1 - 2 * MARGIN) / columns, (1 - 2 * MARGIN) / rows

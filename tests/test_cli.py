@@ -254,7 +254,7 @@ def test_solving_says_what_is_wrong_with_a_puzzle():
     assert "contradict each other: r1c1=1 and r1c2=1" in run("solve", "2:1,1,0,0,").output
     output = run("solve", "2:0,0,0,0,").output
     assert "another differs at r1c1, r1c2, r2c1 and r2c2" in output
-    assert output.count(" 1      2") == 2
+    assert output.count(" 1     2") == 2
 
 
 def test_hints_and_mistakes_are_drawn_on_the_photo(tmp_path):

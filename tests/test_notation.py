@@ -29,6 +29,20 @@ def test_text_as_people_type_it():
     assert notation.parse(text) == Puzzle.of(3, [(0, 1, 2), (2, 0, 3)], [(0, 0, 0, 1), (0, 0, 1, 0), (1, 2, 0, 2), (1, 2, 1, 1)])
 
 
+@given(puzzles(max_size=9))
+def test_blanks_may_be_spaces(puzzle):
+    width = 4 * puzzle.size - 3
+    text = "\n".join(line.replace(".", " ").ljust(width) for line in notation.format_text(puzzle).split("\n"))
+    if text.strip():
+        assert notation.parse_text(text) == puzzle
+
+
+@given(puzzles(min_size=3, max_size=9))
+def test_cells_may_stand_in_every_second_column(puzzle):
+    lines = notation.format_text(puzzle).split("\n")
+    assert notation.parse_text("\n".join(line[::2] for line in lines)) == puzzle
+
+
 def test_two_digit_values_have_letters_in_text():
     puzzle = Puzzle.of(12, [(0, 0, 12), (5, 5, 10)], [])
     assert "C" in notation.format_text(puzzle)
