@@ -14,6 +14,7 @@ import argparse
 import csv
 import gc
 import importlib.util
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -214,7 +215,7 @@ def middle(spent: list[float | None]) -> float:
 def summary(spent: list[float | None]) -> str:
     """Median / p95 / max."""
     ordered = sorted(float("inf") if ms is None else ms for ms in spent)
-    figures = (middle(spent), ordered[int(0.95 * (len(ordered) - 1))], ordered[-1])
+    figures = (middle(spent), ordered[math.ceil(0.95 * len(ordered)) - 1], ordered[-1])
     return " / ".join("time-out" if ms == float("inf") else f"{ms:.2g}" if ms < 10 else f"{ms:.0f}" for ms in figures)
 
 
@@ -225,6 +226,9 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds a puzzle")
     parser.add_argument("--limit", type=int, default=1000, help="puzzles a group")
     arguments = parser.parse_args()
+    unknown = set(arguments.engines.split(",")) - set(NAMES)
+    if unknown:
+        parser.error(f"no engine {', '.join(unknown)}: there are {', '.join(NAMES)}")
     groups: dict[str, list[tuple[str, str]]] = {}
     with CORPUS.open() as file:
         for row in csv.DictReader(file, delimiter="\t"):

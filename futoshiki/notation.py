@@ -74,14 +74,16 @@ def parse_text(text: str) -> Puzzle:
     filled = [k for k, line in enumerate(lines) if line.strip()]
     if not filled:
         raise PuzzleError("empty text: expected the first row of a puzzle, such as `. < 2   .`")
-    error: PuzzleError | None = None
-    for pitch in (4, 2):
+    first, last = filled[0], filled[-1]
+    width = max(map(len, lines)) - min(len(line) - len(line.lstrip()) for line in lines[first : last + 1] if line.strip())
+    likely, other = (2, 4) if width <= last - first + 1 else (4, 2)  # 2N-1 lines are as wide, or twice as wide
+    try:
+        return _parse_lines(lines, first, last, likely)
+    except PuzzleError as error:
         try:
-            return _parse_lines(lines, filled[0], filled[-1], pitch)
-        except PuzzleError as failure:
-            error = error or failure
-    assert error is not None
-    raise error
+            return _parse_lines(lines, first, last, other)
+        except PuzzleError:
+            raise error from None
 
 
 def _parse_lines(lines: list[str], first: int, last: int, pitch: int) -> Puzzle:
@@ -112,7 +114,7 @@ def _parse_lines(lines: list[str], first: int, last: int, pitch: int) -> Puzzle:
             elif not is_row and offset == 0 and c < size and char in _DOWN:
                 less.append((r, c, r + 1, c) if _DOWN[char] == "^" else (r + 1, c, r, c))
             elif char != " ":
-                raise PuzzleError(f"{where}: `{char}` found, expected {_expected(is_row, offset == 0, c, size)}")
+                raise PuzzleError(f"{where}: `{char}` found, expected {_expected(is_row, offset == 0, c, size, pitch)}")
     return Puzzle.of(size, [(r, c, v) for r, row in enumerate(givens) for c, v in enumerate(row)], less)
 
 
@@ -125,9 +127,9 @@ def _cell_value(char: str, size: int, where: str) -> int:
     return value
 
 
-def _expected(is_row: bool, at_cell: bool, c: int, size: int) -> str:
+def _expected(is_row: bool, at_cell: bool, c: int, size: int, pitch: int) -> str:
     if c >= size:
-        return f"the end of the line ({size} cells, one every fourth column)"
+        return f"the end of the line ({size} cells, one every {'fourth' if pitch == 4 else 'second'} column)"
     if is_row and not at_cell and c + 1 < size:
         return "`<`, `>` or a space"
     if not is_row and at_cell:
@@ -191,16 +193,20 @@ def from_dict(data: Mapping[str, Any]) -> Puzzle:
     Raises:
         PuzzleError: a key is missing or a value has the wrong shape.
     """
+    missing = [key for key in ("size", "givens", "less") if key not in data]
+    if missing:
+        raise PuzzleError(f"not a puzzle in JSON: {' and '.join(missing)} missing; expected size, givens and less")
     try:
         size, givens, less = int(data["size"]), data["givens"], data["less"]
         signs = [(int(a), int(b), int(c), int(d)) for a, b, c, d in less]
         if len(givens) == size and all(len(row) == size for row in givens):
             return Puzzle(size, givens, tuple(signs))
         return Puzzle.of(size, [(int(r), int(c), int(v)) for r, c, v in givens], signs)
-    except (KeyError, TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         if isinstance(error, PuzzleError):
             raise
-        raise PuzzleError(f"not a puzzle in JSON: {error!r}; expected size, givens and less") from error
+        wanted = "size a number, givens rows of numbers or lists [row, column, value], less lists of four numbers"
+        raise PuzzleError(f"not a puzzle in JSON: expected {wanted} ({error})") from error
 
 
 def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:

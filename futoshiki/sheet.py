@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from futoshiki.errors import MissingPartError, PuzzleError
-from futoshiki.notation import DIGITS
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving import solve
 
@@ -117,8 +116,8 @@ def _draw(axes: Axes, puzzle: Puzzle, filled: Grid | None, pitch: float) -> None
             value = given or (filled[r][c] if filled else 0)
             if value:
                 weight = "bold" if given else "normal"
-                size = pitch * CELL * 0.62
-                axes.text(c, r, DIGITS[value], ha="center", va="center_baseline", fontsize=size, fontweight=weight)
+                size = pitch * CELL * (0.62 if value < 10 else 0.5)
+                axes.text(c, r, str(value), ha="center", va="center_baseline", fontsize=size, fontweight=weight)
     for r1, c1, r2, c2 in puzzle.less:
         x, y = (c1 + c2) / 2, (r1 + r2) / 2
         dx, dy = (c1 - c2) * SIGN * 0.67, (r1 - r2) * SIGN * 0.67  # from the middle to the tip

@@ -3,7 +3,9 @@ import random
 import pytest
 from hypothesis import given
 
+from futoshiki.errors import NoSolutionError, SeveralSolutionsError
 from futoshiki.notation import parse_game_id
+from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
 from futoshiki.solving.explain import explain, grade
 from futoshiki.solving.generate import random_puzzle
@@ -52,3 +54,9 @@ def test_grades_agree_with_simon_tathams(size):
 def test_sets_and_fish_of_large_puzzles_have_names():
     for group, _, game_id in corpus("12-tricky", "12-extreme")[::3]:
         assert grade(parse_game_id(game_id)).difficulty.name.lower() == group.split("-")[1]
+
+
+@pytest.mark.parametrize("puzzle", [Puzzle.blank(4), Puzzle.of(2, [(0, 0, 1), (0, 1, 1)], [])])
+def test_only_puzzles_with_one_solution_have_a_grade(puzzle):
+    with pytest.raises((NoSolutionError, SeveralSolutionsError)):
+        grade(puzzle)

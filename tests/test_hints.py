@@ -2,8 +2,10 @@ import random
 
 import pytest
 
-from futoshiki.errors import NoSolutionError, PuzzleError, SeveralSolutionsError
+from futoshiki.errors import EntryError, NoSolutionError, SeveralSolutionsError
+from futoshiki.notation import parse_game_id
 from futoshiki.puzzle import Puzzle
+from futoshiki.solving.explain import explain
 from futoshiki.solving.generate import random_puzzle
 from futoshiki.solving.hints import check, hint
 
@@ -44,5 +46,23 @@ def test_without_exactly_one_solution_nothing_can_be_called_wrong():
     with pytest.raises(NoSolutionError, match="contradict each other"):
         hint(Puzzle.of(2, [(0, 0, 1), (0, 1, 1), (1, 0, 2)], []))
     puzzle, _ = random_puzzle(4, random.Random(1))
-    with pytest.raises(PuzzleError, match="does not fit"):
+    with pytest.raises(EntryError, match="does not fit"):
         hint(puzzle, [(0, 0, 9)])
+    with pytest.raises(EntryError, match="a cell has one entry"):
+        check(puzzle, [(0, 0, 1), (0, 0, 2)])
+
+
+def test_a_given_digit_overwritten_is_a_mistake():
+    puzzle = parse_game_id("4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,")
+    assert check(puzzle, [(0, 0, 4)]).wrong == ((0, 0),)
+    assert hint(puzzle, [(0, 0, 4)]).kind == "mistake"
+    assert check(puzzle, [(0, 0, 3)]).wrong == ()
+
+
+def test_ascending_chains_are_seen_before_single_signs():
+    puzzle = Puzzle.of(5, [], [(0, 0, 0, 1), (0, 1, 0, 2), (0, 2, 0, 3), (0, 3, 0, 4)])
+    steps = explain(puzzle).steps
+    assert steps[0].technique == "ascending chain"
+    assert len(steps[0].removed) == 20
+    circle = Puzzle.of(2, [], [(0, 0, 0, 1), (0, 1, 1, 1), (1, 1, 1, 0), (1, 0, 0, 0)])
+    assert explain(circle).solution is None

@@ -35,6 +35,7 @@ def test_blanks_may_be_spaces(puzzle):
     text = "\n".join(line.replace(".", " ").ljust(width) for line in notation.format_text(puzzle).split("\n"))
     if text.strip():
         assert notation.parse_text(text) == puzzle
+    assert notation.parse_text("1   3\n\n     \n\n2    ") == Puzzle.of(3, [(0, 0, 1), (0, 2, 3), (2, 0, 2)], [])
 
 
 @given(puzzles(min_size=3, max_size=9))
@@ -57,6 +58,8 @@ def test_two_digit_values_have_letters_in_text():
         ("1   2\n\n.   7", "line 3, column 5: `7` found, expected 1 to 2"),
         (".   .\n<\n.   .", "line 2, column 1: `<` found, expected `\\^`"),
         (".   .   .\n\n.   .", "line 1, column 9: `.` found, expected the end"),
+        (". . .\n\n. 9 .\n\n. . .", "line 3, column 3: `9` found, expected 1 to 3"),
+        (".<2 .\n^   v\n. .>.\n\n3 . 9", "line 5, column 5: `9` found"),
         (".   .\n\n.   .\n\n", None),
         (".   .\n\n.   .\n\n.   .\n.", "6 lines"),
     ],
@@ -89,7 +92,16 @@ def test_a_difficulty_in_the_game_id_is_read_over():
     assert notation.parse("2de:0,1L,0,0,") == Puzzle.of(2, [(0, 1, 1)], [(0, 0, 0, 1)])
 
 
-@pytest.mark.parametrize("data", [{}, {"size": 4}, {"size": 4, "givens": 3, "less": []}, {"size": "x", "givens": [], "less": []}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"size": 4},
+        {"size": 4, "givens": 3, "less": []},
+        {"size": "x", "givens": [], "less": []},
+        {"size": float("inf"), "givens": [], "less": []},
+    ],
+)
 def test_json_that_is_no_puzzle_is_refused(data):
     with pytest.raises(PuzzleError):
         notation.from_dict(data)

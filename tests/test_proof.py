@@ -40,6 +40,7 @@ def test_a_hint_says_no_more_than_it_needs():
     found = hint(puzzle)
     assert len([step for step in found.steps if step.technique != "exclusion"]) <= 5
     assert found.why == (
-        "7 stands at r5c6 already. r1c3, r1c4 and r1c7 are each less than a neighbour, so none of them is 7. "
-        "In row 1 only r1c1 can be 7."
+        "4 stands at r1c2 already. 2 stands at r1c5 already. 1 stands at r4c3 already. 5 stands at r6c3 already. "
+        "r1c3 < r2c3 < r2c4 is a run of 3 growing values: r1c3 is at most 5 and r2c4 at least 3, and so on between. "
+        "r1c3 can be nothing but 3."
     )

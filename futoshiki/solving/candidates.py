@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from futoshiki.puzzle import Puzzle
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 State = list[int]
 Lines = tuple[tuple[int, ...], ...]
@@ -53,7 +57,7 @@ class Rules:
         self.conflict: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, puzzle: Puzzle) -> Rules:
+    def of(cls, puzzle: Puzzle) -> Self:
         """The rules of a puzzle; cell (r, c) has the number r N + c."""
         n = puzzle.size
         domains = [1 << (v - 1) if v else (1 << n) - 1 for row in puzzle.givens for v in row]

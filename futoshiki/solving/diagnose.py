@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+import random
+import time
+
 from futoshiki.errors import NoSolutionError, PuzzleError, SeveralSolutionsError
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import Cell, listed, name, names
 
+Given = tuple[int, int, int]
+
 TIMEOUT = 20.0
 """Seconds until a puzzle is given up; every one of the graded corpus takes less than one."""
-MAX_NODES = 20_000
-"""Guesses for each question, a few seconds at most; where they are not enough, a clue is kept that might be needless."""
+SEARCH_SECONDS = 4.0
+"""For a small set of clues that contradict each other; when they are over, the smallest so far is taken."""
+ORDERS = 6
+"""In which clues are left out: digits first, signs first, and at random."""
 
 
-def contradiction(puzzle: Puzzle) -> Puzzle | None:
-    """A set of the puzzle's clues that contradict each other and from which none can be left out.
+def contradiction(puzzle: Puzzle, *, seconds: float = SEARCH_SECONDS) -> Puzzle | None:
+    """A small set of the puzzle's clues that contradict each other, None where no contradiction is found.
 
-    None where the puzzle has a solution. Found by leaving out one clue after the other.
+    Clues are left out one after the other, in several orders, while the rest still has no solution, and the
+    smallest set is taken. Unless the time is up before, none of its clues can be left out.
     """
-    if not _impossible(puzzle):
+    deadline = time.perf_counter() + seconds
+
+    def impossible(givens: list[Given], less: list[Less]) -> bool:
+        left = max(deadline - time.perf_counter(), 0.0)
+        return solve(Puzzle.of(puzzle.size, givens, less), limit=1, timeout=left).status == "none"
+
+    if not impossible(list(puzzle.given_cells), list(puzzle.less)):
         return None
-    size, givens, less = puzzle.size, list(puzzle.given_cells), list(puzzle.less)
-    for given in puzzle.given_cells:
-        fewer = [other for other in givens if other != given]
-        if _impossible(Puzzle.of(size, fewer, less)):
-            givens = fewer
-    for sign in puzzle.less:
-        fewer_signs = [other for other in less if other != sign]
-        if _impossible(Puzzle.of(size, givens, fewer_signs)):
-            less = fewer_signs
-    return Puzzle.of(size, givens, less)
-
-
-def _impossible(puzzle: Puzzle) -> bool:
-    return solve(puzzle, limit=1, max_nodes=MAX_NODES).status == "none"
+    best: list[Given | Less] = [*puzzle.given_cells, *puzzle.less]
+    for number in range(ORDERS):
+        order: list[Given | Less] = [*puzzle.given_cells, *puzzle.less]
+        if number == 1:
+            order = [*puzzle.less, *puzzle.given_cells]
+        elif number > 1:
+            random.Random(number).shuffle(order)
+        kept = list(order)
+        for clue in order:
+            fewer = [other for other in kept if other != clue]
+            givens, less = [c for c in fewer if len(c) == 3], [c for c in fewer if len(c) == 4]
+            if impossible(givens, less):
+                kept = fewer
+        best = kept if len(kept) < len(best) else best
+    return Puzzle.of(puzzle.size, [c for c in best if len(c) == 3], [c for c in best if len(c) == 4])
 
 
 def clue_names(puzzle: Puzzle) -> str:
@@ -46,12 +61,6 @@ def clue_names(puzzle: Puzzle) -> str:
 def differing(first: Grid, second: Grid) -> tuple[Cell, ...]:
     """The cells in which two grids differ."""
     return tuple((r, c) for r, row in enumerate(first) for c, value in enumerate(row) if value != second[r][c])
-
-
-def undecided(puzzle: Puzzle) -> tuple[Cell, ...]:
-    """The cells in which two solutions of the puzzle differ; empty where it has fewer than two."""
-    solutions = solve(puzzle).solutions
-    return differing(*solutions) if len(solutions) == 2 else ()
 
 
 def only_solution(puzzle: Puzzle) -> Grid:
@@ -70,5 +79,6 @@ def only_solution(puzzle: Puzzle) -> Grid:
         raise NoSolutionError(f"the puzzle has no solution: these clues contradict each other: {clues}")
     if outcome.status == "several":
         cells = differing(*outcome.solutions)
-        raise SeveralSolutionsError(f"the puzzle has several solutions; two of them differ at {names(cells)}")
+        where = f"two of them differ at {names(cells)}"
+        raise SeveralSolutionsError(f"the puzzle has several solutions; {where} (futoshiki solve shows both)")
     return outcome.solutions[0]

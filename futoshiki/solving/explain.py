@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.solving.diagnose import TIMEOUT, only_solution
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import TECHNIQUES, Candidates, Difficulty, Step, listed, name
 from futoshiki.solving.techniques import techniques
@@ -42,7 +43,7 @@ class Grade:
 
 def explain(puzzle: Puzzle) -> Explanation:
     """Every deduction from the givens to the solution, each the easiest that is possible there."""
-    outcome = solve(puzzle)
+    outcome = solve(puzzle, timeout=TIMEOUT)
     candidates = Candidates(puzzle)
     steps: list[Step] = []
     while not candidates.solved and not candidates.broken:
@@ -57,7 +58,12 @@ def explain(puzzle: Puzzle) -> Explanation:
 
 
 def grade(puzzle: Puzzle) -> Grade:
-    """The difficulty of a puzzle with one solution."""
+    """The difficulty of a puzzle.
+
+    Raises:
+        NoSolutionError, SeveralSolutionsError: only a puzzle with one solution has a grade.
+    """
+    only_solution(puzzle)
     explanation = explain(puzzle)
     return Grade(explanation.difficulty, explanation.score)
 
@@ -70,11 +76,9 @@ def next_step(candidates: Candidates) -> Step | None:
     return None
 
 
-def trial(candidates: Candidates, solution: Grid) -> Step | None:
-    """Trial and error: in the cell with the fewest candidates, those that lead nowhere are struck."""
+def trial(candidates: Candidates, solution: Grid) -> Step:
+    """Trial and error: in the open cell with the fewest candidates, those that lead nowhere are struck."""
     open_cells = [cell for cell, values in candidates.at.items() if len(values) > 1]
-    if not open_cells:
-        return None
     cell = min(open_cells, key=lambda place: len(candidates.at[place]))
     right = solution[cell[0]][cell[1]]
     wrong = sorted(candidates.at[cell] - {right})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from futoshiki.errors import PuzzleError
+from futoshiki.errors import EntryError
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.diagnose import only_solution
 from futoshiki.solving.explain import trial
@@ -56,7 +56,7 @@ def check(puzzle: Puzzle, entries: Entries) -> Check:
 
     Raises:
         NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
-        PuzzleError: an entry lies outside.
+        EntryError: an entry lies outside, or two stand in one cell.
     """
     solution = only_solution(puzzle)
     written = _written(puzzle, entries)
@@ -71,7 +71,7 @@ def hint(puzzle: Puzzle, entries: Entries = ()) -> Hint:
 
     Raises:
         NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
-        PuzzleError: an entry lies outside.
+        EntryError: an entry lies outside, or two stand in one cell.
     """
     solution = only_solution(puzzle)
     written = _written(puzzle, entries)
@@ -145,25 +145,27 @@ def _sentences(steps: list[Step], size: int) -> list[str]:
     return first + told
 
 
-def _guess(candidates: Candidates, step: Step | None) -> Hint:
-    if step is None or step.placed is None:
-        return Hint("finished", "Nothing is left to do.", "Every cell is filled in.", "The puzzle is solved.")
+def _guess(candidates: Candidates, step: Step) -> Hint:
+    assert step.placed is not None
     r, c, value = step.placed
     options = ", ".join(str(v) for v in sorted(candidates.at[r, c]))
     return Hint(
         "guess",
         "Deduction ends here: from now on something has to be tried.",
-        f"{name((r, c))} can be {options}; try them until one leads to a contradiction.",
+        f"{name((r, c))} can be {options}; try each in turn: all but one lead to a contradiction.",
         f"{name((r, c))} is {value}.",
         ((r, c),), (step,), step.placed,
     )  # fmt: skip
 
 
 def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:
-    written = {}
+    """What the player has written, by cell; a given digit written again is no entry."""
+    written: dict[Cell, int] = {}
     for r, c, value in entries:
         if not (0 <= r < puzzle.size and 0 <= c < puzzle.size and 1 <= value <= puzzle.size):
-            raise PuzzleError(f"entry {value} at r{r + 1}c{c + 1} does not fit a {puzzle.size} x {puzzle.size} puzzle")
-        if not puzzle.givens[r][c]:
+            raise EntryError(f"entry {value} at r{r + 1}c{c + 1} does not fit a {puzzle.size} x {puzzle.size} puzzle")
+        if written.get((r, c), value) != value:
+            raise EntryError(f"{name((r, c))} is said to be {written[r, c]} and {value}: a cell has one entry")
+        if puzzle.givens[r][c] != value:
             written[r, c] = value
     return written

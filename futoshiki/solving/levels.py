@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from futoshiki.puzzle import Puzzle
-from futoshiki.solving.candidates import Rules, State, latin_lines
+from futoshiki.solving.candidates import Rules, State
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import Difficulty
 
@@ -26,7 +26,8 @@ def solvable(puzzle: Puzzle, difficulty: Difficulty, *, max_nodes: int | None = 
     """
     if difficulty is Difficulty.RECURSIVE:
         return solve(puzzle, max_nodes=max_nodes).status == "one"
-    rules = _LevelRules(puzzle, difficulty)
+    rules = _LevelRules.of(puzzle if difficulty >= Difficulty.EASY else Puzzle(puzzle.size, puzzle.givens))
+    rules.pairs = difficulty >= Difficulty.TRICKY
     state = rules.start()
     while state is not None:
         if not any(mask & (mask - 1) for mask in state):
@@ -39,14 +40,9 @@ def solvable(puzzle: Puzzle, difficulty: Difficulty, *, max_nodes: int | None = 
 
 
 class _LevelRules(Rules):
-    """Exclusion and singles; from EASY on the signs; from TRICKY on naked pairs."""
+    """The search's rules, with naked pairs only where they are allowed."""
 
-    def __init__(self, puzzle: Puzzle, difficulty: Difficulty) -> None:
-        n = puzzle.size
-        self.pairs = difficulty >= Difficulty.TRICKY
-        domains = [1 << (v - 1) if v else (1 << n) - 1 for row in puzzle.givens for v in row]
-        less = puzzle.less if difficulty >= Difficulty.EASY else ()
-        super().__init__(n, domains, latin_lines(n), ((r1 * n + c1, r2 * n + c2) for r1, c1, r2, c2 in less))
+    pairs = True
 
     def _strike_pair(self, state: State, line: tuple[int, ...], pair: int, changed: list[int]) -> bool:
         return super()._strike_pair(state, line, pair, changed) if self.pairs else True

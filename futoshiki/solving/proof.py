@@ -49,7 +49,7 @@ def _cut_down(step: Step, struck: set[Removal]) -> Step:
 def _relied_on(step: Step, size: int) -> set[Removal]:
     """The candidates that must be gone before the step can be made."""
     values = range(1, size + 1)
-    if step.technique == "exclusion":
+    if step.technique in ("exclusion", "ascending chain"):
         return set()
     if step.technique == "inequality bounds":
         low, high = step.cells

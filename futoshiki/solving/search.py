@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -99,7 +99,7 @@ class Search:
 
     def _count(self) -> None:
         self.nodes += 1
-        if self.max_nodes and self.nodes > self.max_nodes:
+        if self.max_nodes is not None and self.nodes > self.max_nodes:
             raise TimeUp(f"{self.max_nodes} guesses were not enough")
         if self.deadline and self.nodes % CLOCK_EVERY == 0 and time.perf_counter() > self.deadline:
             raise TimeUp("the time limit has passed")
@@ -145,7 +145,16 @@ def _grid(size: int, state: State) -> Grid:
 
 def iter_solutions(puzzle: Puzzle) -> Iterator[Grid]:
     """All solutions of the puzzle, one after another, each found when it is asked for."""
-    return (_grid(puzzle.size, state) for state in Search(Rules.of(puzzle)).states())
+    return judged(puzzle, (_grid(puzzle.size, state) for state in Search(Rules.of(puzzle)).states()))
+
+
+def judged(puzzle: Puzzle, grids: Iterable[Grid]) -> Iterator[Grid]:
+    """The grids, each checked against the puzzle by code that shares nothing with the solvers."""
+    for grid in grids:
+        broken = violations(puzzle, grid)
+        if broken:
+            raise AssertionError(f"the solver broke a rule, please report it: {broken[0]}")
+        yield grid
 
 
 def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_nodes: int | None = None) -> Outcome:
@@ -154,23 +163,20 @@ def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_n
     Stops after `limit` solutions, `timeout` seconds or `max_nodes` guesses. Every grid is checked by an independent
     judge before it is returned. With limit=1 a "one" only means that a solution was found.
     """
-    if limit < 1:
-        raise ValueError("limit must be at least 1")
     started = time.perf_counter()
     search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None, max_nodes)
     solutions = (_grid(puzzle.size, state) for state in search.states())
     return outcome_of(puzzle, solutions, limit=limit, nodes=lambda: search.nodes, started=started)
 
 
-def outcome_of(puzzle: Puzzle, solutions: Iterator[Grid], *, limit: int, nodes: Callable[[], int], started: float) -> Outcome:
+def outcome_of(puzzle: Puzzle, solutions: Iterable[Grid], *, limit: int, nodes: Callable[[], int], started: float) -> Outcome:
     """Draw up to `limit` solutions of any engine, judge each of them, and say how it ended."""
+    if limit < 1:
+        raise ValueError("limit must be at least 1")
     found: list[Grid] = []
     timed_out = False
     try:
-        for grid in islice(solutions, limit):
-            broken = violations(puzzle, grid)
-            if broken:
-                raise AssertionError(f"the solver broke a rule, please report it: {broken[0]}")
+        for grid in islice(judged(puzzle, solutions), limit):
             found.append(grid)
     except TimeUp:
         timed_out = True

@@ -28,7 +28,7 @@ TECHNIQUES: dict[str, tuple[Difficulty, int]] = {
     "naked single": (Difficulty.TRIVIAL, 2),
     "hidden single": (Difficulty.TRIVIAL, 3),
     "inequality bounds": (Difficulty.EASY, 5),
-    "ascending chain": (Difficulty.EASY, 6),
+    "ascending chain": (Difficulty.EASY, 4),
     "naked pair": (Difficulty.TRICKY, 10),
     "hidden pair": (Difficulty.TRICKY, 12),
     "naked triple": (Difficulty.TRICKY, 14),
@@ -113,14 +113,6 @@ class Candidates:
         rows = [(f"row {r + 1}", [(r, c) for c in range(n)]) for r in range(n)]
         columns = [(f"column {c + 1}", [(r, c) for r in range(n)]) for c in range(n)]
         self.lines: list[tuple[str, list[Cell]]] = rows + columns
-
-    def copy(self) -> Candidates:
-        """Candidates that can be changed without changing these."""
-        other = Candidates.__new__(Candidates)
-        other.__dict__.update(self.__dict__)
-        other.at = {cell: set(values) for cell, values in self.at.items()}
-        other.placed = set(self.placed)
-        return other
 
     def apply(self, step: Step) -> None:
         """Strike what the step strikes, place what it places."""

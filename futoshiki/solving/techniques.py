@@ -1,7 +1,7 @@
 """The named techniques, easiest first; each is a generator of the steps it can make.
 
 Vocabulary and order follow Simon Tatham's latin.c and the futoshiki literature: exclusion, singles,
-inequality bounds, ascending chains, naked and hidden sets, fish, forcing chains.
+ascending chains, inequality bounds, naked and hidden sets, fish, forcing chains.
 Sets and fish of more than half of the size need no name: what is left over is a smaller one.
 """
 
@@ -80,33 +80,40 @@ def below_sentence(low: Cell, high: Cell, ceiling: int) -> str:
 
 
 def ascending_chain(candidates: Candidates) -> Iterator[Step]:
-    """A run of cells each less than the next leaves room for the others at both ends."""
+    """Of a run of cells each less than the next, the k-th is at least k, and as far below the greatest value as cells follow."""
     for chain in _chains(candidates):
-        removed: list[Removal] = []
-        low = 0
-        for cell in chain:
-            low = max(low + 1, min(candidates.at[cell], default=0))
-            removed += [(*cell, v) for v in candidates.at[cell] if v < low]
-        high = candidates.size + 1
-        for cell in reversed(chain):
-            high = min(high - 1, max(candidates.at[cell], default=0))
-            removed += [(*cell, v) for v in candidates.at[cell] if v > high]
-        if removed:
-            run = " < ".join(name(cell) for cell in chain)
-            sentence = f"{run} is a run of {len(chain)} growing values, which leaves room for fewer at either end."
-            yield from _step(candidates, "ascending chain", chain, removed, sentence)
+        low, high = range(1, len(chain) + 1), range(candidates.size - len(chain) + 1, candidates.size + 1)
+        removed = [
+            (*cell, v)
+            for cell, least, most in zip(chain, low, high, strict=False)
+            for v in candidates.at[cell]
+            if not least <= v <= most
+        ]
+        run = " < ".join(name(cell) for cell in chain)
+        first, last = name(chain[0]), name(chain[-1])
+        ends = f"{first} is at most {candidates.size - len(chain) + 1} and {last} at least {len(chain)}"
+        sentence = f"{run} is a run of {len(chain)} growing values: {ends}, and so on between."
+        yield from _step(candidates, "ascending chain", chain, removed, sentence)
 
 
 def _chains(candidates: Candidates) -> Iterator[list[Cell]]:
-    """Every longest run of three cells or more along the signs."""
-    starts = [cell for cell in candidates.at if not candidates.smaller[cell] and candidates.greater[cell]]
-    stack = [[cell] for cell in starts]
-    while stack:
-        chain = stack.pop()
-        onward = [cell for cell in candidates.greater[chain[-1]] if cell not in chain]
-        if not onward and len(chain) >= 3:
-            yield chain
-        stack += [[*chain, cell] for cell in onward]
+    """The longest runs of three to N cells along the signs, from every cell that has none before it, up and down."""
+    for onward, back in ((candidates.greater, candidates.smaller), (candidates.smaller, candidates.greater)):
+        longest: dict[Cell, list[Cell]] = {}
+        for start in candidates.at:
+            if onward[start] and not back[start]:
+                chain = _longest(start, onward, longest)
+                if 3 <= len(chain) <= candidates.size:
+                    yield chain if onward is candidates.greater else chain[::-1]
+
+
+def _longest(cell: Cell, onward: Mapping[Cell, list[Cell]], known: dict[Cell, list[Cell]]) -> list[Cell]:
+    """The longest run from a cell; signs that go in a circle end it."""
+    if cell not in known:
+        known[cell] = [cell]  # met again while it is being found: a circle
+        runs = [_longest(other, onward, known) for other in onward[cell]]
+        known[cell] = [cell, *max(runs, key=len, default=[])]
+    return known[cell]
 
 
 def _tight(choices: Mapping[Key, set[int]], count: int) -> Iterator[tuple[list[Key], set[int]]]:
@@ -214,7 +221,7 @@ def techniques(size: int) -> tuple[Technique, ...]:
     """Every technique for puzzles of that size but trial and error, easiest first."""
     counts = range(2, max(size // 2, 2) + 1)
     return (
-        exclusion, naked_single, hidden_single, inequality_bounds, ascending_chain,
+        exclusion, naked_single, hidden_single, ascending_chain, inequality_bounds,
         *(partial(technique, count=count) for count in counts for technique in (naked_set, hidden_set)),
         *(partial(fish, count=count) for count in counts),
         forcing_chain,
