@@ -2,8 +2,10 @@
 
 FutoshikiError
 ├── PuzzleError           a puzzle or a text that breaks the rules of its notation
+│   ├── EntryError        what a player has entered does not fit the puzzle
 │   ├── NoSolutionError   its clues contradict each other
 │   └── SeveralSolutionsError
+├── LabelError            a file of outlines with faults, all of them named
 ├── UnreadableFileError   not an image, too large, truncated
 └── MissingPartError      an optional package or a model file is not installed
 """
@@ -23,8 +25,14 @@ class PuzzleError(FutoshikiError, ValueError):
     """The puzzle, or the text that describes one, is malformed."""
 
 
+class EntryError(PuzzleError):
+    """An entry lies outside of the puzzle, or two stand in one cell."""
+
+    exit_code = 2
+
+
 class NoSolutionError(PuzzleError):
-    """The clues contradict each other; the message names a smallest set that does."""
+    """The clues contradict each other; the message names a small set that does, from which none can be left out."""
 
     exit_code = 5
 
@@ -33,6 +41,10 @@ class SeveralSolutionsError(PuzzleError):
     """More than one grid fits; the message names the cells in which two of them differ."""
 
     exit_code = 6
+
+
+class LabelError(FutoshikiError):
+    """A label file cannot be used; the message names each fault with file, line and remedy."""
 
 
 class UnreadableFileError(FutoshikiError):

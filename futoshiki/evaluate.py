@@ -14,6 +14,7 @@ from futoshiki.errors import UnreadableFileError
 from futoshiki.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
 from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
+from futoshiki.vision.locate import GridNetwork
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
 """In this order, where several pictures of one name lie beside a truth file."""
@@ -54,11 +55,11 @@ def truth_pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
                 break
 
 
-def evaluate_folder(folder: Path) -> Iterator[Score]:
+def evaluate_folder(folder: Path, *, grid_network: GridNetwork | None = None) -> Iterator[Score]:
     """Solve and score every picture of a folder that has a truth file."""
     for picture, truth in truth_pairs(folder):
         try:
-            result = solve_image(picture)
+            result = solve_image(picture, grid_network=grid_network)
         except UnreadableFileError as error:
             result = Result(str(picture), "unreadable_file", error=str(error))
         yield score(picture.stem, result, truth)

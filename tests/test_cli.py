@@ -13,7 +13,9 @@ from PIL import Image
 from futoshiki import solve_image
 from futoshiki.cli.doctor import opencv_clash
 from futoshiki.cli.main import cli
+from futoshiki.cli.show import board_text
 from futoshiki.errors import NoSolutionError, SeveralSolutionsError
+from futoshiki.puzzle import Puzzle
 from tests.conftest import SAMPLES
 
 GAME = "4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,"
@@ -228,13 +230,16 @@ def test_hints_come_in_levels_and_checks_give_nothing_away():
     assert (result.return_value, result.output) == (5, "wrong: r1c2\n")
     assert "wrong" in run("hint", GAME, "--entries", wrong).output
     assert "expected a cell" in str(run("check", GAME, "--entries", "r1=2").exception)
+    assert process("check", GAME, "--entries", "r1=2").returncode == 2
+    assert process("check", GAME, "--entries", "r9c9=2").returncode == 2
+    assert "name one" in str(run("grade", SAMPLES).exception)
 
 
 def test_explain_and_grade():
     assert run("grade", GAME).output.startswith("trivial, score")
     assert "hidden single" in run("explain", GAME).output or "naked single" in run("explain", GAME).output
     steps = [json.loads(line) for line in run("explain", GAME, "--json").output.splitlines()]
-    assert {"technique", "cells", "removed", "placed", "sentence"} == set(steps[0])
+    assert {"technique", "cells", "removed", "placed", "line", "values", "sentence"} == set(steps[0])
     assert isinstance(run("grade", "2:0,0,0,0,").exception, SeveralSolutionsError)
     assert isinstance(run("explain", "2:0,0,0,0,").exception, SeveralSolutionsError)
     assert isinstance(run("grade", "2:1,1,0,0,").exception, NoSolutionError)
@@ -285,3 +290,15 @@ def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
     assert line["difficulty"] == "easy"
     assert run("generate", "--seed", 1, "-o", tmp_path / "a.svg", "--no-solutions").return_value == 0
     assert (tmp_path / "a.svg").stat().st_size > 1000
+    piped = run("solve", "--json", "-", data="\n".join(ids).encode())
+    assert [json.loads(line)["status"] for line in piped.output.splitlines()] == ["solved", "solved"]
+    assert "there is no such folder" in str(run("generate", "-o", tmp_path / "none" / "a.pdf").exception)
+    assert "ends in .pdf" in str(run("generate", "-o", tmp_path / "a.doc").exception)
+    assert "no recursive puzzle of size 3" in str(run("generate", "-s", 3, "-d", "recursive").exception)
+
+
+def test_large_boards_stand_in_columns():
+    board = board_text(Puzzle.of(10, [(0, 0, 10), (1, 2, 3)], [(0, 9, 1, 9)]), None).plain.splitlines()
+    assert board[0].startswith("[10]")
+    assert {len(line) for line in board[::2]} == {len(board[0])}
+    assert board[1].index("∧") == board[0].rindex("·")

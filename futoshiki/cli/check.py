@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from futoshiki.cli.puzzles import ENTRIES, MARKED, subject_from
-from futoshiki.notation import parse_entries
 from futoshiki.solving.hints import check
 from futoshiki.solving.steps import names
 
@@ -16,19 +15,19 @@ from futoshiki.solving.steps import names
 @click.argument("source")
 @ENTRIES
 @MARKED
-def command(source: str, entries: str, output: Path | None) -> int:
+def command(source: str, entries: tuple[tuple[int, int, int], ...], output: Path | None) -> int:
     """Which of your entries are wrong, without saying what belongs there. Exits with 5 if any is.
 
     Of a picture a copy is written in which they are crossed out.
     """
     subject = subject_from(source)
-    result = check(subject.puzzle, parse_entries(entries))
+    result = check(subject.puzzle, entries)
     if result.wrong:
         says = f"wrong: {names(result.wrong)}"
     elif result.finished:
         says = "everything is right: the puzzle is solved"
     else:
-        says = f"no mistake so far; {result.left} cells are left"
+        says = f"no mistake so far; {result.left} {'cell is' if result.left == 1 else 'cells are'} left"
     click.echo(says)
     written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [says], output) if result.wrong or output else None
     if written:

@@ -14,22 +14,63 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from futoshiki.cli.labels import GRID_MODEL, PICTURES, STORED
 from futoshiki.evaluate import Score, evaluate_folder, truth_pairs
+from futoshiki.labels import read_labels
+from futoshiki.labels.score import MaskScore, score_masks, write_panel
+from futoshiki.vision.locate import GridNetwork
+from futoshiki.vision.networks import shipped_network, trained_network
 
 TABLE_WIDTH = 170
 RATES = ("found", "size", "givens", "signs", "exact", "solution", "silent_error")
 
 
 @click.command("evaluate")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="One line a picture on standard output instead of the table.")
-def command(folder: Path, as_csv: bool) -> int:
-    """Solve every picture of FOLDER that has a truth file beside it, and score the answers by kind or level."""
+@GRID_MODEL
+@PICTURES
+@STORED
+@click.option("--panel", type=click.Path(dir_okay=False, path_type=Path), help="Of labels: draw photo, label and finding.")
+def command(
+    source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool, panel: Path | None
+) -> int:
+    """Score the answers to a folder of pictures with truth files beside them, or the outlines found in labelled pictures.
+
+    SOURCE is a folder, whose pictures are solved, or a label file (VIA 2 CSV or JSON, or COCO), for whose
+    pictures the intersection over union of the puzzles' area is given.
+    """
+    network: GridNetwork | None = trained_network(grid_model) if grid_model else None
+    if source.is_file():
+        labelled = read_labels(source, pictures=pictures, stored=stored_pixels)
+        scored = list(score_masks(labelled, network or shipped_network("grid")))
+        print_ious(scored, as_csv=as_csv)
+        if panel:
+            write_panel(scored, panel)
+        return 0
+    return _evaluate_folder(source, as_csv, network)
+
+
+def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
+    """IoU by picture, worst first, and the mean."""
+    ordered = sorted(scores, key=lambda score: score.iou)
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerows([("name", "iou"), *((score.picture.path.name, round(score.iou, 4)) for score in ordered)])
+        return
+    for score in ordered:
+        click.echo(f"{score.iou:.3f}  {score.picture.path.name}")
+    click.echo(f"{statistics.fmean(score.iou for score in scores):.3f}  mean of {len(scores)}")
+
+
+def _evaluate_folder(folder: Path, as_csv: bool, network: GridNetwork | None) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
         raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it")
     errors = Console(stderr=True)
-    progress = track(evaluate_folder(folder), "scoring", count, console=errors, disable=not errors.is_terminal)
+    progress = track(
+        evaluate_folder(folder, grid_network=network), "scoring", count, console=errors, disable=not errors.is_terminal
+    )
     scores = list(progress)
     if as_csv:
         writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Score)])

@@ -25,7 +25,8 @@ def command(source: str, as_json: bool) -> int:
     for number, step in enumerate(explain(puzzle).steps, 1):
         if as_json:
             fields = {"technique": step.technique, "cells": step.cells, "removed": step.removed, "placed": step.placed}
-            click.echo(json.dumps({**fields, "sentence": step.sentence}))
+            evidence = {"line": step.line, "values": step.values}
+            click.echo(json.dumps({**fields, **evidence, "sentence": step.sentence}))
         elif step.technique != "exclusion":
             placed = f"  [{name(step.placed[:2])} = {step.placed[2]}]" if step.placed else ""
             click.echo(f"{number:4}  {step.technique}: {step.sentence}{placed}")

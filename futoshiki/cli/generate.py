@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from futoshiki.cli.show import board_text
+from futoshiki.errors import PuzzleError
 from futoshiki.notation import format_game_id, to_dict
 from futoshiki.solving.explain import grade
 from futoshiki.solving.generate import generate
@@ -37,12 +38,17 @@ def command(
 ) -> int:  # fmt: skip
     """Make new puzzles of a size and difficulty, each with one solution: to the terminal, or to print.
 
-    In a pipe only the game IDs are written, one a line, which `futoshiki solve` takes.
+    In a pipe only the game IDs are written, one a line, which `futoshiki solve -` takes.
     """
+    if output:
+        check_target(output)
     first = random.randrange(10**6) if seed is None else seed
     puzzles, captions = [], []
     for k in range(count):
-        puzzle = generate(size, difficulty, first + k, clues=clues)
+        try:
+            puzzle = generate(size, difficulty, first + k, clues=clues)
+        except PuzzleError as error:
+            raise click.UsageError(str(error)) from error
         score = grade(puzzle).score
         puzzles.append(puzzle)
         captions.append(f"{difficulty} ({score} points)")
@@ -59,6 +65,20 @@ def command(
     if output:
         from futoshiki.sheet import write_sheet
 
-        paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=not no_solutions, paper=paper)
+        shown = not no_solutions
+        try:
+            paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=shown, paper=paper)
+        except OSError as error:
+            raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from error
         click.echo(f"{', '.join(map(str, paths))}: seeds {first} to {first + count - 1}", err=True)
     return 0
+
+
+def check_target(path: Path) -> None:
+    """Refuse a sheet that could not be written before the puzzles are made."""
+    from futoshiki.sheet import FORMATS
+
+    if path.suffix.lower() not in FORMATS:
+        raise click.UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"{path}: there is no such folder")

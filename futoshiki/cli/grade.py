@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from futoshiki.cli.puzzles import subject_from
-from futoshiki.solving.diagnose import only_solution
 from futoshiki.solving.explain import grade
 
 
@@ -13,8 +12,6 @@ from futoshiki.solving.explain import grade
 @click.argument("source")
 def command(source: str) -> int:
     """How hard the puzzle in SOURCE is: Simon Tatham's level, and a score."""
-    puzzle = subject_from(source).puzzle
-    only_solution(puzzle)
-    found = grade(puzzle)
+    found = grade(subject_from(source).puzzle)
     click.echo(f"{found.difficulty.name.lower()}, score {found.score}")
     return 0

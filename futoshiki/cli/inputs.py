@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
     """The inputs that the arguments name; a folder stands for every picture in it."""
     for argument in arguments:
         if argument == STDIN:
-            yield Input("stdin", data=sys.stdin.buffer.read())
+            yield from _standard_input(sys.stdin.buffer.read())
         elif os.path.isdir(argument):
             yield from _pictures(Path(argument))
         elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
@@ -78,9 +79,25 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
             yield Input(argument, path=Path(argument))
 
 
+def _standard_input(data: bytes) -> Iterator[Input]:
+    """One input, or where every line is a game ID or a JSON object of its own, one for each."""
+    lines = [line.strip() for line in data.splitlines() if line.strip()]
+    if len(lines) > 1 and all(re.match(rb"\d+(d[a-z])?:", line) for line in lines):
+        yield from (Input(line.decode()) for line in lines)
+    elif len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+        yield from (Input(f"stdin line {k}", data=line) for k, line in enumerate(lines, 1))
+    else:
+        yield Input("stdin", data=data)
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Every picture in a folder but those that this program has drawn, by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.stem.endswith(OURS))
+
+
 def _pictures(folder: Path) -> Iterator[Input]:
     try:
-        pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.stem.endswith(OURS))
+        pictures = pictures_in(folder)
     except OSError as error:
         yield Input(str(folder), error=f"{folder}: {error.strerror}")
         return

@@ -21,7 +21,10 @@ COMMANDS = {
     "evaluate": "Score a folder of pictures with truth files.",
     "doctor": "Check the installation.",
     "synth": "Make synthetic photos with truth.",
-    "train": "Train the grid or the clue network.",
+    "label": "Outline the puzzles in a folder of pictures, to correct in VIA.",
+    "augment": "Draw what training does to a picture.",
+    "train": "Train a network, on synthetic photos or on your own pictures.",
+    "segment": "Lay what the grid network finds over photos or videos.",
 }
 
 
@@ -52,7 +55,7 @@ def explain_import(command: str, error: ImportError) -> str:
     """What to install when a module of a command cannot be imported."""
     if "libGL" in str(error):
         return "OpenCV needs the system's libGL: apt-get install libgl1, or pip install opencv-python-headless"
-    extra = "[train]" if command in ("synth", "train") else ""
+    extra = "[train]" if command in ("synth", "train", "augment") else ""
     return f"{command} needs {error.name or error}: pip install 'futoshiki{extra}'"
 
 

@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING
 import click
 
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.solve import WRITABLE, solve_input
+from futoshiki.cli.solve import WRITABLE, save_picture, solve_input
+from futoshiki.errors import PuzzleError
+from futoshiki.notation import parse_entries
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult
 
 if TYPE_CHECKING:
     from futoshiki.vision.mark import Mark
 
-ENTRIES = click.option("--entries", default="", metavar="r1c2=3,…", help="What you have filled in so far.")
+
+def _entries(context: click.Context, option: click.Parameter, text: str) -> tuple[tuple[int, int, int], ...]:
+    try:
+        return parse_entries(text)
+    except PuzzleError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+ENTRIES = click.option("--entries", default="", metavar="r1c2=3,…", callback=_entries, help="What you have filled in so far.")
 MARKED = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
     help="Where the marked picture goes; NAME.hint.jpg beside the input by default.",
@@ -42,8 +52,6 @@ class Subject:
             if output:
                 raise click.UsageError("-o needs a picture as input: there is nothing to draw on")
             return None
-        from PIL import Image
-
         from futoshiki.vision.mark import draw_marks
         from futoshiki.vision.photo import load_photo
 
@@ -53,10 +61,9 @@ class Subject:
         if source.exists() and target.exists() and target.samefile(source):
             raise click.UsageError(f"{target} is the input: choose another output")
         pixels = load_photo(self.item.source).pixels
-        try:
-            Image.fromarray(draw_marks(pixels, self.board.cells, self.board.corners, marks, caption)).save(target)
-        except (ValueError, OSError) as error:
-            raise click.UsageError(f"cannot write {target}: {error}") from error
+        failure = save_picture(draw_marks(pixels, self.board.cells, self.board.corners, marks, caption), target)
+        if failure:
+            raise click.UsageError(failure)
         return target
 
 
@@ -65,7 +72,10 @@ def subject_from(argument: str) -> Subject:
 
     A picture's reading is taken as it is: `futoshiki read` shows it, and its doubts are told here too.
     """
-    item = next(iter(expand([argument])))
+    items = list(expand([argument]))
+    if len(items) > 1 or Path(argument).is_dir():
+        raise click.UsageError(f"{argument} holds several puzzles or is a folder: name one")
+    item = items[0]
     result, code = solve_input(item)
     if result.board is None:
         click.echo(f"{result.source}: {result.error}", err=True)

@@ -26,20 +26,22 @@ SAYS = {
 def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
     """The board with its signs; given digits stand in brackets, so that they differ by more than their colour."""
     n = puzzle.size
+    width = len(str(n))
     signs = set(puzzle.less)
     text = Text()
     for r in range(n):
         for c in range(n):
             given = puzzle.givens[r][c]
             value = given or (solution[r][c] if solution else 0)
-            text.append(f"[{value}]" if given else f"{value or '·':^3}", GIVEN if given else FOUND if value else BLANK)
+            shown = f"{value or '·':>{width}}"
+            text.append(f"[{shown}]" if given else f" {shown} ", GIVEN if given else FOUND if value else BLANK)
             if c + 1 < n:
                 across = "<" if (r, c, r, c + 1) in signs else ">" if (r, c + 1, r, c) in signs else " "
                 text.append(f" {across} ", SIGN)
         text.append("\n")
         if r + 1 < n:
             below = ("∧" if (r, c, r + 1, c) in signs else "∨" if (r + 1, c, r, c) in signs else " " for c in range(n))
-            text.append("   ".join(f" {mark} " for mark in below).rstrip() + "\n", SIGN)
+            text.append("   ".join(f" {mark:>{width}} " for mark in below).rstrip() + "\n", SIGN)
     return text
 
 

@@ -9,15 +9,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
 from futoshiki.cli.inputs import Input, expand
+from futoshiki.cli.labels import GRID_MODEL
 from futoshiki.errors import MissingPartError, PuzzleError, UnreadableFileError
 from futoshiki.result import ExitCode, Result
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from futoshiki.vision.locate import GridNetwork
 
 WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 RESULTS = (".json", ".jsonl")
@@ -52,15 +58,18 @@ class JsonOption(click.Command):
 @click.option("--all", "every", is_flag=True, help="Draw and show every board of a picture, not only the best.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
+@GRID_MODEL
 def command(
-    inputs: tuple[str, ...], output: Path | None, json_to: str | None, every: bool, quiet: bool, no_overwrite: bool
-) -> int:
+    inputs: tuple[str, ...], output: Path | None, json_to: str | None, every: bool, quiet: bool, no_overwrite: bool,
+    grid_model: Path | None,
+) -> int:  # fmt: skip
     """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
 
     The solved picture is written beside the input as NAME.solved.jpg. Exit codes: 0 solved,
     3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful; of several the worst.
     """
     items = list(expand(inputs))
+    network = _network(grid_model) if grid_model else None
     _check_targets(items, output, json_to)
     console = Console(quiet=quiet or json_to is not None, highlight=False)
     errors = Console(stderr=True, highlight=False)
@@ -68,7 +77,7 @@ def command(
     taken: set[Path] = set()
     with _json_stream(json_to) as stream, _progress(len(items), quiet) as step:
         for item in items:
-            result, code = solve_input(item)
+            result, code = solve_input(item, network)
             written = None
             if drawable(result, every=every) and (output or not stream):
                 target = _free_target(item, output, len(items) > 1, taken)
@@ -94,7 +103,13 @@ def command(
     return int(ExitCode.worst(codes))
 
 
-def solve_input(item: Input) -> tuple[Result, ExitCode]:
+def _network(run: Path) -> GridNetwork:
+    from futoshiki.vision.networks import trained_network
+
+    return trained_network(run)
+
+
+def solve_input(item: Input, grid_network: GridNetwork | None = None) -> tuple[Result, ExitCode]:
     """The result for one input and its exit code; errors become results with a message."""
     try:
         puzzle = item.puzzle()
@@ -105,7 +120,7 @@ def solve_input(item: Input) -> tuple[Result, ExitCode]:
         else:
             from futoshiki.pipeline import solve_image
 
-            result = replace(solve_image(item.source), source=item.name)
+            result = replace(solve_image(item.source, grid_network=grid_network), source=item.name)
         return result, result.exit_code
     except MissingPartError as error:
         return Result(item.name, "unreadable_file", error=str(error)), ExitCode.MISSING_PART
@@ -126,20 +141,25 @@ def drawable(result: Result, *, every: bool) -> bool:
 
 def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
     """Draw the solutions into the picture and save it; the result with its drawing time, and what went wrong."""
-    from PIL import Image
-
     from futoshiki.pipeline import annotate
 
     started = time.perf_counter()
     pixels = annotate(item.source, result, every=every)
     drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
+    return drawn, save_picture(pixels, target)
+
+
+def save_picture(pixels: np.ndarray, target: Path) -> str | None:
+    """Write a picture (H x W x 3 uint8 RGB), its folder if need be; what went wrong, if anything."""
+    from PIL import Image
+
     options: dict[str, Any] = {"quality": 95, "subsampling": 0} if target.suffix.lower() in (".jpg", ".jpeg") else {}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(target, **options)
     except (ValueError, OSError) as error:
-        return drawn, f"cannot write {target}: {error}"
-    return drawn, None
+        return f"cannot write {target}: {error}"
+    return None
 
 
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from futoshiki.cli.labels import PICTURES, STORED
 from futoshiki.training.engine import Regime
-from futoshiki.training.runs import finish_run
+from futoshiki.training.models import DEFAULT_ENCODER
+from futoshiki.training.runs import draw_panel, finish_run
+
+if TYPE_CHECKING:
+    from futoshiki.labels import LabelledPicture
 
 DATA = click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
                     help="A folder made by `futoshiki synth`.")  # fmt: skip
@@ -36,8 +42,8 @@ def _regime(epochs: int, rate: float, batch: int, seed: int) -> Regime:
 @click.option("--batch", default=8, show_default=True)
 @click.option("--epoch-size", default=400, show_default=True, help="Pictures an epoch.")
 @click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
-@click.option("--encoder", default="timm-tf_efficientnet_lite0", show_default=True, help="Any encoder of it.")
-@click.option("--weights", default="imagenet", show_default=True, help="imagenet, none, or a safetensors file.")
+@click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
+@click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
 @SEED
 @RESUME
 @WORKERS
@@ -80,6 +86,51 @@ def clues(
         resume=resume, workers=workers,
     )  # fmt: skip
     finish_run(output)
+
+
+@command.command("masks")
+@click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@OUTPUT
+@PICTURES
+@STORED
+@EPOCHS
+@RATE
+@click.option("--batch", default=8, show_default=True)
+@click.option("--views", type=click.IntRange(1), help="Random views an epoch; one of each picture and at least 96 by default.")
+@click.option(
+    "--validation", type=click.FloatRange(0.05, 0.9), default=0.25, show_default=True, help="Share held out to validate."
+)
+@click.option("--test", default="0", show_default=True, help="Share for the test, or a label file of its own.")
+@click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
+@click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
+@click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
+@SEED
+@RESUME
+@WORKERS
+def masks(
+    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, epochs: int, rate: float, batch: int,
+    views: int | None, validation: float, test: str, arch: str, encoder: str, weights: str, seed: int, resume: bool,
+    workers: int,
+) -> None:  # fmt: skip
+    """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
+    from futoshiki.cli.evaluate import print_ious
+    from futoshiki.labels import read_labels
+    from futoshiki.training.masks import train_masks
+
+    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels)
+    held_back: float | list[LabelledPicture]
+    try:
+        held_back = float(test)
+    except ValueError:
+        held_back = read_labels(Path(test), stored=stored_pixels)
+    tested = train_masks(
+        labelled, output, regime=_regime(epochs, rate, batch, seed), arch=arch, encoder=encoder,
+        weights=None if weights == "none" else weights, validation=validation, test=held_back, views=views, resume=resume,
+        workers=workers,
+    )  # fmt: skip
+    finish_run(output)
+    print_ious(draw_panel(output, tested))
+    click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
 
 
 @command.command("export")

@@ -258,8 +258,9 @@ def train_clues(
     return fit(
         model,
         DataLoader(training, batch, num_workers=workers),
+        checking,
         clue_loss,
-        lambda net: clue_metrics(net, checking),
+        clue_metrics,
         regime=regime,
         folder=folder,
         monitor="exact_boards",

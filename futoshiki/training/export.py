@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,18 @@ class GridExport(nn.Module):
         return torch.sigmoid(self.model((pixels - self.mean) / self.std))
 
 
-def export_grid(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float], **model: Any) -> Path:
-    """Write grid.onnx and its card."""
-    network = GridExport(grid_model(weights=None, **model))
+def export_grid(
+    weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float], classes: Sequence[str] = GRID_CHANNELS,
+    **model: Any,
+) -> Path:  # fmt: skip
+    """Write grid.onnx and its card; `classes` names the output channels."""
+    network = GridExport(grid_model(weights=None, classes=len(classes), **model))
     network.model.load_state_dict(load_file(weights))
     example = torch.zeros(1, 256, 256, 3, dtype=torch.uint8)
     sample = torch.from_numpy(np.random.default_rng(0).integers(0, 255, (1, 320, 256, 3), dtype=np.uint8))
     card = {
-        "input": "image: 1 x H x W x 3 uint8 RGB, H and W multiples of 32; output 1 x 3 x H x W probabilities",
-        "classes": GRID_CHANNELS, "data": data, "seed": seed, "metrics": metrics,
+        "input": "image: 1 x H x W x 3 uint8 RGB, H and W multiples of 32; output 1 x C x H x W probabilities",
+        "classes": list(classes), "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
     return _export(network, example, sample, {1: "height", 2: "width"}, folder, "grid", card)
 

@@ -18,10 +18,9 @@ from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import GRID_CHANNELS, grid_model
 from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.board import BoardTruth
-from futoshiki.training.synth.sample import fill
 from futoshiki.training.synth.store import StoredSample, enough_samples
 from futoshiki.vision.board import CORE
-from futoshiki.vision.geometry import mean_pitch, perspective, shrink_quads, transform, view_square
+from futoshiki.vision.geometry import fill_polygons, mean_pitch, perspective, shrink_quads, transform, view_square
 from futoshiki.vision.locate import GREY
 
 SIDE = 256
@@ -107,10 +106,9 @@ def view(photo: np.ndarray, homography: np.ndarray) -> np.ndarray:
 
 def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
     """3 x SIDE x SIDE float32 masks, and whether all cells are large enough to be told apart."""
-    shape = (SIDE, SIDE)
-    open_mask = fill([b.corners for b in boards if not b.complete], shape)
-    complete = fill([b.corners for b in boards if b.complete], shape)
-    cores = fill([q for b in boards for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], shape)
+    open_mask = fill_polygons([b.corners for b in boards if not b.complete], SIDE, SIDE)
+    complete = fill_polygons([b.corners for b in boards if b.complete], SIDE, SIDE)
+    cores = fill_polygons([q for b in boards for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], SIDE, SIDE)
     large = all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in boards)
     return np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32), large
 
@@ -202,8 +200,9 @@ def train_grid(
     return fit(
         model,
         DataLoader(training, regime.batch_size, num_workers=workers, drop_last=True),
+        checking,
         grid_loss,
-        lambda net: grid_metrics(net, checking),
+        grid_metrics,
         regime=regime,
         folder=folder,
         monitor="iou",

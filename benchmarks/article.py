@@ -1,0 +1,95 @@
+"""The article's experiment: a network that finds puzzles, from 36 labelled pictures, tested on others.
+
+usage: python benchmarks/article.py FOLDER [FOLDER ...] -o RUNS [--weights imagenet,shipped] [--pictures 48]
+
+The folders hold pictures with truth files (`corners`, and `cells` where the page is bent; `level` or
+`kind`, and `puzzle_group` where several pictures show one puzzle). A VIA CSV is written for 48 of them
+and another for the rest, no puzzle in both; then `futoshiki train masks` is run on the first, a quarter
+of it for validation, and the test IoU is printed by level.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from futoshiki.evaluate import truth_pairs
+from futoshiki.labels import LabelledPicture, read_labels, write_via
+from futoshiki.training.engine import Regime
+from futoshiki.training.masks import train_masks
+from futoshiki.training.runs import draw_panel, finish_run
+from futoshiki.vision.geometry import board_outline
+
+
+def outline(truth: dict[str, Any]) -> tuple[np.ndarray, ...]:
+    corners = np.array(truth["corners"], float)
+    return (board_outline(np.array(truth["cells"], float), corners) if truth.get("cells") else corners,)
+
+
+def labelled(folders: list[Path], target: Path) -> tuple[list[LabelledPicture], dict[str, tuple[str, str]]]:
+    """Every picture with a puzzle, linked into one folder; and its level and puzzle by name."""
+    target.mkdir(parents=True, exist_ok=True)
+    pictures, about = [], {}
+    for folder in folders:
+        for path, truth in truth_pairs(folder):
+            if truth.get("negative") or not truth.get("corners"):
+                continue
+            link = target / f"{folder.name}_{path.name}"
+            if not link.exists():
+                link.symlink_to(path.resolve())
+            pictures.append(LabelledPicture(link, outline(truth)))
+            about[link.name] = (truth.get("level") or truth.get("kind") or "all", str(truth.get("puzzle_group") or link.name))
+    return pictures, about
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--weights", default="imagenet,shipped")
+    parser.add_argument("--pictures", type=int, default=48, help="for training and validation together")
+    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    pictures, about = labelled(arguments.folders, arguments.output / "pictures")
+    random.Random(arguments.seed).shuffle(pictures)
+    known, puzzles = pictures[: arguments.pictures], {about[p.path.name][1] for p in pictures[: arguments.pictures]}
+    rest = [picture for picture in pictures if about[picture.path.name][1] not in puzzles]
+    sets = {}
+    for name, members in (("train", known), ("test", rest)):
+        _, table = write_via(arguments.output / "pictures", members)
+        sets[name] = table.rename(arguments.output / f"{name}.csv")
+    train, test = (read_labels(path, pictures=arguments.output / "pictures") for path in sets.values())
+    console = Console(highlight=False)
+    late = round(arguments.epochs * 0.75)
+    regime = Regime(arguments.epochs, arguments.rate, arguments.rate / 10, late, seed=arguments.seed)
+    table = Table("weights", "minutes", "easy and medium", "hard", "real", "all", title=f"mean IoU on {len(test)} other pictures")
+    for weights in arguments.weights.split(","):
+        run = arguments.output / weights
+        started = time.perf_counter()
+        train_masks(train, run, weights=weights, test=test, regime=regime)
+        minutes = (time.perf_counter() - started) / 60
+        finish_run(run)
+        scores = draw_panel(run, test)
+        levels = {score.picture.path.name: (about[score.picture.path.name][0], score.iou) for score in scores}
+        (run / "test.json").write_text(json.dumps(levels, indent=1))
+        groups = [("easy", "medium"), ("hard",), ("photo", "scan", "screenshot", "render")]
+        columns = [[iou for level, iou in levels.values() if level in group] for group in groups] + [[s.iou for s in scores]]
+        table.add_row(weights, f"{minutes:.1f}", *(f"{statistics.fmean(c):.3f} ({len(c)})" if c else "-" for c in columns))
+        for score in sorted(scores, key=lambda score: score.iou)[:3]:
+            console.print(f"{weights}: {score.picture.path.name} {score.iou:.3f}")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

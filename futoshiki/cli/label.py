@@ -1,0 +1,53 @@
+"""`futoshiki label`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from futoshiki.cli.inputs import pictures_in
+from futoshiki.labels import LabelledPicture, write_via
+from futoshiki.labels.via import CSV, PROJECT
+from futoshiki.pipeline import solve_image
+from futoshiki.vision.geometry import board_outline
+from futoshiki.vision.locate import locate
+from futoshiki.vision.networks import shipped_network
+from futoshiki.vision.photo import load_photo
+
+
+@click.command("label")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite labels that lie there already.")
+def command(folder: Path, force: bool) -> int:
+    """Outline the puzzles in every picture of FOLDER, for a person to correct in VIA 2.
+
+    Writes a VIA project and a CSV, which `futoshiki train masks` takes.
+    """
+    if not force and any((folder / name).exists() for name in (PROJECT, CSV)):
+        raise click.UsageError(f"{folder} holds labels already; --force overwrites them")
+    paths = pictures_in(folder)
+    if not paths:
+        raise click.UsageError(f"{folder} holds no picture")
+    console = Console(stderr=True, highlight=False)
+    progress = track(paths, "outlining", console=console, disable=not console.is_terminal)
+    pictures = [LabelledPicture(path, outlines(path)) for path in progress]
+    project, table = write_via(folder, pictures)
+    empty = [picture.path.name for picture in pictures if not picture.polygons]
+    console.print(f"{len(pictures)} pictures: {project} to open in VIA 2, {table} to train on", markup=False, soft_wrap=True)
+    if empty:
+        console.print(f"no puzzle was found in {', '.join(empty)}: outline it there by hand if there is one", soft_wrap=True)
+    return 0
+
+
+def outlines(path: Path) -> tuple[np.ndarray, ...]:
+    """The outlines of the puzzles in a picture, bent as the page is; where none can be read, of what looks like one."""
+    photo = load_photo(path)
+    boards = [board for board in solve_image(photo).boards if not board.complete]
+    if boards:
+        return tuple(board_outline(np.array(board.cells, float), np.array(board.corners, float)) for board in boards)
+    areas = locate(photo, shipped_network("grid"))
+    return tuple(area.quad for area in areas if not area.complete)[:1]

@@ -1,0 +1,211 @@
+"""Training on one's own outlines, from labels to a network that the solver uses."""
+
+import csv
+import json
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("torch", reason="training needs the extra `train`")
+pytest.importorskip("segmentation_models_pytorch", reason="training needs the extra `train`")
+pytest.importorskip("albumentations", reason="training needs the extra `train`")
+import torch
+from safetensors.torch import load_file
+
+from futoshiki import solve_image
+from futoshiki.errors import LabelError, MissingPartError
+from futoshiki.labels import LabelledPicture, read_labels, write_via
+from futoshiki.labels.score import score_masks, write_panel
+from futoshiki.training.augmentation import SIDE, each_alone, stacked
+from futoshiki.training.engine import BEST, LAST, Regime
+from futoshiki.training.masks import MaskViews, mask_loss, split, train_masks
+from futoshiki.training.models import grid_model
+from futoshiki.training.runs import draw_panel, finish_run, read_metrics
+from futoshiki.vision.networks import AreaNetwork, ModelCard, Network, trained_network
+from tests.conftest import SAMPLES
+from tests.test_cli import run
+
+REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=2, batch_size=4)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Dark pages with a light square on them: little to learn, quickly learnt."""
+    folder = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    made = []
+    for k in range(12):
+        pixels = rng.integers(0, 70, (120, 160, 3), dtype=np.uint8)
+        x, y, side = rng.integers(10, 60), rng.integers(5, 40), rng.integers(45, 75)
+        pixels[y : y + side, x : x + side] = rng.integers(170, 255, (side, side, 3), dtype=np.uint8)
+        path = folder / f"p{k:02}.png"
+        Image.fromarray(pixels).save(path)
+        made.append(LabelledPicture(path, (np.array([[x, y], [x + side, y], [x + side, y + side], [x, y + side]], float),)))
+    write_via(folder, made)
+    return made
+
+
+def small(pictures, folder, **options):
+    options = {"regime": REGIME, "weights": None, "views": 16, "workers": 0, **options}
+    return train_masks(pictures, folder, **options)
+
+
+def test_splits_are_seeded_complete_and_apart(pictures):
+    parts = split(pictures, seed=3, test=0.25)
+    names = [{picture.path.name for picture in part} for part in parts]
+    assert [len(part) for part in parts] == [7, 2, 3]
+    assert len(names[0] | names[1] | names[2]) == 12
+    assert [[p.path for p in part] for part in split(pictures[::-1], seed=3, test=0.25)] == [
+        [p.path for p in part] for part in parts
+    ]
+    train, validation, test = split(pictures, seed=3, test=pictures[:4])
+    assert test == pictures[:4]
+    assert not {p.path for p in test} & {p.path for p in train + validation}
+    with pytest.raises(LabelError, match="3 pictures to train on"):
+        split(pictures[:3])
+
+
+def test_views_are_pairs_of_one_size_and_the_same_each_time(pictures):
+    views = MaskViews(pictures, augment=True, length=30)
+    image, mask = views[5]
+    assert image.shape == (3, SIDE, SIDE)
+    assert mask.shape == (1, SIDE, SIDE)
+    assert set(np.unique(mask)) <= {0.0, 1.0}
+    assert torch.equal(image, views[5][0])
+    views.set_epoch(1)
+    assert not torch.equal(image, views[5][0])
+    plain, whole = MaskViews(pictures, augment=False)[0]
+    assert float(plain[0][whole[0] > 0].mean()) > float(plain[0][whole[0] == 0].mean()) + 1
+    assert abs(float(whole.sum()) / SIDE**2 - cv2.contourArea(pictures[0].polygons[0].astype(np.float32)) / 160**2) < 0.02
+
+
+def test_masks_move_with_their_pictures(pictures):
+    pixels = np.asarray(Image.open(pictures[0].path))
+    mask = pictures[0].mask(*pixels.shape[:2])
+    for _, changed, moved in each_alone(pixels, mask):
+        assert changed.shape == (SIDE, SIDE, 3)
+        inside = moved[..., 0] > 0
+        if inside.any():
+            grey = changed.mean(axis=-1)
+            assert abs(np.median(grey[inside]) - np.median(grey[~inside])) > 20
+    assert len(stacked(pixels, mask)) == 8
+
+
+def test_the_loss_is_the_published_one():
+    logits = torch.tensor([[[[20.0, 20.0], [-20.0, -20.0]]]])
+    truth = torch.tensor([[[[1.0, 0.0], [0.0, 0.0]]]])
+    # 1 - 2 |A B| / (|A| + |B|), with A two pixels, B one, and one in common
+    assert float(mask_loss(lambda x: logits, (torch.zeros(1, 3, 2, 2), truth))) == pytest.approx(1 - 2 * 1 / 3, abs=1e-4)
+
+
+def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):
+    tested = small(pictures, tmp_path, test=0.25, regime=replace(REGIME, epochs=4, late_after=4))
+    rows = read_metrics(tmp_path / "metrics.csv")
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    path = finish_run(tmp_path)
+    scores = draw_panel(tmp_path, tested)
+    assert len(scores) == 3
+    assert all(0 <= score.iou <= 1 for score in scores)
+    for name in ("config.json", "split.json", "curves.png", "panel.png", "grid.safetensors", BEST, LAST):
+        assert (tmp_path / name).stat().st_size > 0
+    parts = json.loads((tmp_path / "split.json").read_text())
+    assert [len(parts[name]) for name in ("train", "validation", "test")] == [7, 2, 3]
+    card = ModelCard.read(path.with_suffix(".json"))
+    assert card.classes == ("puzzle",)
+    assert "7 labelled pictures" in card.data
+    network = grid_model(weights=str(tmp_path / BEST), classes=1).eval()
+    batch = np.random.default_rng(0).integers(0, 255, (1, 256, 256, 3), dtype=np.uint8)
+    from futoshiki.training.export import GridExport
+
+    with torch.no_grad():
+        wanted = GridExport(network)(torch.from_numpy(batch)).numpy()
+    assert np.abs(Network(path)(batch) - wanted).max() < 0.03
+    assert isinstance(trained_network(tmp_path), AreaNetwork)
+    assert trained_network(tmp_path)(batch).shape == (1, 3, 256, 256)
+
+
+def test_going_on_equals_not_stopping(pictures, tmp_path):
+    small(pictures, tmp_path / "through")
+    small(pictures, tmp_path / "stopped", regime=replace(REGIME, epochs=1))
+    small(pictures, tmp_path / "stopped", resume=True)
+    one, other = (load_file(tmp_path / name / LAST) for name in ("through", "stopped"))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_training_goes_on_from_the_shipped_weights():
+    model = grid_model(weights="shipped", classes=1)
+    head = dict(model.named_parameters())["segmentation_head.0.weight"]
+    assert head.shape[0] == 1
+    with pytest.raises(MissingPartError, match="another architecture"):
+        grid_model("FPN", weights="shipped", classes=1)
+    with pytest.raises(MissingPartError, match="is missing"):
+        grid_model(weights="nowhere.safetensors")
+
+
+def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("newspaper", "small_4x4", "turned", "puzzle_book_9x9", "shared_lines"):
+        (folder / f"{name}.jpg").write_bytes((SAMPLES / f"{name}.jpg").read_bytes())
+    assert run("label", folder).return_value == 0
+    assert "holds labels already" in str(run("label", folder).exception)
+    labels = folder / "via_labels.csv"
+    assert len(read_labels(labels)) == 5
+    assert all(
+        score.iou > 0.85 for score in score_masks(read_labels(labels), trained_network(SAMPLES.parent / "models" / "grid.onnx"))
+    )
+    trained = tmp_path / "run"
+    options = ("--epochs", 1, "--views", 8, "--batch", 4, "--weights", "shipped", "--rate", 1e-5, "--workers", 0)
+    result = run("train", "masks", labels, "-o", trained, *options)
+    assert result.exception is None
+    assert "mean of 1" in result.output
+    solved = run("solve", "--json", "--grid-model", trained, folder / "newspaper.jpg")
+    assert json.loads(solved.output)["status"] == "solved"
+    assert solve_image(folder / "newspaper.jpg", grid_network=trained_network(trained)).status == "solved"
+    rows = list(
+        csv.reader(run("evaluate", labels, "--grid-model", trained, "--csv", "--panel", tmp_path / "p.png").output.splitlines())
+    )
+    assert len(rows) == 6
+    assert (tmp_path / "p.png").exists()
+    assert run("segment", folder / "turned.jpg", "-o", tmp_path / "o.png", "--grid-model", trained).return_value == 0
+    before, after = (np.asarray(Image.open(path), int) for path in (folder / "turned.jpg", tmp_path / "o.png"))
+    assert (np.abs(before - after).max(axis=-1) > 20).mean() > 0.02
+
+
+def test_videos_are_segmented_frame_by_frame(tmp_path):
+    photo = np.asarray(Image.open(SAMPLES / "small_4x4.jpg").resize((320, 240)))
+    source = tmp_path / "in.avi"
+    writer = cv2.VideoWriter(str(source), cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
+    for shift in range(6):
+        writer.write(np.roll(photo[..., ::-1], 4 * shift, axis=1))
+    writer.release()
+    for name, count in (("out.mp4", 6), ("out.gif", 6)):
+        assert run("segment", source, "-o", tmp_path / name).return_value == 0
+        capture = cv2.VideoCapture(str(tmp_path / name))
+        frames = 0
+        while capture.read()[0]:
+            frames += 1
+        assert frames == count
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video")
+    assert "not a video" in str(run("segment", broken, "-o", tmp_path / "x.mp4").exception)
+
+
+def test_augment_draws_a_sheet(pictures, tmp_path):
+    mask = tmp_path / "mask.png"
+    Image.fromarray(pictures[0].mask(120, 160)[..., 0] * 255).save(mask)
+    assert run("augment", pictures[0].path, mask, "-o", tmp_path / "a.png").return_value == 0
+    with Image.open(tmp_path / "a.png") as sheet:
+        assert sheet.width > 1200
+        assert sheet.height > 1000
+    assert "must be alike" in str(run("augment", SAMPLES / "turned.jpg", mask, "-o", tmp_path / "a.png").exception)
+
+
+def test_a_panel_shows_the_worst_first(pictures, tmp_path):
+    scores = list(score_masks(pictures[:2], trained_network(SAMPLES.parent / "models")))
+    write_panel(scores, tmp_path / "panel.png")
+    with Image.open(tmp_path / "panel.png") as panel:
+        assert panel.height > 2 * 256
