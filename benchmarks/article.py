@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=48, help="for training and validation together")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     pictures, about = labelled(arguments.folders, arguments.output / "pictures")
@@ -72,7 +73,7 @@ def main() -> None:
     train, test = (read_labels(path, pictures=arguments.output / "pictures") for path in sets.values())
     console = Console(highlight=False)
     late = round(arguments.epochs * 0.75)
-    regime = Regime(arguments.epochs, arguments.rate, arguments.rate / 10, late, seed=arguments.seed)
+    regime = Regime(arguments.epochs, arguments.rate, arguments.rate / 10, late, arguments.batch, arguments.seed)
     table = Table("weights", "minutes", "easy and medium", "hard", "real", "all", title=f"mean IoU on {len(test)} other pictures")
     for weights in arguments.weights.split(","):
         run = arguments.output / weights

@@ -21,7 +21,7 @@ from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.labels.score import score_masks, write_panel
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
 from futoshiki.training.engine import BEST, LAST, Regime
-from futoshiki.training.masks import MaskViews, mask_loss, split, train_masks
+from futoshiki.training.masks import MaskViews, dice_loss, mask_loss, split, train_masks
 from futoshiki.training.models import grid_model
 from futoshiki.training.runs import draw_panel, finish_run, read_metrics
 from futoshiki.vision.networks import AreaNetwork, ModelCard, Network, trained_network
@@ -97,8 +97,11 @@ def test_masks_move_with_their_pictures(pictures):
 def test_the_loss_is_the_published_one():
     logits = torch.tensor([[[[20.0, 20.0], [-20.0, -20.0]]]])
     truth = torch.tensor([[[[1.0, 0.0], [0.0, 0.0]]]])
-    # 1 - 2 |A B| / (|A| + |B|), with A two pixels, B one, and one in common
-    assert float(mask_loss(lambda x: logits, (torch.zeros(1, 3, 2, 2), truth))) == pytest.approx(1 - 2 * 1 / 3, abs=1e-4)
+    # 1 - (2 |A B| + 1) / (|A| + |B| + 1), with A two pixels, B one, and one in common
+    assert float(mask_loss(lambda x: logits, (torch.zeros(1, 3, 2, 2), truth))) == pytest.approx(1 - 3 / 4, abs=1e-4)
+    nothing = dice_loss(torch.full((1, 1, 2, 2), -20.0), torch.zeros(1, 1, 2, 2))
+    assert float(nothing) == pytest.approx(0, abs=1e-4)
+    assert float(dice_loss(torch.full((1, 1, 2, 2), 20.0), torch.zeros(1, 1, 2, 2))) == pytest.approx(0.8, abs=1e-4)
 
 
 def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):

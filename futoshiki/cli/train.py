@@ -95,7 +95,7 @@ def clues(
 @STORED
 @EPOCHS
 @RATE
-@click.option("--batch", default=8, show_default=True)
+@click.option("--batch", default=4, show_default=True)
 @click.option("--views", type=click.IntRange(1), help="Random views an epoch; one of each picture and at least 96 by default.")
 @click.option(
     "--validation", type=click.FloatRange(0.05, 0.9), default=0.25, show_default=True, help="Share held out to validate."
