@@ -2,10 +2,10 @@
 
 usage: python benchmarks/article.py FOLDER [FOLDER ...] -o RUNS [--weights imagenet,shipped] [--pictures 48]
 
-The folders hold pictures with truth files (`corners`, and `cells` where the page is bent; `level` or
-`kind`, and `puzzle_group` where several pictures show one puzzle). A VIA CSV is written for 48 of them
-and another for the rest, no puzzle in both; then `futoshiki train masks` is run on the first, a quarter
-of it for validation, and the test IoU is printed by level.
+The folders hold pictures with truth files: `corners`, `cells` where the page is bent, `others` with the
+corners of other open puzzles, `level` or `kind`, `puzzle_group` where several pictures show one puzzle.
+A VIA CSV is written for 48 of them and another for the rest, no puzzle in both; then a network is
+trained on the first, a quarter of it for validation, and the test IoU is printed by level.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -28,26 +29,36 @@ from futoshiki.training.engine import Regime
 from futoshiki.training.masks import train_masks
 from futoshiki.training.runs import draw_panel, finish_run
 from futoshiki.vision.geometry import board_outline
+from futoshiki.vision.photo import picture_frame
 
 
-def outline(truth: dict[str, Any]) -> tuple[np.ndarray, ...]:
+def outlines(truth: dict[str, Any], width: int, height: int) -> tuple[np.ndarray, ...]:
+    """The puzzle's outline and those of other open puzzles on the page, as far as they lie in the picture."""
     corners = np.array(truth["corners"], float)
-    return (board_outline(np.array(truth["cells"], float), corners) if truth.get("cells") else corners,)
+    found = [board_outline(np.array(truth["cells"], float), corners) if truth.get("cells") else corners]
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    for other in truth.get("others", ()):
+        area, shared = cv2.intersectConvexConvex(np.array(other["corners"], np.float32), frame)
+        if area > 1:
+            found.append(shared[:, 0].astype(float))
+    return tuple(found)
 
 
-def labelled(folders: list[Path], target: Path) -> tuple[list[LabelledPicture], dict[str, tuple[str, str]]]:
+def labelled(folders: list[Path], target: Path, kinds: list[str]) -> tuple[list[LabelledPicture], dict[str, tuple[str, str]]]:
     """Every picture with a puzzle, linked into one folder; and its level and puzzle by name."""
     target.mkdir(parents=True, exist_ok=True)
     pictures, about = [], {}
     for folder in folders:
         for path, truth in truth_pairs(folder):
-            if truth.get("negative") or not truth.get("corners"):
+            kind = truth.get("level") or truth.get("kind") or "all"
+            if truth.get("negative") or not truth.get("corners") or kind not in kinds:
                 continue
             link = target / f"{folder.name}_{path.name}"
             if not link.exists():
                 link.symlink_to(path.resolve())
-            pictures.append(LabelledPicture(link, outline(truth)))
-            about[link.name] = (truth.get("level") or truth.get("kind") or "all", str(truth.get("puzzle_group") or link.name))
+            frame = picture_frame(path)
+            pictures.append(LabelledPicture(link, outlines(truth, frame.width, frame.height)))
+            about[link.name] = (kind, str(truth.get("puzzle_group") or link.name))
     return pictures, about
 
 
@@ -57,12 +68,13 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--weights", default="imagenet,shipped")
     parser.add_argument("--pictures", type=int, default=48, help="for training and validation together")
+    parser.add_argument("--kinds", default="easy,medium,hard,photo,scan", help="levels and kinds of truth files to use")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    pictures, about = labelled(arguments.folders, arguments.output / "pictures")
+    pictures, about = labelled(arguments.folders, arguments.output / "pictures", arguments.kinds.split(","))
     random.Random(arguments.seed).shuffle(pictures)
     known, puzzles = pictures[: arguments.pictures], {about[p.path.name][1] for p in pictures[: arguments.pictures]}
     rest = [picture for picture in pictures if about[picture.path.name][1] not in puzzles]
@@ -84,7 +96,7 @@ def main() -> None:
         scores = draw_panel(run, test)
         levels = {score.picture.path.name: (about[score.picture.path.name][0], score.iou) for score in scores}
         (run / "test.json").write_text(json.dumps(levels, indent=1))
-        groups = [("easy", "medium"), ("hard",), ("photo", "scan", "screenshot", "render")]
+        groups = [("easy", "medium"), ("hard",), ("photo", "scan")]
         columns = [[iou for level, iou in levels.values() if level in group] for group in groups] + [[s.iou for s in scores]]
         table.add_row(weights, f"{minutes:.1f}", *(f"{statistics.fmean(c):.3f} ({len(c)})" if c else "-" for c in columns))
         for score in sorted(scores, key=lambda score: score.iou)[:3]:

@@ -6,6 +6,7 @@ FutoshikiError
 │   ├── NoSolutionError   its clues contradict each other
 │   └── SeveralSolutionsError
 ├── LabelError            a file of outlines with faults, all of them named
+├── RunExistsError        a folder that holds another training run
 ├── UnreadableFileError   not an image, too large, truncated
 └── MissingPartError      an optional package or a model file is not installed
 """
@@ -45,6 +46,12 @@ class SeveralSolutionsError(PuzzleError):
 
 class LabelError(FutoshikiError):
     """A label file cannot be used; the message names each fault with file, line and remedy."""
+
+
+class RunExistsError(FutoshikiError):
+    """A training run would overwrite another."""
+
+    exit_code = 2
 
 
 class UnreadableFileError(FutoshikiError):

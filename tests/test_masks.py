@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from futoshiki import solve_image
-from futoshiki.errors import LabelError, MissingPartError
+from futoshiki.errors import LabelError, MissingPartError, RunExistsError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.labels.score import score_masks, write_panel
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
@@ -136,6 +136,28 @@ def test_going_on_equals_not_stopping(pictures, tmp_path):
     small(pictures, tmp_path / "stopped", resume=True)
     one, other = (load_file(tmp_path / name / LAST) for name in ("through", "stopped"))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_killed_within_an_epoch_goes_on_as_if_it_had_not_been(pictures, tmp_path, monkeypatch):
+    small(pictures, tmp_path / "through")
+    calls = []
+
+    def killed(model, batch):
+        calls.append(1)
+        if len(calls) == 6:  # in the middle of the second epoch
+            raise KeyboardInterrupt
+        return mask_loss(model, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("futoshiki.training.masks.mask_loss", killed)
+        with pytest.raises(KeyboardInterrupt):
+            small(pictures, tmp_path / "killed")
+    with pytest.raises(RunExistsError, match="--resume"):
+        small(pictures, tmp_path / "killed")
+    small(pictures, tmp_path / "killed", resume=True)
+    one, other = (read_metrics(tmp_path / name / "metrics.csv") for name in ("through", "killed"))
+    assert [row["epoch"] for row in other] == [1, 2]
+    assert other[-1]["loss"] == pytest.approx(one[-1]["loss"], rel=1e-5)
 
 
 def test_training_goes_on_from_the_shipped_weights():

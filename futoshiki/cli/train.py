@@ -96,11 +96,11 @@ def clues(
 @EPOCHS
 @RATE
 @click.option("--batch", default=4, show_default=True)
-@click.option("--views", type=click.IntRange(1), help="Random views an epoch; one of each picture and at least 96 by default.")
+@click.option("--views", type=click.IntRange(1), help="Random views an epoch; one of each picture and at least 112 by default.")
 @click.option(
     "--validation", type=click.FloatRange(0.05, 0.9), default=0.25, show_default=True, help="Share held out to validate."
 )
-@click.option("--test", default="0", show_default=True, help="Share for the test, or a label file of its own.")
+@click.option("--test", default="0", show_default=True, help="Share for the test, or a label file or labelled folder of its own.")
 @click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
 @click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
 @click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
@@ -115,6 +115,7 @@ def masks(
     """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
     from futoshiki.cli.evaluate import print_ious
     from futoshiki.labels import read_labels
+    from futoshiki.labels.via import CSV
     from futoshiki.training.masks import train_masks
 
     labelled = read_labels(labels, pictures=pictures, stored=stored_pixels)
@@ -122,7 +123,8 @@ def masks(
     try:
         held_back = float(test)
     except ValueError:
-        held_back = read_labels(Path(test), stored=stored_pixels)
+        path = Path(test) / CSV if Path(test).is_dir() else Path(test)
+        held_back = read_labels(path, stored=stored_pixels)
     tested = train_masks(
         labelled, output, regime=_regime(epochs, rate, batch, seed), arch=arch, encoder=encoder,
         weights=None if weights == "none" else weights, validation=validation, test=held_back, views=views, resume=resume,

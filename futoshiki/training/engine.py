@@ -24,6 +24,8 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
+from futoshiki.errors import RunExistsError
+
 Metrics = dict[str, float]
 LAST, BEST, AVERAGE, STATE = "last.safetensors", "best.safetensors", "average.safetensors", "optimizer.safetensors"
 AVERAGE_DECAY = 0.998
@@ -70,12 +72,16 @@ def fit(
     fabric = Fabric(accelerator="auto", devices="auto", precision="16-mixed" if torch.cuda.is_available() else "32-true")
     fabric.launch()
     main = fabric.is_global_zero
+    if not resume and (folder / LAST).exists():
+        raise RunExistsError(f"{folder} holds a run already: --resume goes on with it, or choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=regime.learning_rate, weight_decay=1e-4)
     average = AveragedModel(model, avg_fn=_average, use_buffers=True)
     first, best = 0, float("-inf")
     if resume and (folder / LAST).exists():
         first, best = _load(folder, model, average, optimizer)
+        if main:
+            _forget_after(folder / "metrics.csv", first)
     if main:
         (folder / "config.json").write_text(json.dumps({"regime": asdict(regime), **(config or {})}, indent=1))
     average.to(fabric.device)
@@ -112,7 +118,7 @@ def fit(
                 _append(folder / "metrics.csv", {"epoch": epoch + 1, "rate": regime.rate(epoch), **metrics})
                 shown = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
                 progress.update(task, description=f"epoch {epoch + 1}/{regime.epochs}")
-                console.print(f"epoch {epoch + 1}/{regime.epochs}  {shown}")
+                console.print(f"epoch {epoch + 1}/{regime.epochs}  {shown}  ({pace / regime.batch_size:.2f} steps/s)")
                 if metrics[monitor] > best:
                     best = metrics[monitor]
                     _save_weights(folder / BEST, average.module)
@@ -152,7 +158,9 @@ def _save(
         for name, value in slots.items()
     }
     notes = {"epochs": str(epochs), "best": str(best), "averaged": str(int(average.n_averaged))}
-    save_file(tensors, folder / STATE, metadata=notes)
+    partial = folder / f"{STATE}.part"
+    save_file(tensors, partial, metadata=notes)
+    partial.replace(folder / STATE)
     _save_weights(folder / AVERAGE, average.module)
     _save_weights(folder / LAST, model)
 
@@ -171,6 +179,12 @@ def _load(folder: Path, model: nn.Module, average: AveragedModel, optimizer: tor
     optimizer.load_state_dict({**state, "state": slots})
     average.n_averaged.fill_(int(notes["averaged"]))
     return int(notes["epochs"]), float(notes["best"])
+
+
+def _forget_after(path: Path, epoch: int) -> None:
+    """Drop the lines of epochs whose weights were not saved any more when the run was killed."""
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[: epoch + 1]) + "\n")
 
 
 def _append(path: Path, row: dict[str, float]) -> None:

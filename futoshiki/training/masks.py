@@ -24,8 +24,8 @@ from futoshiki.vision.photo import load_photo
 
 KEPT_SIDE = 640
 """Longer side to which pictures are reduced when they are loaded: zooming in needs some more than the network sees."""
-MIN_VIEWS = 96
-"""Views an epoch, however few pictures there are: 36 pictures are each seen almost three times."""
+MIN_VIEWS = 112
+"""Views an epoch, however few pictures there are: 36 pictures are each seen three times."""
 LEAST_PICTURES = 4
 SMOOTH = 1.0
 
