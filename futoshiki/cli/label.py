@@ -46,8 +46,10 @@ def command(folder: Path, force: bool) -> int:
 def outlines(path: Path) -> tuple[np.ndarray, ...]:
     """The outlines of the puzzles in a picture, bent as the page is; where none can be read, of what looks like one."""
     photo = load_photo(path)
+    size = photo.pixels.shape[1::-1]
     boards = [board for board in solve_image(photo).boards if not board.complete]
     if boards:
-        return tuple(board_outline(np.array(board.cells, float), np.array(board.corners, float)) for board in boards)
+        found = [board_outline(np.array(board.cells, float), np.array(board.corners, float)) for board in boards]
+        return tuple(np.clip(outline, 0, size) for outline in found)  # boards that the picture's edge cuts off
     areas = locate(photo, shipped_network("grid"))
-    return tuple(area.quad for area in areas if not area.complete)[:1]
+    return tuple(np.clip(area.quad, 0, size) for area in areas if not area.complete)[:1]
