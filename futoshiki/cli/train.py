@@ -23,6 +23,9 @@ RATE = click.option("--rate", default=5e-4, show_default=True, help="Learning ra
 RESUME = click.option("--resume", is_flag=True, help="Go on with the run in the output folder.")
 SEED = click.option("--seed", default=0, show_default=True)
 WORKERS = click.option("--workers", default=1, show_default=True, help="Processes that prepare pictures.")
+ARCH = click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
+ENCODER = click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
+START = click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
 
 
 @click.group("train")
@@ -41,9 +44,9 @@ def _regime(epochs: int, rate: float, batch: int, seed: int) -> Regime:
 @RATE
 @click.option("--batch", default=8, show_default=True)
 @click.option("--epoch-size", default=400, show_default=True, help="Pictures an epoch.")
-@click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
-@click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
-@click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
+@ARCH
+@ENCODER
+@START
 @SEED
 @RESUME
 @WORKERS
@@ -101,9 +104,9 @@ def clues(
     "--validation", type=click.FloatRange(0.05, 0.9), default=0.25, show_default=True, help="Share held out to validate."
 )
 @click.option("--test", default="0", show_default=True, help="Share for the test, or a label file or labelled folder of its own.")
-@click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
-@click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
-@click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
+@ARCH
+@ENCODER
+@START
 @SEED
 @RESUME
 @WORKERS
