@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.text import Text
 
-from futoshiki.decode import Doubt
 from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Grid, Puzzle
-from futoshiki.result import BoardResult, Result
 from futoshiki.solving import solve, violations
 from futoshiki.solving.diagnose import TIMEOUT, clue_names, contradiction, differing
 from futoshiki.solving.steps import names
+
+if TYPE_CHECKING:
+    from futoshiki.decode import Doubt
+    from futoshiki.result import BoardResult, Result
 
 GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
 
