@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 
 from futoshiki.puzzle import Grid, Less, Puzzle
+from futoshiki.result import Doubt
 from futoshiki.solving import Outcome, solve
 from futoshiki.vision.recognize import ClueScores
 
@@ -39,22 +40,6 @@ DOUBT_BELOW = 0.9
 
 Kind = Literal["cell", "across", "down"]
 Place = tuple[Kind, int, int]
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A clue that was read with doubt or changed.
-
-    `cell` is (r, c) or `sign` (r1, c1, r2, c2), 0-based. `read` and `instead` are digits, signs or
-    "blank"; `confidence` is that of `read`. `corrected` tells that the reading uses `instead`.
-    """
-
-    read: str
-    confidence: float
-    instead: str
-    corrected: bool
-    cell: tuple[int, int] | None = None
-    sign: Less | None = None
 
 
 @dataclass(frozen=True)

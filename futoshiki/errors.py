@@ -27,7 +27,7 @@ class PuzzleError(FutoshikiError, ValueError):
 
 
 class EntryError(PuzzleError):
-    """An entry lies outside of the puzzle, or two stand in one cell."""
+    """An entry, or a clue that was set, lies outside of the puzzle; or two entries stand in one cell."""
 
     exit_code = 2
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import MAX_SIZE, Less, Puzzle
+from futoshiki.puzzle import MAX_SIZE, Clue, Less, Puzzle
 
 BLANKS = ".0_"
 DIGITS = "0123456789ABCDEF"
@@ -223,3 +223,19 @@ def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
         if match:
             entries.append((int(match[1]) - 1, int(match[2]) - 1, int(match[3])))
     return tuple(entries)
+
+
+def parse_clue(text: str) -> Clue:
+    """One clue: `r3c2=4`, `r3c2=0` for a blank, `r1c1<r1c2`, `r1c1>r2c1`, or `r1c1|r1c2` for no sign.
+
+    Raises:
+        PuzzleError: with what was expected.
+    """
+    match = re.fullmatch(r"r(\d+)c(\d+)(?:=(\d+)|([<>|])r(\d+)c(\d+))", re.sub(r"\s", "", text), re.IGNORECASE)
+    if not match:
+        raise PuzzleError(f"`{text}`: expected a clue such as r3c2=4, r3c2=0 (blank), r1c1<r1c2 or r1c1|r1c2 (no sign)")
+    r1, c1 = int(match[1]) - 1, int(match[2]) - 1
+    if match[3]:
+        return Clue(int(match[3]), cell=(r1, c1))
+    r2, c2 = int(match[5]) - 1, int(match[6]) - 1
+    return Clue(int(match[4] != "|"), sign=(r2, c2, r1, c1) if match[4] == ">" else (r1, c1, r2, c2))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from futoshiki.decode import Reading, decode
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Clue
 from futoshiki.result import BoardResult, Result, Status
-from futoshiki.solving import solve, violations
-from futoshiki.solving.diagnose import TIMEOUT
+from futoshiki.settle import STATUS
+from futoshiki.solving import violations
 from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import mean_pitch, quad_iou
@@ -21,7 +21,7 @@ from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
-from futoshiki.vision.recognize import ClueNetwork, recognize
+from futoshiki.vision.recognize import ClueNetwork, ClueScores, recognize
 
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
@@ -63,16 +63,28 @@ class _Clock:
         self.spent[target] = self.spent.get(target, 0.0) + ms
 
 
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A board with what was seen of it, and what came of that."""
+
+    board: Board
+    scores: ClueScores
+    result: BoardResult
+
+
 def solve_image(
-    source: ImageSource | Photo, *, grid_network: GridNetwork | None = None, clue_network: ClueNetwork | None = None
-) -> Result:
+    source: ImageSource | Photo, *, settled: Sequence[Clue] = (), grid_network: GridNetwork | None = None,
+    clue_network: ClueNetwork | None = None,
+) -> Result:  # fmt: skip
     """Find, read and solve every Futoshiki in a picture.
 
     `source` is a path, the bytes of an image file, a PIL image, or an array (H x W x 3 RGB; see
-    `vision.photo.load_photo`). The networks are the shipped ones unless others are given.
+    `vision.photo.load_photo`). `settled` are clues of the best board that are known better than they
+    can be read. The networks are the shipped ones unless others are given.
 
     Raises:
         UnreadableFileError: the source is no picture.
+        EntryError: a settled clue does not fit the best board.
         MissingPartError: a model or an extra is not installed.
     """
     clock = _Clock()
@@ -80,7 +92,7 @@ def solve_image(
         photo = source if isinstance(source, Photo) else load_photo(source)
         grid_network = grid_network or shipped_network("grid")
         clue_network = clue_network or shipped_network("clues")
-    found: list[BoardResult] = []
+    found: list[_Found] = []
     refused: list[int] = []
     seen: list[np.ndarray] = []
     for search in _searches(photo, grid_network):
@@ -96,13 +108,20 @@ def solve_image(
             if board.size not in SIZES:
                 refused.append(board.size)
                 continue
-            result = _read_board(photo, board, clue_network, clock)
-            if result is not None:
-                found.append(result)
+            with clock.stage("recognize"):
+                scores = recognize(photo, board, clue_network)
+            reading = _decoded(scores, clock)
+            if _is_futoshiki(reading):
+                found.append(_Found(board, scores, _judged(photo, board, scores, reading)))
                 seen.append(board.corners)
-        if any(board.status != "contradictory" and not board.complete for board in found):
+        if any(one.result.status != "contradictory" and not one.result.complete for one in found):
             break
-    boards = tuple(sorted(_without_doubles(found), key=_rank))
+    ranked = sorted(_without_doubles(found), key=lambda one: _rank(one.result))
+    boards = tuple(one.result for one in ranked)
+    if ranked and settled:
+        best = ranked[0]
+        scores = best.scores.settled(settled)
+        boards = (_judged(photo, best.board, scores, _decoded(scores, clock)), *boards[1:])
     status: Status = boards[0].status if boards else "no_puzzle"
     return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
 
@@ -122,16 +141,6 @@ def read_image(source: ImageSource | Photo) -> Result:
     return replace(result, boards=tuple(replace(board, solution=None) for board in result.boards))
 
 
-def solve_puzzle(puzzle: Puzzle, name: str = "puzzle") -> Result:
-    """The result for a puzzle that needs no reading, with neither corners nor cells."""
-    clock = _Clock()
-    with clock.stage("solve"):
-        outcome = solve(puzzle, timeout=TIMEOUT)
-    status: Status = {"one": "solved", "several": "ambiguous", "none": "contradictory", "timed_out": "ambiguous"}[outcome.status]  # type: ignore[assignment]
-    board = BoardResult(status, puzzle, 1.0, (), (), outcome.solution, len(outcome.solutions), complete=puzzle.is_full)
-    return Result(name, status, (board,), clock.spent)
-
-
 def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False) -> np.ndarray:
     """The picture with the solution of its best board (or of `every` board) drawn in, H x W x 3 uint8 RGB."""
     photo = source if isinstance(source, Photo) else load_photo(source)
@@ -142,19 +151,21 @@ def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False
     return pixels
 
 
-def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock) -> BoardResult | None:
-    with clock.stage("recognize"):
-        scores = recognize(photo, board, network)
+def _decoded(scores: ClueScores, clock: _Clock) -> Reading:
     with clock.stage("decode"):
         reading = decode(scores)
+    clock.move("decode", "solve", reading.outcome.seconds * 1000)
+    return reading
+
+
+def _judged(photo: Photo, board: Board, scores: ClueScores, reading: Reading) -> BoardResult:
+    """The result for one board: how far the reading is to be trusted, and the geometry the right way up."""
     puzzle, outcome = reading.puzzle, reading.outcome
-    clock.move("decode", "solve", outcome.seconds * 1000)
-    if not _is_futoshiki(reading):
-        return None
     upright = board.oriented(scores.orientation)
     complete = puzzle.is_full
+    cut = _may_be_cut(photo, board)
     status = _complete_status(reading) if complete else _status(reading, scores.margin)
-    if status == "solved" and _may_be_cut(photo, board):
+    if status == "solved" and cut:
         status = "doubtful"
     return BoardResult(
         status=status,
@@ -166,6 +177,7 @@ def _read_board(photo: Photo, board: Board, network: ClueNetwork, clock: _Clock)
         solutions=int(status != "contradictory") if complete else len(outcome.solutions),
         complete=complete,
         doubts=reading.doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
+        cut=cut,
     )
 
 
@@ -181,10 +193,9 @@ def _is_futoshiki(reading: Reading) -> bool:
 
 
 def _status(reading: Reading, turn_margin: float) -> Status:
-    if reading.outcome.status == "none":
-        return "contradictory"
-    if reading.outcome.status != "one":
-        return "ambiguous"
+    status = STATUS[reading.outcome.status]
+    if status != "solved":
+        return status
     trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST
     return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
 
@@ -204,12 +215,12 @@ def _complete_status(reading: Reading) -> Status:
     return "solved" if reading.confidence >= SOLVED_CONFIDENCE else "doubtful"
 
 
-def _without_doubles(found: list[BoardResult]) -> list[BoardResult]:
+def _without_doubles(found: list[_Found]) -> list[_Found]:
     """Of findings on one and the same board, the one that was read best."""
-    kept: list[BoardResult] = []
-    for board in sorted(found, key=lambda one: (one.status != "solved", -one.confidence)):
-        if all(quad_iou(np.array(board.corners), np.array(other.corners)) < SAME_BOARD for other in kept):
-            kept.append(board)
+    kept: list[_Found] = []
+    for one in sorted(found, key=lambda one: (one.result.status != "solved", -one.result.confidence)):
+        if all(quad_iou(one.board.corners, other.board.corners) < SAME_BOARD for other in kept):
+            kept.append(one)
     return kept
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from futoshiki.errors import PuzzleError
+from futoshiki.errors import EntryError, PuzzleError
 
 MIN_SIZE, MAX_SIZE = 2, 15
 
@@ -17,6 +17,19 @@ Less = tuple[int, int, int, int]
 def freeze_grid(rows: Iterable[Iterable[int]]) -> Grid:
     """Any nested sequence (lists, arrays) as a tuple of tuples of plain ints."""
     return tuple(tuple(int(value) for value in row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What stands at one place: a digit in `cell` (r, c), or a sign on the edge between two cells, `sign`.
+
+    `value` is the digit or 0 for a blank; of an edge (r1, c1, r2, c2) it is 1 where the first cell
+    is less than the second and 0 where there is no sign.
+    """
+
+    value: int
+    cell: tuple[int, int] | None = None
+    sign: Less | None = None
 
 
 @dataclass(frozen=True)
@@ -57,11 +70,15 @@ class Puzzle:
     def _check_signs(self) -> None:
         edges = set()
         for sign in self.less:
-            if len(sign) != 4 or any(not 0 <= k < self.size for k in sign):
-                raise PuzzleError(f"sign {sign} lies outside the {self.size} x {self.size} grid")
+            if len(sign) != 4:
+                raise PuzzleError(f"sign {sign}: expected four numbers, r1, c1, r2, c2")
             r1, c1, r2, c2 = sign
+            if any(not 0 <= k < self.size for k in sign):
+                raise PuzzleError(
+                    f"sign between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} lies outside the {self.size} x {self.size} grid"
+                )
             if abs(r1 - r2) + abs(c1 - c2) != 1:
-                raise PuzzleError(f"sign {sign} is not between two neighbours")
+                raise PuzzleError(f"sign between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1}: those are no neighbours")
             edge = frozenset(((r1, c1), (r2, c2)))
             if edge in edges:
                 raise PuzzleError(f"r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} are each said to be less than the other")
@@ -93,6 +110,33 @@ class Puzzle:
     def is_full(self) -> bool:
         """True when no cell is blank."""
         return all(all(row) for row in self.givens)
+
+    def with_clues(self, clues: Iterable[Clue]) -> Puzzle:
+        """The puzzle with each of the clues put in; see `with_clue`."""
+        puzzle = self
+        for clue in clues:
+            puzzle = puzzle.with_clue(clue)
+        return puzzle
+
+    def with_clue(self, clue: Clue) -> Puzzle:
+        """The puzzle with that clue and nothing else in its place.
+
+        Raises:
+            EntryError: the place lies outside of the puzzle, or the value is out of range.
+        """
+        try:
+            return self._with_clue(clue)
+        except PuzzleError as error:
+            raise EntryError(str(error)) from error
+
+    def _with_clue(self, clue: Clue) -> Puzzle:
+        if clue.cell:
+            others = [given for given in self.given_cells if given[:2] != clue.cell]
+            return Puzzle.of(self.size, [*others, (*clue.cell, clue.value)], self.less)
+        a, b, c, d = clue.sign or (0, 0, 0, 0)
+        signed = Puzzle.of(self.size, (), [(a, b, c, d)])  # refuses what is no edge of this puzzle
+        rest = tuple(sign for sign in self.less if sign not in ((a, b, c, d), (c, d, a, b)))
+        return Puzzle(self.size, self.givens, rest + (signed.less if clue.value else ()))
 
     def rotated(self, quarter_turns: int = 1) -> Puzzle:
         """The puzzle turned clockwise: what stood at (r, c) stands at (c, N-1-r) after one turn."""

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-from futoshiki.decode import Doubt
 from futoshiki.notation import format_game_id
-from futoshiki.puzzle import Grid, Puzzle, freeze_grid
+from futoshiki.puzzle import Grid, Less, Puzzle, freeze_grid
 
 SCHEMA = 1
 
@@ -43,12 +42,29 @@ class ExitCode(IntEnum):
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A clue that was read with doubt or changed.
+
+    `cell` is (r, c) or `sign` (r1, c1, r2, c2), 0-based. `read` and `instead` are digits, signs or
+    "blank"; `confidence` is that of `read`. `corrected` tells that the reading uses `instead`.
+    """
+
+    read: str
+    confidence: float
+    instead: str
+    corrected: bool
+    cell: tuple[int, int] | None = None
+    sign: Less | None = None
+
+
+@dataclass(frozen=True)
 class BoardResult:
     """One board: where it lies, what was read, what the solution is.
 
     `corners` are the outer corners of the puzzle's own TL, TR, BR, BL cell and `cells` the N x N
     cell centres, (x, y) in pixels of the upright photo. `solutions` is 0, 1 or 2 (two or more).
-    `complete` tells a board that is filled in the picture: it is checked, not solved.
+    `complete` tells a board that is filled in the picture: it is checked, not solved. `cut` tells one
+    that seems to be cut off by the picture's edge: its solution holds for what is seen.
     """
 
     status: Status
@@ -60,6 +76,7 @@ class BoardResult:
     solutions: int
     complete: bool = False
     doubts: tuple[Doubt, ...] = ()
+    cut: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As the JSON schema has it."""
@@ -75,6 +92,7 @@ class BoardResult:
             "solutions": self.solutions,
             "complete": self.complete,
             "doubts": [_doubt_to_dict(doubt) for doubt in self.doubts],
+            "cut": self.cut,
             "game_id": format_game_id(self.puzzle),
         }
 
@@ -90,6 +108,7 @@ class BoardResult:
             solution=freeze_grid(data["solution"]) if data["solution"] else None,
             solutions=data["solutions"],
             complete=data["complete"],
+            cut=data.get("cut", False),
             doubts=tuple(_doubt_from_dict(doubt) for doubt in data["doubts"]),
         )
 

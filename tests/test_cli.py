@@ -1,5 +1,6 @@
 """The commands as a user types them, in a process of their own where that matters."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -9,13 +10,17 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from rich.console import Console
 
 from futoshiki import solve_image
+from futoshiki.cli.crops import print_crops
 from futoshiki.cli.doctor import opencv_clash
+from futoshiki.cli.inputs import Input
 from futoshiki.cli.main import cli
 from futoshiki.cli.show import board_text
 from futoshiki.errors import NoSolutionError, SeveralSolutionsError
 from futoshiki.puzzle import Puzzle
+from futoshiki.result import BoardResult, Doubt, Result
 from tests.conftest import SAMPLES
 
 GAME = "4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,"
@@ -302,3 +307,59 @@ def test_large_boards_stand_in_columns():
     assert board[0].startswith("[10]")
     assert {len(line) for line in board[::2]} == {len(board[0])}
     assert board[1].index("∧") == board[0].rindex("·")
+
+
+def test_a_clue_can_be_set_and_a_result_corrected_and_given_back(tmp_path):
+    photo = shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path)
+    read = json.loads(run("solve", photo, "--json").stdout)
+    board = read["boards"][0]
+    r, c = next((r, c) for r, row in enumerate(board["givens"]) for c, value in enumerate(row) if value)
+    wrong = board["givens"][r][c] % board["size"] + 1
+    changed = json.loads(run("solve", photo, "--json", "--set", f"r{r + 1}c{c + 1}={wrong}").stdout)["boards"][0]
+    assert changed["givens"][r][c] == wrong
+    assert changed["solution"] != board["solution"]
+
+    board["givens"][r][c] = wrong
+    (tmp_path / "edited.json").write_text(json.dumps(read))
+    again = run("solve", tmp_path / "edited.json", "--json", "-o", tmp_path / "out.png")
+    assert json.loads(again.stdout)["boards"][0]["solution"] == changed["solution"]
+    assert (tmp_path / "out.png").exists() == (changed["solution"] is not None)
+
+    assert "outside the 4 x 4" in str(run("solve", photo, "--set", "r9c1=1").exception)
+    assert "one input" in str(run("solve", photo, photo, "--set", "r1c1=1").exception)
+    assert process("solve", photo, "--set", "r9c1=1").returncode == 2
+
+
+def test_each_line_of_a_result_file_is_an_input(tmp_path):
+    lines = run("solve", "2:1,0,0,0,", "2:2,0,0,0,", "--json").stdout
+    (tmp_path / "results.jsonl").write_text(lines)
+    again = [json.loads(line) for line in run("solve", tmp_path / "results.jsonl", "--json").stdout.splitlines()]
+    assert [one["boards"][0]["solution"][0][0] for one in again] == [1, 2]
+
+
+def test_a_board_that_is_cut_off_is_called_that(tmp_path):
+    with Image.open(SAMPLES / "newspaper.jpg") as picture:
+        truth = json.loads((SAMPLES / "newspaper.json").read_text())
+        right = max(x for x, _ in (truth["cells"][0][-2], truth["cells"][-1][-2]))
+        pitch = truth["cells"][0][1][0] - truth["cells"][0][0][0]
+        picture.crop((0, 0, round(right + 0.5 * pitch), picture.height)).save(tmp_path / "cut.png")
+    found = json.loads(run("solve", tmp_path / "cut.png", "--json").stdout)
+    assert found["status"] != "solved"
+    assert all(board["cut"] for board in found["boards"])
+    assert "cut off" in run("solve", tmp_path / "cut.png").output or not found["boards"]
+
+
+def test_doubtful_clues_are_shown_as_they_look():
+    console = Console(force_terminal=True, color_system="truecolor", width=60, record=True, file=io.StringIO())
+    cells = tuple(tuple((20.0 + 40 * c, 20.0 + 40 * r) for c in range(4)) for r in range(4))
+    doubt = Doubt("3", 0.7, "8", False, cell=(1, 2))
+    board = BoardResult("doubtful", Puzzle.blank(4), 0.7, (), cells, None, 2, doubts=(doubt,))
+    pixels = np.full((160, 160, 3), 255, np.uint8)
+    pixels[50:70, 95:105] = (200, 0, 0)
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, "PNG")
+    print_crops(console, Input("x", data=data.getvalue()), Result("x", "doubtful", (board,)), every=False)
+    shown = console.export_text(styles=True)
+    assert "r2c3: read as 3 (70%), or 8" in shown
+    assert "38;2;200;0;0" in shown
+    assert shown.count("▀") == 28 * 14

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from futoshiki.decode import decode
-from futoshiki.puzzle import Puzzle
+from futoshiki.errors import EntryError
+from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.solving.generate import random_puzzle
 from futoshiki.vision.geometry import Orientation
 from futoshiki.vision.recognize import ClueScores, log_softmax
@@ -111,3 +112,21 @@ def test_the_decoder_rescues_most_simulated_readings():
         plain += not changes
     assert rescued >= 0.85 * count
     assert rescued > plain
+
+
+def test_a_settled_clue_is_beyond_doubt_and_mends_what_hung_on_it():
+    puzzle = Puzzle.of(2, [(0, 0, 1)], [])
+    scores = scores_of(puzzle, {("cell", 0, 0): {1: 0.3, 2: 0.0}})
+    reading = decode(scores.settled([Clue(2, cell=(0, 0))]))
+    assert reading.puzzle.given_cells == ((0, 0, 2),)
+    assert reading.confidence > 0.99
+    assert reading.doubts == ()
+    with pytest.raises(EntryError, match="outside"):
+        scores.settled([Clue(1, cell=(2, 0))])
+
+
+@pytest.mark.parametrize("sign", [(0, 0, 0, 1), (0, 1, 0, 0), (0, 0, 1, 0), (1, 0, 0, 0)])
+def test_a_settled_sign_is_read_as_it_was_set(sign):
+    scores = scores_of(Puzzle.blank(3))
+    assert decode(scores.settled([Clue(1, sign=sign)])).puzzle.less == (sign,)
+    assert decode(scores.settled([Clue(1, sign=sign), Clue(0, sign=sign)])).puzzle.less == ()

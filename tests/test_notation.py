@@ -5,7 +5,7 @@ from hypothesis import given
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Clue, Puzzle
 from tests.conftest import puzzles
 
 
@@ -105,3 +105,23 @@ def test_a_difficulty_in_the_game_id_is_read_over():
 def test_json_that_is_no_puzzle_is_refused(data):
     with pytest.raises(PuzzleError):
         notation.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    "text, clue",
+    [
+        ("r3c2=4", Clue(4, cell=(2, 1))),
+        ("R1C1 = 0", Clue(0, cell=(0, 0))),
+        ("r1c1<r1c2", Clue(1, sign=(0, 0, 0, 1))),
+        ("r1c1 > r2c1", Clue(1, sign=(1, 0, 0, 0))),
+        ("r1c1|r1c2", Clue(0, sign=(0, 0, 0, 1))),
+    ],
+)
+def test_clues_as_people_write_them(text, clue):
+    assert notation.parse_clue(text) == clue
+
+
+@pytest.mark.parametrize("text", ["", "r3c2", "r1c1<", "3,2=4", "r1c1=r1c2", "r1c1<r1c2<r1c3"])
+def test_what_is_no_clue_is_refused_with_an_example(text):
+    with pytest.raises(PuzzleError, match="r3c2=4"):
+        notation.parse_clue(text)

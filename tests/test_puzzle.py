@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import Puzzle
+from futoshiki.errors import EntryError, PuzzleError
+from futoshiki.puzzle import Clue, Puzzle
 from tests.conftest import puzzles
 
 
@@ -42,3 +42,20 @@ def test_the_order_of_signs_does_not_matter():
 def test_malformed_puzzles_are_refused_with_the_reason(size, givens, less, says):
     with pytest.raises(PuzzleError, match=says):
         Puzzle.of(size, givens, less)
+
+
+def test_a_clue_replaces_what_stands_in_its_place():
+    puzzle = Puzzle.of(3, [(0, 0, 1)], [(0, 0, 0, 1), (1, 1, 2, 1)])
+    assert puzzle.with_clue(Clue(3, cell=(0, 0))).givens[0][0] == 3
+    assert puzzle.with_clue(Clue(0, cell=(0, 0))).given_cells == ()
+    assert puzzle.with_clue(Clue(1, sign=(0, 1, 0, 0))).less == ((0, 1, 0, 0), (1, 1, 2, 1))
+    assert puzzle.with_clue(Clue(0, sign=(2, 1, 1, 1))).less == ((0, 0, 0, 1),)
+    assert puzzle.with_clues([Clue(2, cell=(2, 2)), Clue(3, cell=(2, 2))]).givens[2][2] == 3
+
+
+@pytest.mark.parametrize(
+    "clue", [Clue(4, cell=(0, 0)), Clue(1, cell=(3, 0)), Clue(1, sign=(0, 0, 1, 1)), Clue(0, sign=(2, 2, 3, 2))]
+)
+def test_a_clue_that_does_not_fit_is_refused(clue):
+    with pytest.raises(EntryError, match=r"r\d+c\d+|outside"):
+        Puzzle.blank(3).with_clue(clue)

@@ -13,11 +13,13 @@ from pathlib import Path
 from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
 from futoshiki.puzzle import Puzzle
+from futoshiki.result import Result
 
 PICTURES = (
     ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".heic", ".heif",
 )  # fmt: skip
-TEXTS = (".txt", ".json", ".jsonl", ".fut")
+RESULTS = (".json", ".jsonl")
+TEXTS = (".txt", *RESULTS, ".fut")
 OURS = (".solved", ".hint")
 """Ends of the names of pictures that this program has drawn."""
 STDIN = "-"
@@ -40,8 +42,8 @@ class Input:
         """What a picture is loaded from."""
         return self.data if self.data is not None else self.path or Path(self.name)
 
-    def puzzle(self) -> Puzzle | None:
-        """The puzzle, where the input is a text; None for a picture.
+    def given(self) -> Puzzle | Result | None:
+        """What needs no reading: a puzzle as text, or an earlier result, edited perhaps; None for a picture.
 
         Raises:
             PuzzleError: a text that is no puzzle.
@@ -67,7 +69,7 @@ class Input:
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Input]:
-    """The inputs that the arguments name; a folder stands for every picture in it."""
+    """The inputs that the arguments name; a folder stands for every picture in it, JSON lines for one each."""
     for argument in arguments:
         if argument == STDIN:
             yield from _standard_input(sys.stdin.buffer.read())
@@ -75,6 +77,8 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
             yield from _pictures(Path(argument))
         elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
             yield Input(argument)
+        elif argument.lower().endswith(RESULTS) and len(lines := _json_lines(Path(argument))) > 1:
+            yield from (Input(f"{argument}, line {k}", data=line) for k, line in enumerate(lines, 1))
         else:
             yield Input(argument, path=Path(argument))
 
@@ -84,10 +88,23 @@ def _standard_input(data: bytes) -> Iterator[Input]:
     lines = [line.strip() for line in data.splitlines() if line.strip()]
     if len(lines) > 1 and all(re.match(rb"\d+(d[a-z])?:", line) for line in lines):
         yield from (Input(line.decode()) for line in lines)
-    elif len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+    elif len(lines) > 1 and _are_objects(lines):
         yield from (Input(f"stdin line {k}", data=line) for k, line in enumerate(lines, 1))
     else:
         yield Input("stdin", data=data)
+
+
+def _json_lines(path: Path) -> list[bytes]:
+    """The lines of a file in which each holds a JSON object; none where it holds something else."""
+    try:
+        lines = [line.strip() for line in path.read_bytes().splitlines() if line.strip()]
+    except OSError:
+        return []
+    return lines if _are_objects(lines) else []
+
+
+def _are_objects(lines: list[bytes]) -> bool:
+    return all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -106,14 +123,19 @@ def _pictures(folder: Path) -> Iterator[Input]:
     yield from (Input(str(path), path=path) for path in pictures)
 
 
-def _from_json(text: str, name: str) -> Puzzle:
-    """A puzzle from its own JSON, a truth file, or a result of `solve --json` (its first board)."""
+def _from_json(text: str, name: str) -> Puzzle | Result:
+    """A puzzle from its own JSON or a truth file, or a result of `solve --json`."""
     try:
         data, _ = json.JSONDecoder().raw_decode(text.lstrip())  # of several lines the first
     except ValueError as error:
         raise PuzzleError(f"{name}: broken JSON ({error})") from error
     if isinstance(data, dict) and isinstance(data.get("boards"), list) and data["boards"]:
-        data = data["boards"][0]
+        try:
+            return Result.from_dict(data)
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, PuzzleError):
+                raise
+            raise PuzzleError(f"{name}: not a result of `futoshiki solve --json` ({type(error).__name__}: {error})") from error
     if not isinstance(data, dict):
         raise PuzzleError(f"{name}: expected a JSON object with size, givens and less")
     return notation.from_dict(data)

@@ -14,14 +14,13 @@ from futoshiki.solving.diagnose import TIMEOUT, clue_names, contradiction, diffe
 from futoshiki.solving.steps import names
 
 if TYPE_CHECKING:
-    from futoshiki.decode import Doubt
-    from futoshiki.result import BoardResult, Result
+    from futoshiki.result import BoardResult, Doubt, Result
 
 GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
 
 SAYS = {
     "solved": "solved",
-    "doubtful": "doubtful: a clue, the way up or the board's edge, on which this solution hangs, is uncertain",
+    "doubtful": "doubtful: a clue, or the way up, on which this solution hangs, is uncertain; --set says what is there",
     "ambiguous": "ambiguous: the clues allow several solutions, this is one of them",
     "contradictory": "contradictory: the clues, as read, allow no solution",
 }
@@ -96,6 +95,8 @@ def _says(board: BoardResult, clues_only: bool) -> str:
         return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
     if board.solution is None and board.status == "ambiguous":
         return "ambiguous: no end of the search for solutions was reached in time"
+    if board.status == "doubtful" and board.cut:
+        return "doubtful: the board seems to be cut off by the picture's edge; take it with some room around"
     return SAYS[board.status]
 
 

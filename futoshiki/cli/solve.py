@@ -15,9 +15,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from futoshiki.cli.inputs import Input, expand
+from futoshiki.cli.inputs import RESULTS, Input, expand
 from futoshiki.cli.labels import GRID_MODEL
-from futoshiki.errors import MissingPartError, PuzzleError, UnreadableFileError
+from futoshiki.errors import EntryError, MissingPartError, PuzzleError, UnreadableFileError
+from futoshiki.notation import parse_clue
+from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import ExitCode, Result
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from futoshiki.vision.locate import GridNetwork
 
 WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
-RESULTS = (".json", ".jsonl")
 
 
 class JsonOption(click.Command):
@@ -51,24 +52,43 @@ class JsonOption(click.Command):
         return super().parse_args(ctx, joined)
 
 
+def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[Clue, ...]:
+    try:
+        return tuple(parse_clue(text) for text in texts)
+    except PuzzleError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command("solve", cls=JsonOption)
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the solved picture goes; a folder for several.")
 @click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object a line; pictures only with -o.")
 @click.option("--all", "every", is_flag=True, help="Draw and show every board of a picture, not only the best.")
+@click.option(
+    "--set",
+    "clues",
+    multiple=True,
+    metavar="CLUE",
+    callback=_clues,
+    help='A clue as it really is: r3c2=4, r3c2=0 (blank), "r1c1<r1c2", "r1c1|r1c2" (no sign). For one input; repeatable.',
+)
+@click.option("--explain-reading", "explained", is_flag=True, help="Show the picture of every doubtful clue.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
 @GRID_MODEL
 def command(
-    inputs: tuple[str, ...], output: Path | None, json_to: str | None, every: bool, quiet: bool, no_overwrite: bool,
-    grid_model: Path | None,
+    inputs: tuple[str, ...], output: Path | None, json_to: str | None, every: bool, clues: tuple[Clue, ...],
+    explained: bool, quiet: bool, no_overwrite: bool, grid_model: Path | None,
 ) -> int:  # fmt: skip
     """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
 
     The solved picture is written beside the input as NAME.solved.jpg. Exit codes: 0 solved,
     3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful; of several the worst.
+    Results of --json, corrected by hand, are inputs too: their clues are taken as they stand.
     """
     items = list(expand(inputs))
+    if clues and len(items) > 1:
+        raise click.UsageError("--set speaks of one puzzle: name one input")
     network = _network(grid_model) if grid_model else None
     _check_targets(items, output, json_to)
     console = Console(quiet=quiet or json_to is not None, highlight=False)
@@ -77,10 +97,10 @@ def command(
     taken: set[Path] = set()
     with _json_stream(json_to) as stream, _progress(len(items), quiet) as step:
         for item in items:
-            result, code = solve_input(item, network)
+            result, code = solve_input(item, network, clues)
             written = None
-            if drawable(result, every=every) and (output or not stream):
-                target = _free_target(item, output, len(items) > 1, taken)
+            if drawable(item, result, every=every) and (output or not stream):
+                target = _free_target(picture_of(item, result) or item, output, len(items) > 1, taken)
                 if no_overwrite and target.exists():
                     console.print(f"{target} exists and is kept", markup=False, soft_wrap=True)
                 else:
@@ -96,6 +116,10 @@ def command(
                 from futoshiki.cli.show import print_result
 
                 print_result(console if result.boards else errors, result, every=every)
+                if explained and result.boards:
+                    from futoshiki.cli.crops import print_crops
+
+                    print_crops(console, picture_of(item, result), result, every=every)
                 if written:
                     console.print(f"written to {written}", markup=False, soft_wrap=True)
             codes.append(code)
@@ -109,19 +133,25 @@ def _network(run: Path) -> GridNetwork:
     return trained_network(run)
 
 
-def solve_input(item: Input, grid_network: GridNetwork | None = None) -> tuple[Result, ExitCode]:
+def solve_input(item: Input, grid_network: GridNetwork | None = None, clues: Sequence[Clue] = ()) -> tuple[Result, ExitCode]:
     """The result for one input and its exit code; errors become results with a message."""
     try:
-        puzzle = item.puzzle()
-        if puzzle is not None:
-            from futoshiki.pipeline import solve_puzzle
-
-            result = solve_puzzle(puzzle, item.name)
-        else:
+        given = item.given()
+        if given is None:
             from futoshiki.pipeline import solve_image
 
-            result = replace(solve_image(item.source, grid_network=grid_network), source=item.name)
+            result = replace(solve_image(item.source, settled=clues, grid_network=grid_network), source=item.name)
+        elif isinstance(given, Puzzle):
+            from futoshiki.settle import solve_puzzle
+
+            result = solve_puzzle(given.with_clues(clues), item.name)
+        else:
+            from futoshiki.settle import settled
+
+            result = settled(given, clues)
         return result, result.exit_code
+    except EntryError:
+        raise  # of --set, which speaks of the only input
     except MissingPartError as error:
         return Result(item.name, "unreadable_file", error=str(error)), ExitCode.MISSING_PART
     except (UnreadableFileError, PuzzleError) as error:
@@ -133,10 +163,22 @@ def solve_input(item: Input, grid_network: GridNetwork | None = None) -> tuple[R
         return Result(item.name, "unreadable_file", error=text), ExitCode.UNEXPECTED
 
 
-def drawable(result: Result, *, every: bool) -> bool:
+def picture_of(item: Input, result: Result) -> Input | None:
+    """The picture that the result is about: the input, or of a result in JSON the one that it names, if it is there."""
+    if not any(board.cells for board in result.boards):
+        return None
+    if result.source == item.name:
+        return item
+    named = Path(result.source)
+    beside = item.path.parent / named.name if item.path else named
+    return next((Input(str(path), path=path) for path in (named, beside) if path.is_file()), None)
+
+
+def drawable(item: Input, result: Result, *, every: bool) -> bool:
     """Whether there is a solution to draw: texts have no cells, boards that are complete hold it already."""
     shown = result.boards if every else result.boards[:1]
-    return any(board.solution is not None and board.cells and not board.complete for board in shown)
+    solved = any(board.solution is not None and board.cells and not board.complete for board in shown)
+    return solved and picture_of(item, result) is not None
 
 
 def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
@@ -144,7 +186,7 @@ def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> 
     from futoshiki.pipeline import annotate
 
     started = time.perf_counter()
-    pixels = annotate(item.source, result, every=every)
+    pixels = annotate((picture_of(item, result) or item).source, result, every=every)
     drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
     return drawn, save_picture(pixels, target)
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.vision.geometry import quad_area
 
 DIGIT_HEIGHT = 0.62
@@ -25,6 +25,8 @@ RIM_ON_LIGHT, RIM_ON_DARK = (255, 255, 255), (12, 24, 40)
 DARK_BELOW = 110
 SUPERSAMPLING = 2
 """Small digits are drawn this much larger and reduced."""
+CELL_VIEW, SIGN_VIEW = 1.2, 1.8
+"""Pitches that the view of one clue shows."""
 
 
 def draw_solution(
@@ -55,6 +57,26 @@ def cell_quads(
     share = min(_cell_share(centres, np.asarray(corners, np.float64)), MAX_SHARE)
     right, down = np.gradient(centres, axis=1) * share / 2, np.gradient(centres, axis=0) * share / 2
     return np.stack([centres - right - down, centres + right - down, centres + right + down, centres - right + down], axis=2)
+
+
+def clue_view(
+    pixels: np.ndarray, cells: Sequence[Sequence[Sequence[float]]] | np.ndarray, cell: tuple[int, int] | None,
+    sign: Less | None, side: int,
+) -> np.ndarray:  # fmt: skip
+    """A cell, or the edge of a sign with its two cells, squared up and upright: side x side x 3 uint8 RGB."""
+    centres = np.asarray(cells, np.float64)
+    right, down = np.gradient(centres, axis=1), np.gradient(centres, axis=0)
+    r1, c1, r2, c2 = sign or (*(cell or (0, 0)), *(cell or (0, 0)))
+    middle = (centres[r1, c1] + centres[r2, c2]) / 2
+    reach = SIGN_VIEW if sign else CELL_VIEW
+    across, along = (reach * (step[r1, c1] + step[r2, c2]) / 2 for step in (right, down))
+    scale = 1 / side
+    matrix = np.column_stack([across * scale, along * scale, middle - (across + along) / 2 * (1 - scale)])
+    shrink = max(1.0, float(np.hypot(*across)) * scale)
+    ground = cv2.GaussianBlur(pixels, (0, 0), 0.4 * shrink) if shrink > 1.2 else pixels
+    return cv2.warpAffine(
+        ground, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _cell_share(centres: np.ndarray, corners: np.ndarray) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.vision.board import Board
 from futoshiki.vision.geometry import Orientation, mean_pitch
 from futoshiki.vision.photo import Photo
@@ -15,6 +16,8 @@ from futoshiki.vision.rectify import board_canvas
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
+RULED_OUT = -50.0
+"""Log-probability of what cannot be."""
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
 PRIOR = {
     **{Orientation(turns): odds for turns, odds in enumerate((0.0, -2.0, -4.0, -2.0))},
@@ -49,6 +52,25 @@ class ClueScores:
     def size(self) -> int:
         """N."""
         return len(self.cells)
+
+    def settled(self, clues: Iterable[Clue]) -> ClueScores:
+        """The scores with those clues beyond doubt.
+
+        Raises:
+            EntryError: a clue does not fit a board of this size.
+        """
+        tables = {"cells": self.cells.copy(), "across": self.across.copy(), "down": self.down.copy()}
+        for clue in clues:
+            puzzle = Puzzle.blank(self.size).with_clue(clue)
+            if clue.cell:
+                row, value = tables["cells"][clue.cell], clue.value
+            else:
+                r1, c1, r2, c2 = clue.sign or (0, 0, 0, 0)
+                row = tables["across" if r1 == r2 else "down"][min(r1, r2), min(c1, c2)]
+                value = 0 if not puzzle.less else 1 if (r1, c1) < (r2, c2) else 2
+            row[:] = RULED_OUT
+            row[value] = 0.0
+        return replace(self, cells=tables["cells"], across=tables["across"], down=tables["down"])
 
 
 def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
@@ -115,7 +137,7 @@ def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> Clue
     down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
     size = cells.shape[1]
     if size < 9:  # digits that the size does not allow
-        cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], -50.0)]))
+        cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], RULED_OUT)]))
     return ClueScores(np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), orientation, margin)
 
 
