@@ -95,8 +95,8 @@ def _says(board: BoardResult, clues_only: bool) -> str:
         return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
     if board.solution is None and board.status == "ambiguous":
         return "ambiguous: no end of the search for solutions was reached in time"
-    if board.status == "doubtful" and board.cut:
-        return "doubtful: the board seems to be cut off by the picture's edge; take it with some room around"
+    if board.cut and board.status != "solved":
+        return f"{board.status}: the board seems to be cut off by the picture's edge; take it with some room around"
     return SAYS[board.status]
 
 
