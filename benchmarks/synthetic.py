@@ -1,14 +1,22 @@
 """How well fresh synthetic photos are read that no network was trained on.
 
-usage: python benchmarks/synthetic.py [-n 200] [--seed 900000] [--min-pitch 16]
+usage: python benchmarks/synthetic.py [-n 200] [--seed 900000] [--min-pitch 16] [--workers 2] [--csv SCORES.csv]
 Photos whose main board has cells closer than --min-pitch pixels are left out: nobody can read them.
+The CSV file is what benchmarks/calibration.py draws.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, fields
+from functools import partial
+from pathlib import Path
 
+import cv2
 from rich.console import Console
 
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
@@ -19,7 +27,8 @@ from futoshiki.training.synth.sample import make_sample
 from futoshiki.vision.geometry import mean_pitch
 
 
-def evaluate(seed: int, min_pitch: float) -> Score | None:
+def evaluate(seed: int, *, min_pitch: float) -> Score | None:
+    """The score of one photo; None where its main board is too small to be read."""
     sample = make_sample(seed)
     if not sample.boards:
         return score(str(seed), solve_image(sample.photo), {"negative": True})
@@ -39,15 +48,28 @@ def evaluate(seed: int, min_pitch: float) -> Score | None:
     return score(str(seed), solve_image(sample.photo), truth)
 
 
+def scores_of(seeds: range, min_pitch: float, workers: int) -> Iterator[Score]:
+    """The scores of all photos that can be read, in the order of their seeds."""
+    with ProcessPoolExecutor(workers, initializer=partial(cv2.setNumThreads, 1)) as pool:
+        yield from (found for found in pool.map(partial(evaluate, min_pitch=min_pitch), seeds, chunksize=4) if found)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-n", type=int, default=200)
     parser.add_argument("--seed", type=int, default=900_000)
     parser.add_argument("--min-pitch", type=float, default=16.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
     started = time.perf_counter()
     seeds = range(arguments.seed, arguments.seed + arguments.n)
-    scores = [found for seed in seeds if (found := evaluate(seed, arguments.min_pitch)) is not None]
+    scores = list(scores_of(seeds, arguments.min_pitch, arguments.workers))
+    if arguments.csv:
+        with arguments.csv.open("w", newline="") as file:
+            writer = csv.DictWriter(file, [field.name for field in fields(Score)])
+            writer.writeheader()
+            writer.writerows(asdict(one) for one in scores)
     console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(summary(sorted(scores, key=lambda one: one.group)))
     wrong = [one.name for one in scores if one.silent_error]

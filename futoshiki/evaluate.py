@@ -22,7 +22,7 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", "
 
 @dataclass(frozen=True)
 class Score:
-    """How one picture was read; None where the truth says nothing to compare with."""
+    """How one picture was read; None where the truth says nothing to compare with, or no board was found."""
 
     name: str
     group: str
@@ -34,6 +34,7 @@ class Score:
     exact: bool | None
     solution: bool | None
     silent_error: bool
+    confidence: float | None
     corner_iou: float | None
     mask_iou: float | None
     milliseconds: float
@@ -82,12 +83,13 @@ def _score_upright(name: str, result: Result, truth: dict[str, Any]) -> Score:
     if truth.get("negative") or not truth.get("size"):
         wrong = result.status == "solved" and bool(truth.get("negative"))
         group = "negative" if truth.get("negative") else group
-        return Score(name, group, result.status, None, None, None, None, None, None, wrong, None, None, spent)
+        return Score(name, group, result.status, None, None, None, None, None, None, wrong, None, None, None, spent)
     best = max(
         (_compare(board, truth) for board in result.boards),
         key=lambda row: (bool(row["solution"]), row["exact"], row["corner_iou"] or 0),
         default={"size": False, "givens": False, "signs": False, "exact": False,
-                 "solution": False if truth.get("solution") else None, "corner_iou": 0.0, "mask_iou": 0.0},
+                 "solution": False if truth.get("solution") else None, "confidence": None, "corner_iou": 0.0,
+                 "mask_iou": 0.0},
     )  # fmt: skip
     silent = bool(truth.get("solution")) and any(
         board.status == "solved"
@@ -114,7 +116,7 @@ def _compare(board: BoardResult, truth: dict[str, Any]) -> dict[str, Any]:
     iou = quad_iou(np.array(board.corners), np.array(truth["corners"])) if truth.get("corners") else None
     return {
         "size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution,
-        "corner_iou": iou, "mask_iou": _mask_iou(board, truth),
+        "confidence": board.confidence, "corner_iou": iou, "mask_iou": _mask_iou(board, truth),
     }  # fmt: skip
 
 

@@ -64,7 +64,8 @@ class BoardResult:
     `corners` are the outer corners of the puzzle's own TL, TR, BR, BL cell and `cells` the N x N
     cell centres, (x, y) in pixels of the upright photo. `solutions` is 0, 1 or 2 (two or more).
     `complete` tells a board that is filled in the picture: it is checked, not solved. `cut` tells one
-    that seems to be cut off by the picture's edge: its solution holds for what is seen.
+    that seems to be cut off by the picture's edge: its solution holds for what is seen. `entries` are
+    the digits written by hand into blank cells, (row, column, value); the solution takes no notice of them.
     """
 
     status: Status
@@ -77,6 +78,7 @@ class BoardResult:
     complete: bool = False
     doubts: tuple[Doubt, ...] = ()
     cut: bool = False
+    entries: tuple[tuple[int, int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As the JSON schema has it."""
@@ -93,6 +95,7 @@ class BoardResult:
             "complete": self.complete,
             "doubts": [_doubt_to_dict(doubt) for doubt in self.doubts],
             "cut": self.cut,
+            "entries": [list(entry) for entry in self.entries],
             "game_id": format_game_id(self.puzzle),
         }
 
@@ -109,6 +112,7 @@ class BoardResult:
             solutions=data["solutions"],
             complete=data["complete"],
             cut=data.get("cut", False),
+            entries=tuple((r, c, value) for r, c, value in data.get("entries", ())),
             doubts=tuple(_doubt_from_dict(doubt) for doubt in data["doubts"]),
         )
 

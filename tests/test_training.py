@@ -16,12 +16,14 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, BoardCanvases, boards_of, targets, train_clues
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
+from futoshiki.training.entries import CellPictures, train_entries
 from futoshiki.training.export import CLUE_CLASSES, GridExport
 from futoshiki.training.grid import SIDE, GridViews, train_grid
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.vision.entries import CELL, PRINTED
 from futoshiki.vision.networks import ModelCard, Network
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
@@ -132,3 +134,24 @@ def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
         wanted = network(torch.from_numpy(batch)).numpy()
     assert np.abs(Network(models / f"{name}.onnx")(batch) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
     assert ModelCard.read(models / f"{name}.json").matches(models / f"{name}.onnx")
+
+
+def test_cells_with_and_without_an_entry_come_in_equal_numbers_and_keep_their_class():
+    pictures = torch.zeros(40, 1, CELL, CELL)
+    pictures[::2, :, 10:30, 18:22] = -2.0
+    values = torch.tensor([1, 0, PRINTED, 0] * 10)
+    cells = CellPictures(pictures, values, 64, seed=0)
+    assert len(cells) == 64
+    first = [cells[k] for k in range(8)]
+    cells.set_epoch(1)
+    assert any(not torch.equal(a[0], b[0]) for a, b in zip(first, (cells[k] for k in range(8)), strict=True))
+    for k in range(8):
+        picture, value = cells[k]
+        assert bool((picture < -1).any()) == bool(value)
+
+
+def test_entries_are_trained_and_exported(data, tmp_path):
+    train_entries(data, tmp_path, regime=replace(REGIME, batch_size=16), epoch_size=64, validation=4)
+    network = Network(finish_run(tmp_path))
+    assert network(np.zeros((2, 1, CELL, CELL), np.float32)).shape == (2, 11)
+    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from futoshiki.cli.puzzles import ENTRIES, MARKED, subject_from
+from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.solving.hints import check
 from futoshiki.solving.steps import names
 
@@ -15,13 +15,13 @@ from futoshiki.solving.steps import names
 @click.argument("source")
 @ENTRIES
 @MARKED
-def command(source: str, entries: tuple[tuple[int, int, int], ...], output: Path | None) -> int:
+def command(source: str, entries: Entries | None, output: Path | None) -> int:
     """Which of your entries are wrong, without saying what belongs there. Exits with 5 if any is.
 
     Of a picture a copy is written in which they are crossed out.
     """
     subject = subject_from(source)
-    result = check(subject.puzzle, entries)
+    result = check(subject.puzzle, subject.entries(entries))
     if result.wrong:
         says = f"wrong: {names(result.wrong)}"
     elif result.finished:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from futoshiki.cli.puzzles import ENTRIES, MARKED, subject_from
+from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.solving.hints import Hint, hint
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True,
               help="1: where to look. 2: and why. 3: and the move.")  # fmt: skip
 @MARKED
-def command(source: str, entries: tuple[tuple[int, int, int], ...], level: int, output: Path | None) -> int:
+def command(source: str, entries: Entries | None, level: int, output: Path | None) -> int:
     """The next simplest step in SOURCE (a picture, text, JSON file or game ID), as far as you ask for it.
 
     Of a picture a copy is written with the cells marked and the sentences below.
     """
     subject = subject_from(source)
-    found = hint(subject.puzzle, entries)
+    found = hint(subject.puzzle, subject.entries(entries))
     sentences = (found.where, found.why, found.move)[:level]
     for sentence in sentences:
         click.echo(sentence)

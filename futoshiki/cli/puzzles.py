@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from futoshiki.vision.mark import Mark
 
 
-def _entries(context: click.Context, option: click.Parameter, text: str) -> tuple[tuple[int, int, int], ...]:
+Entries = tuple[tuple[int, int, int], ...]
+
+
+def _entries(context: click.Context, option: click.Parameter, text: str | None) -> Entries | None:
     try:
-        return parse_entries(text)
+        return None if text is None else parse_entries(text)
     except PuzzleError as error:
         raise click.BadParameter(str(error)) from error
 
 
-ENTRIES = click.option("--entries", default="", metavar="r1c2=3,…", callback=_entries, help="What you have filled in so far.")
+ENTRIES = click.option(
+    "--entries", metavar="r1c2=3,…", callback=_entries,
+    help="What you have filled in so far; by default what is written by hand on the photo.",
+)  # fmt: skip
 MARKED = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
     help="Where the marked picture goes; NAME.hint.jpg beside the input by default.",
@@ -45,6 +51,13 @@ class Subject:
     def puzzle(self) -> Puzzle:
         """The puzzle as it was read."""
         return self.board.puzzle
+
+    def entries(self, given: Entries | None) -> Entries:
+        """Those that were given as an option, else those on the photo."""
+        if given is None and self.board.entries:
+            shown = ", ".join(f"r{r + 1}c{c + 1}={value}" for r, c, value in self.board.entries)
+            click.echo(f"written by hand: {shown}", err=True)
+        return self.board.entries if given is None else given
 
     def draw(self, marks: Mapping[tuple[int, int], Mark], caption: Sequence[str], output: Path | None) -> Path | None:
         """Write the picture with cells marked and a caption below; None where the input is no picture."""

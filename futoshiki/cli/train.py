@@ -91,6 +91,23 @@ def clues(
     finish_run(output)
 
 
+@command.command("entries")
+@DATA
+@OUTPUT
+@EPOCHS
+@click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
+@click.option("--batch", default=128, show_default=True)
+@click.option("--epoch-size", default=20_000, show_default=True, help="Cells an epoch.")
+@SEED
+@RESUME
+def entries(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool) -> None:
+    """Train the network that reads what is written by hand (`futoshiki synth --handwriting` for real hands)."""
+    from futoshiki.training.entries import train_entries
+
+    train_entries(data, output, regime=_regime(epochs, rate, batch, seed), epoch_size=epoch_size, resume=resume)
+    finish_run(output)
+
+
 @command.command("masks")
 @click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @OUTPUT

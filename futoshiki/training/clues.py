@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet, load_weights
 from futoshiki.training.showthrough import SHARE, show_through
@@ -35,11 +35,12 @@ SUDOKU_SHARE = 0.3
 
 @dataclass(frozen=True)
 class BoardPicture:
-    """A board to learn from: its photo, cell centres (N x N x 2) and clues."""
+    """A board to learn from: its photo, cell centres (N x N x 2), clues, and what is written by hand (0 where nothing is)."""
 
     source: StoredSample | Path
     cells: np.ndarray
     puzzle: Puzzle
+    entries: Grid
 
     def grey(self) -> np.ndarray:
         """The photo, H x W uint8."""
@@ -53,7 +54,7 @@ class BoardPicture:
 def boards_of(samples: list[StoredSample]) -> list[BoardPicture]:
     """Every board that is large enough to be read."""
     return [
-        BoardPicture(sample, board.cells, board.puzzle)
+        BoardPicture(sample, board.cells, board.puzzle, board.entries)
         for sample in samples
         for board in sample.boards
         if mean_pitch(board.cells) >= MIN_PITCH
@@ -69,7 +70,7 @@ def sudoku_boards(folder: Path) -> list[BoardPicture]:
         homography = perspective(unit, np.array(truth["corners"]))
         lattice = np.stack(np.meshgrid(np.arange(9) + 0.5, np.arange(9) + 0.5), axis=-1)
         cells = transform(lattice, homography).astype(np.float32)
-        boards.append(BoardPicture(path.with_suffix(".jpg"), cells, Puzzle(9, truth["digits"])))
+        boards.append(BoardPicture(path.with_suffix(".jpg"), cells, Puzzle(9, truth["digits"]), ((0,) * 9,) * 9))
     return boards
 
 
@@ -124,12 +125,12 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
             turns = rng.choice([0, 1, 2, 3] if mirrored else [1, 2, 3])
             cells = np.rot90(cells[:, ::-1] if mirrored else cells, -turns).copy()  # clockwise, as Puzzle.rotated
             puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
-        grey, cells = _degraded(rng, grey, cells)
-        canvas = _perturbed(rng, board_canvas(grey, _jittered(rng, cells)))
+        grey, cells = degraded(rng, grey, cells)
+        canvas = perturbed(rng, board_canvas(grey, jittered(rng, cells)))
         return torch.from_numpy(canvas[None]), torch.from_numpy(targets(puzzle)), torch.tensor(float(upright))
 
 
-def _jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
+def jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
     """Errors such as the finder makes: a shift and skew of the whole, a wobble of each centre."""
     noise = np.random.default_rng(rng.getrandbits(32))
     pitch = mean_pitch(cells)
@@ -141,7 +142,7 @@ def _jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
     return (cells + shift + skew + wobble).astype(np.float32)
 
 
-def _degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Fewer pixels, less focus, worse compression: what far and cheap cameras add."""
     pitch = mean_pitch(cells)
     if rng.random() < 0.25:
@@ -164,7 +165,8 @@ def _degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[
     return grey, cells
 
 
-def _perturbed(rng: random.Random, canvas: np.ndarray) -> np.ndarray:
+def perturbed(rng: random.Random, canvas: np.ndarray) -> np.ndarray:
+    """Sensor noise, and more or less contrast."""
     noise = np.random.default_rng(rng.getrandbits(32))
     if rng.random() < 0.3:
         canvas = canvas + noise.normal(0, rng.uniform(0.02, 0.35), canvas.shape).astype(np.float32)

@@ -15,7 +15,8 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from futoshiki.training.grid import MEAN, STD
-from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, grid_model
+from futoshiki.vision.entries import CELL
 from futoshiki.vision.networks import Network
 from futoshiki.vision.rectify import canvas_side
 
@@ -68,6 +69,18 @@ def export_clues(weights: Path, folder: Path, *, data: str, seed: int, metrics: 
         "classes": CLUE_CLASSES, "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
     return _export(network, example, sample, {0: "batch", 2: "side", 3: "side"}, folder, "clues", card)
+
+
+def export_entries(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
+    """Write entries.onnx and its card."""
+    network = EntryNet()
+    network.load_state_dict(load_file(weights))
+    sample = torch.randn(3, 1, CELL, CELL, generator=torch.Generator().manual_seed(0))
+    card = {
+        "input": f"cells: B x 1 x {CELL} x {CELL} float32, one pitch each, see vision/entries.py; output B x 11 logits",
+        "classes": ("nothing", *"123456789", "print"), "data": data, "seed": seed, "metrics": metrics,
+    }  # fmt: skip
+    return _export(network, sample[:1], sample, {0: "batch"}, folder, "entries", card)
 
 
 def store_half(path: Path) -> None:

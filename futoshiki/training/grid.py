@@ -29,7 +29,8 @@ MIN_CORE_PITCH = 5.5
 CROP = 192
 CROP_SHARE = 0.25
 """Of the batches, that see only CROP x CROP pixels of each view: they cost half as much."""
-BOARD_VIEW_SHARE = 0.35
+BOARD_VIEW_SHARE, NEAR_VIEW_SHARE = 0.3, 0.35
+"""Of the views: boards squared up as in the second pass, and photos taken nearer than the sample was."""
 CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 """Weight of a pixel inside, by channel: finished boards are rare and would be learnt last."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
@@ -77,8 +78,7 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         photo = sample.photo()
         if self.augment and rng.random() < SHARE:
             photo = show_through(rng, photo, rng.choice(self.samples).photo()[..., 1])
-        close = rng.random() < BOARD_VIEW_SHARE
-        homography = _close_view(rng, sample.boards, photo.shape) if close else _whole_view(rng, photo.shape)
+        homography = _some_view(rng, sample.boards, photo.shape)
         boards = [board.moved(transform(board.all_points, homography)) for board in sample.boards]
         image = view(photo, homography)
         if self.augment:
@@ -111,6 +111,28 @@ def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
     cores = fill_polygons([q for b in boards for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], SIDE, SIDE)
     large = all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in boards)
     return np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32), large
+
+
+def _some_view(rng: random.Random, boards: tuple[BoardTruth, ...], shape: tuple[int, ...]) -> np.ndarray:
+    kind = rng.random()
+    if kind < BOARD_VIEW_SHARE:
+        return _close_view(rng, boards, shape)
+    if boards and kind < BOARD_VIEW_SHARE + NEAR_VIEW_SHARE:
+        return _near_view(rng, rng.choice(boards))
+    return _whole_view(rng, shape)
+
+
+def _near_view(rng: random.Random, board: BoardTruth) -> np.ndarray:
+    """One board large in the square, as it lies or turned a little more: a photo that holds little else."""
+    corners = board.corners.astype(np.float64)
+    side = np.sqrt(abs(cv2.contourArea(board.corners)))
+    scale = SIDE * rng.uniform(0.35, 0.8) / side
+    angle = np.radians(rng.gauss(0, 14))
+    turn = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array([rng.uniform(0.38, 0.62) * SIDE for _ in range(2)])
+    matrix = np.eye(3)
+    matrix[:2, :2], matrix[:2, 2] = turn, middle - turn @ corners.mean(axis=0)
+    return _dihedral(rng.choice([0, 0, 0, 1, 2, 3]), rng.random() < 0.3) @ matrix
 
 
 def _whole_view(rng: random.Random, shape: tuple[int, ...]) -> np.ndarray:

@@ -158,6 +158,26 @@ class ClueNet(nn.Module):
         return self.head(self.context(self.blocks(self.body(self.stem(canvas)))))
 
 
+class EntryNet(nn.Module):
+    """Reads what is written by hand in a cell: B x 1 x 40 x 40 in, B x 11 logits out (nothing, 1 to 9, print).
+
+    A small LeNet with batch normalisation.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            _conv(1, 24, 5, stride=2), _conv(24, 48, 3), nn.MaxPool2d(2), _conv(48, 64, 3), _conv(64, 64, 3), nn.MaxPool2d(2)
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * 25, 128), nn.ReLU(inplace=True), nn.Linear(128, 11)
+        )
+
+    def forward(self, cells: torch.Tensor) -> torch.Tensor:
+        """Logits of every cell."""
+        return self.head(self.features(cells))
+
+
 def _conv(inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: int | None = None) -> nn.Sequential:
     pad = kernel // 2 if padding is None else padding
     return nn.Sequential(

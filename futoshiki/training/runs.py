@@ -10,10 +10,10 @@ from typing import Any
 from futoshiki.labels import LabelledPicture
 from futoshiki.labels.score import MaskScore, score_masks, write_panel
 from futoshiki.training.engine import BEST
-from futoshiki.training.export import export_clues, export_grid, save_half
+from futoshiki.training.export import export_clues, export_entries, export_grid, save_half
 from futoshiki.vision.networks import AREA_CLASSES, trained_network
 
-MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards"}
+MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards", "entries": "f1"}
 """The metric by which a run's best epoch is chosen."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
@@ -35,6 +35,8 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
     }
     if config["network"] == "clues":
         path = export_clues(folder / BEST, target, **card)
+    elif config["network"] == "entries":
+        path = export_entries(folder / BEST, target, **card)
     else:
         if config["network"] == "masks":
             card["classes"] = AREA_CLASSES
@@ -77,7 +79,7 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4), layout="constrained")
     for axes, title, names in (
         (left, "loss", [name for name in rows[0] if name.endswith("loss")]),
-        (right, "validation", [name for name in rows[0] if name.startswith(("iou", "exact"))]),
+        (right, "validation", [name for name in rows[0] if name.startswith(("iou", "exact", "recall", "precision"))]),
     ):
         for name in names:
             axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))

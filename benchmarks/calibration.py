@@ -1,0 +1,75 @@
+"""Whether confidence means what it says: reliability and risk-coverage curves, and the expected calibration error.
+
+usage: python benchmarks/calibration.py SCORES.csv [SCORES.csv ...] -o PICTURE.png
+The files come from `python benchmarks/synthetic.py --csv` or `futoshiki evaluate FOLDER --csv`. What counts
+are the boards that were found, with one solution both in truth and as read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import numpy as np
+from matplotlib import pyplot
+
+from futoshiki.reading import SOLVED_CONFIDENCE
+
+ANSWERED = ("solved", "doubtful")
+BINS = 10
+
+
+def read(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Confidence, whether the solution is right, and whether the status is `solved`, of each answered board."""
+    with path.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["status"] in ANSWERED and row["solution"] and row["confidence"]]
+    right = np.array([row["solution"] == "True" for row in rows])
+    return np.array([float(row["confidence"]) for row in rows]), right, np.array([row["status"] == "solved" for row in rows])
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error over ten bins of equal count (Naeini, Cooper and Hauskrecht, 2015; Nixon et al., 2019)."""
+    order = np.argsort(confidence, kind="stable")
+    bins = np.array_split(order, BINS)
+    return sum(len(b) * abs(confidence[b].mean() - right[b].mean()) for b in bins if len(b)) / max(len(order), 1)
+
+
+def draw(name: str, confidence: np.ndarray, right: np.ndarray, left: pyplot.Axes, middle: pyplot.Axes) -> None:
+    """Both curves of one set of scores."""
+    edges = np.array([0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 1.0001])
+    bins = [(confidence >= low) & (confidence < high) for low, high in pairwise(edges)]
+    shown = [chosen for chosen in bins if chosen.sum() >= 5]
+    left.plot([confidence[b].mean() for b in shown], [right[b].mean() for b in shown], "o-", label=name)
+    order = np.argsort(-confidence, kind="stable")
+    answered = np.arange(1, len(order) + 1)
+    middle.plot(answered / len(order), np.cumsum(~right[order]) / answered, label=name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scores", nargs="+", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    figure, (left, middle) = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    for path in arguments.scores:
+        confidence, right, solved = read(path)
+        draw(path.stem, confidence, right, left, middle)
+        coverage = (confidence >= SOLVED_CONFIDENCE).mean()
+        middle.axvline(coverage, color="0.7", linewidth=1)
+        error = calibration_error(confidence, right)
+        print(f"{path.stem}: {len(right)} boards, right {right.mean():.4f}, expected calibration error {error:.4f}")
+        print(f"  of them with the status solved {solved.mean():.4f}, and wrong {(~right[solved]).sum()}")
+    left.plot([0, 1], [0, 1], "--", color="0.7")
+    left.set(title="reliability", xlabel="confidence", ylabel="share that is right")
+    middle.set(title="risk and coverage (grey: where `solved` begins)", xlabel="share answered", ylabel="share of those wrong")
+    left.legend()
+    figure.savefig(arguments.output, dpi=110)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Reading one board: from its lattice in the photo to a puzzle, a solution, and how far they are to be trusted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from futoshiki.decode import Reading, decode
+from futoshiki.puzzle import Clue
+from futoshiki.result import BoardResult, Status
+from futoshiki.settle import STATUS
+from futoshiki.solving import violations
+from futoshiki.vision.board import Board
+from futoshiki.vision.entries import EntryNetwork, read_entries
+from futoshiki.vision.geometry import mean_pitch
+from futoshiki.vision.locate import GridNetwork
+from futoshiki.vision.networks import shipped_network
+from futoshiki.vision.photo import Photo
+from futoshiki.vision.recognize import ClueNetwork, ClueScores, recognize
+
+SOLVED_CONFIDENCE = 0.9
+MAX_TRUSTED_COST = 4.0
+"""Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
+MIN_TURN_MARGIN = 1.0
+MAX_MISREAD_SHARE = 0.055
+"""Of the elements: what is read with more doubt is some other puzzle. Open boards of real and rendered photos
+stay below 0.05, kropki, binairo and crosswords lie above 0.059."""
+MAX_MISREAD_SHARE_FULL = 0.3
+"""The same for boards with a digit in every cell, which little else has."""
+EDGE_ROOM, TIGHT_CROP = 0.25, 0.75
+"""Pitches between board and picture's edge: less than the first on any side, and more than the second on
+another, looks like a board that is cut off; little room on all sides is a picture cropped to its board."""
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The three networks: where boards and cells are, what is printed, what is written by hand."""
+
+    grid: GridNetwork
+    clues: ClueNetwork
+    entries: EntryNetwork
+
+    @classmethod
+    def of(cls, grid: GridNetwork | None = None, clues: ClueNetwork | None = None) -> Networks:
+        """Those given, and the shipped ones for the rest.
+
+        Raises:
+            MissingPartError: a shipped model is not there.
+        """
+        return cls(grid or shipped_network("grid"), clues or shipped_network("clues"), shipped_network("entries"))
+
+
+@dataclass
+class Clock:
+    """Milliseconds by stage, summed over the boards of a picture."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Book the time that the block takes on a stage."""
+        started = time.perf_counter()
+        yield
+        self.spent[name] = self.spent.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+    def move(self, source: str, target: str, ms: float) -> None:
+        """Book a part of one stage's time on another: decoding contains solving."""
+        self.spent[source] -= ms
+        self.spent[target] = self.spent.get(target, 0.0) + ms
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A board with what was seen of it, and what came of that."""
+
+    board: Board
+    scores: ClueScores
+    result: BoardResult
+
+
+def read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> Found | None:
+    """Read and solve a board; None where it is no Futoshiki."""
+    with clock.stage("recognize"):
+        scores = recognize(photo, board, networks.clues)
+    reading = _decoded(scores, clock)
+    return Found(board, scores, _judged(photo, board, scores, reading, networks, clock)) if _is_futoshiki(reading) else None
+
+
+def read_again(photo: Photo, board: Board, scores: ClueScores, networks: Networks, clock: Clock) -> BoardResult:
+    """The result for a board whose clues are known better than one look showed."""
+    return _judged(photo, board, scores, _decoded(scores, clock), networks, clock)
+
+
+def _decoded(scores: ClueScores, clock: Clock) -> Reading:
+    with clock.stage("decode"):
+        reading = decode(scores)
+    clock.move("decode", "solve", reading.outcome.seconds * 1000)
+    return reading
+
+
+def _judged(photo: Photo, board: Board, scores: ClueScores, reading: Reading, networks: Networks, clock: Clock) -> BoardResult:
+    """The result for one board: how far the reading is to be trusted, and the geometry the right way up."""
+    upright = board.oriented(scores.orientation)
+    with clock.stage("recognize"):
+        entries = read_entries(photo, upright, reading.puzzle.givens, networks.entries)
+    reading = _without_entries(scores, reading, entries, clock)
+    puzzle, outcome = reading.puzzle, reading.outcome
+    complete = puzzle.is_full
+    cut = _may_be_cut(photo, board)
+    status = _complete_status(reading) if complete else _status(reading, scores.margin)
+    if status == "solved" and cut:
+        status = "doubtful"
+    return BoardResult(
+        status=status,
+        puzzle=puzzle,
+        confidence=reading.confidence,
+        corners=tuple(_rounded(point) for point in upright.corners),
+        cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
+        solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
+        solutions=int(status != "contradictory") if complete else len(outcome.solutions),
+        complete=complete,
+        doubts=reading.doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
+        cut=cut,
+        entries=tuple((r, c, value) for r, c, value in entries if not puzzle.givens[r][c]),
+    )
+
+
+def _without_entries(scores: ClueScores, reading: Reading, entries: Sequence[tuple[int, int, int]], clock: Clock) -> Reading:
+    """The reading without what was written by hand, where that leaves a puzzle: print alone has one solution."""
+    taken = [Clue(0, cell=(r, c)) for r, c, _ in entries if reading.puzzle.givens[r][c]]
+    if not taken or reading.puzzle.is_full:
+        return reading
+    printed = _decoded(scores.settled(taken), clock)
+    return printed if printed.outcome.status == "one" else reading
+
+
+def _is_futoshiki(reading: Reading) -> bool:
+    """Whether what was read is one: it has signs (one or two among many digits are strays), read with some certainty."""
+    puzzle = reading.puzzle
+    signs, digits = len(puzzle.less), len(puzzle.given_cells)
+    if signs == 0 or (not puzzle.is_full and ((signs == 1 and digits > 1) or (signs == 2 and digits > puzzle.size))):
+        return False
+    elements = puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1)
+    limit = MAX_MISREAD_SHARE_FULL if puzzle.is_full else MAX_MISREAD_SHARE
+    return reading.misreads <= limit * elements
+
+
+def _status(reading: Reading, turn_margin: float) -> Status:
+    status = STATUS[reading.outcome.status]
+    if status != "solved":
+        return status
+    trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST
+    return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
+
+
+def _may_be_cut(photo: Photo, board: Board) -> bool:
+    """Whether a row or column may lie beyond the picture: the board ends at its edge on some sides, not on all."""
+    height, width = photo.pixels.shape[:2]
+    corners, pitch = board.corners, mean_pitch(board.cells)
+    low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
+    room = np.concatenate([low, high]) / pitch
+    return bool(room.min() < EDGE_ROOM and room.max() > TIGHT_CROP)
+
+
+def _complete_status(reading: Reading) -> Status:
+    if violations(reading.puzzle, reading.puzzle.givens):
+        return "contradictory"
+    return "solved" if reading.confidence >= SOLVED_CONFIDENCE else "doubtful"
+
+
+def _rounded(point: np.ndarray) -> tuple[float, float]:
+    return round(float(point[0]), 2), round(float(point[1]), 2)
