@@ -18,7 +18,9 @@ EntryNetwork = Callable[[np.ndarray], np.ndarray]
 CELL = 2 * BLOCK
 """Pixels of a cell's picture: one pitch."""
 PRINTED = 10
-MIN_CONFIDENCE = 0.7
+SURE, LIKELY = 0.7, 0.3
+"""Probability of a digit by hand that one cell of a board must reach before any is believed, and then the others:
+who has written one has written more."""
 INK = 0.35
 """Deviation of the middle of a cell, in units of the board's contrast, below which nothing can stand there."""
 
@@ -35,13 +37,14 @@ def read_entries(photo: Photo, upright: Board, givens: Grid, network: EntryNetwo
     if not places:
         return ()
     probabilities = np.exp(log_softmax(network(np.stack([pictures[place] for place in places])[:, None]).T)).T
-    entries = []
+    entries = {}
     for (r, c), chances in zip(places, probabilities, strict=True):
         by_hand = chances[1 : n + 1]
         digit = givens[r][c] or int(by_hand.argmax()) + 1
-        if (by_hand.sum() if givens[r][c] else by_hand.max()) >= MIN_CONFIDENCE:
-            entries.append((r, c, digit))
-    return tuple(entries)
+        entries[r, c, digit] = float(by_hand.sum() if givens[r][c] else by_hand.max())
+    if max(entries.values()) < SURE:
+        return ()
+    return tuple(entry for entry, chance in entries.items() if chance >= LIKELY)
 
 
 def cell_pictures(canvas: np.ndarray) -> np.ndarray:
