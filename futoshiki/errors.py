@@ -8,6 +8,7 @@ FutoshikiError
 ├── LabelError            a file of outlines with faults, all of them named
 ├── RunExistsError        a folder that holds another training run
 ├── UnreadableFileError   not an image, too large, truncated
+│   └── SourceError       a camera or video that gives no frames
 └── MissingPartError      an optional package or a model file is not installed
 """
 
@@ -56,6 +57,10 @@ class RunExistsError(FutoshikiError):
 
 class UnreadableFileError(FutoshikiError):
     """The file or the bytes cannot be read as a picture."""
+
+
+class SourceError(UnreadableFileError):
+    """A camera, stream or video cannot be opened, or has stopped giving frames."""
 
 
 class MissingPartError(FutoshikiError):

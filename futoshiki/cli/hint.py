@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
-from futoshiki.solving.hints import Hint, hint
-
-if TYPE_CHECKING:
-    from futoshiki.vision.mark import Mark
+from futoshiki.solving.hints import hint
 
 
 @click.command("hint")
@@ -30,17 +26,9 @@ def command(source: str, entries: Entries | None, level: int, output: Path | Non
     sentences = (found.where, found.why, found.move)[:level]
     for sentence in sentences:
         click.echo(sentence)
-    written = subject.draw(_marks(found, level), sentences, output)
+    from futoshiki.vision.mark import hint_marks
+
+    written = subject.draw(hint_marks(found, level), sentences, output)
     if written:
         click.echo(f"written to {written}", err=True)
     return 0
-
-
-def _marks(found: Hint, level: int) -> dict[tuple[int, int], Mark]:
-    """Which cells to mark: a mistake's row alone is given away first; evidence comes with the reason."""
-    if found.kind == "mistake":
-        return {} if level == 1 else dict.fromkeys(found.cells, "wrong")
-    marks: dict[tuple[int, int], Mark] = dict.fromkeys(found.cells, "evidence") if level > 1 else {}
-    if found.placed:
-        marks[found.placed[:2]] = "target"
-    return marks

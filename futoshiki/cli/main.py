@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Which of your entries are wrong.",
     "explain": "The whole way to the solution, step by step.",
     "grade": "How hard a puzzle is.",
+    "live": "Point a camera at a puzzle and see it solved on the page.",
     "generate": "New puzzles of any difficulty, to solve or to print.",
     "evaluate": "Score a folder of pictures with truth files.",
     "doctor": "Check the installation.",

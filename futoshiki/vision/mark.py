@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.vision.draw import cell_quads
+
+if TYPE_CHECKING:
+    from futoshiki.solving.hints import Hint
 
 Mark = Literal["target", "evidence", "wrong"]
 """`target` gets a thick frame, `evidence` a thin one, `wrong` a cross: the forms differ, not only the colours."""
@@ -40,6 +43,16 @@ def draw_marks(
             if mark == kind:
                 _draw_mark(drawn, quads[r, c], kind)
     return np.vstack([drawn, _caption(drawn.shape[1], caption)]) if caption else drawn
+
+
+def hint_marks(found: Hint, level: int) -> dict[tuple[int, int], Mark]:
+    """Which cells to mark: a mistake's row alone is given away first; evidence comes with the reason."""
+    if found.kind == "mistake":
+        return {} if level == 1 else dict.fromkeys(found.cells, "wrong")
+    marks: dict[tuple[int, int], Mark] = dict.fromkeys(found.cells, "evidence") if level > 1 else {}
+    if found.placed:
+        marks[found.placed[:2]] = "target"
+    return marks
 
 
 def _draw_mark(pixels: np.ndarray, quad: np.ndarray, mark: Mark) -> None:

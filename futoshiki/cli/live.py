@@ -1,0 +1,159 @@
+"""`futoshiki live`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import cv2
+import numpy as np
+from PIL import Image
+
+from futoshiki.live.overlay import draw_sight
+from futoshiki.live.session import Session, Sight
+from futoshiki.live.source import Frame, Source
+from futoshiki.live.window import CLOSED, Window
+from futoshiki.result import ExitCode, Result
+
+PACE_FRAMES = 30
+"""Frames over which the shown pace is taken."""
+FROZEN_WAIT = 30
+"""Milliseconds between looks at the keyboard while the picture is frozen."""
+
+
+@click.command("live")
+@click.option(
+    "--source", default="0", show_default=True, help="A camera's number, a video, a folder of frames, or a URL (RTSP, HTTP)."
+)
+@click.option("--width", type=click.IntRange(160), help="Width to ask of the camera, in pixels.")
+@click.option("--fps", type=click.FloatRange(1), help="Frames a second to ask of the camera, or to play files at.")
+@click.option("--mirror", is_flag=True, help="Show the picture as in a mirror.")
+@click.option("--wait", is_flag=True, help="Wait for a camera that is not there, or comes back.")
+@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what is shown to a video, NAME.mp4.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON on standard output for each change of state.")
+@click.option("--no-window", is_flag=True, help="Show nothing: for servers; files are then worked through frame by frame.")
+@click.option("--until-solved", is_flag=True, help="End when a puzzle is solved, with the exit code of `futoshiki solve`.")
+@click.option("--save-to", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the key s.")
+def command(
+    source: str, width: int | None, fps: float | None, mirror: bool, wait: bool, record: Path | None, as_json: bool,
+    no_window: bool, until_solved: bool, save_to: Path,
+) -> int:  # fmt: skip
+    """Point a camera at a puzzle and see it solved on the page.
+
+    Keys: q quit, space freeze, s save picture and JSON, h a hint instead of the answer, m mirror, r start over, ? help.
+    """
+    frames = Source(source, width, fps, mirror=False, wait=wait, every=no_window)
+    window = None if no_window else Window()
+    recorder = Recorder(record, frames.rate) if record else None
+    session = Session(threaded=not (no_window and not frames.is_live))
+    player = Player(session, window, recorder, as_json=as_json, mirror=mirror, save_to=save_to)
+    try:
+        for frame in frames.frames():
+            if not player.take(frame):
+                break
+            if until_solved and player.sight and player.sight.state == "solved":
+                break
+    finally:
+        session.close()
+        for part in (window, recorder):
+            if part:
+                part.close()
+    if not until_solved:
+        return 0
+    board = player.sight.board if player.sight else None
+    solved = player.sight is not None and player.sight.state == "solved"
+    return int(ExitCode.SOLVED if solved else ExitCode.DOUBTFUL if board else ExitCode.NO_PUZZLE)
+
+
+class Recorder:
+    """Writes pictures to a video at a steady rate: a slow moment repeats its picture."""
+
+    def __init__(self, path: Path, rate: float) -> None:
+        self._path, self._rate = path, rate
+        self._writer: cv2.VideoWriter | None = None
+        self._written = 0
+
+    def add(self, pixels: np.ndarray, seconds: float) -> None:
+        """The picture that is shown from `seconds` on, H x W x 3 uint8 RGB."""
+        if self._writer is None:
+            self._writer = cv2.VideoWriter(
+                str(self._path), cv2.VideoWriter.fourcc(*"mp4v"), self._rate, (pixels.shape[1], pixels.shape[0])
+            )
+            if not self._writer.isOpened():
+                raise click.UsageError(f"cannot write {self._path}: give a name that ends in .mp4, in a folder that exists")
+        for _ in range(max(0, round(seconds * self._rate) + 1 - self._written)):
+            self._writer.write(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+            self._written += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._writer:
+            self._writer.release()
+
+
+class Player:
+    """Takes frames one by one: works on them, shows and records them, and obeys the keys."""
+
+    def __init__(
+        self, session: Session, window: Window | None, recorder: Recorder | None, *, as_json: bool, mirror: bool, save_to: Path
+    ) -> None:
+        self._session, self._window, self._recorder = session, window, recorder
+        self._as_json, self._mirror, self._save_to = as_json, mirror, save_to
+        self._hints = self._helping = False
+        self._times: deque[float] = deque(maxlen=PACE_FRAMES)
+        self._said: str | None = None
+        self.sight: Sight | None = None
+
+    def take(self, frame: Frame) -> bool:
+        """One frame; False when the user wants to end."""
+        pixels = np.ascontiguousarray(frame.pixels[:, ::-1]) if self._mirror else frame.pixels
+        self.sight = self._session.step(pixels, frame.seconds)
+        self._times.append(time.perf_counter())
+        if self._as_json and self.sight.state != self._said:
+            self._said = self.sight.state
+            click.echo(json.dumps(self.sight.to_dict()))
+        if not (self._window or self._recorder):
+            return True
+        pace = (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
+        shown = draw_sight(self.sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
+        if self._recorder:
+            self._recorder.add(shown, frame.seconds)
+        if not self._window:
+            return True
+        self._window.show(shown)
+        return self._obey(self._window, self._window.key(), shown)
+
+    def _obey(self, window: Window, key: str | None, shown: np.ndarray) -> bool:
+        """Do what a key asks; a frozen picture waits here for the next one."""
+        frozen = key == " "
+        while frozen:
+            key = window.key(FROZEN_WAIT)
+            frozen = key not in (" ", CLOSED)
+            if key == "s":
+                self._save(shown)
+        if key == "s":
+            self._save(shown)
+        elif key == "h":
+            self._hints = not self._hints
+        elif key == "m":
+            self._mirror = not self._mirror
+        elif key == "r":
+            self._session.restart()
+        elif key == "?":
+            self._helping = not self._helping
+        return key != CLOSED
+
+    def _save(self, shown: np.ndarray) -> None:
+        """The picture as it is shown, and the reading beside it, under the time of day."""
+        self._save_to.mkdir(parents=True, exist_ok=True)
+        path = self._save_to / f"futoshiki-{time.strftime('%Y%m%d-%H%M%S')}.png"
+        Image.fromarray(shown).save(path)
+        board = self.sight.board if self.sight else None
+        status = board.status if board else "no_puzzle"
+        result = Result(path.name, status, (board,) if board else (), error=None if board else "nothing was found in this frame")
+        path.with_suffix(".json").write_text(json.dumps(replace(result, source=str(path)).to_dict()) + "\n")
+        click.echo(f"written to {path}", err=True)

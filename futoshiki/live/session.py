@@ -1,0 +1,220 @@
+"""What happens between frames: looking, following, adding up evidence, and when an answer is shown."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from futoshiki.live.evidence import Evidence
+from futoshiki.live.look import Look, Reader
+from futoshiki.live.track import Tracker, small_grey
+from futoshiki.reading import Clock, Found, Networks, read_again
+from futoshiki.result import BoardResult, Point
+from futoshiki.vision.geometry import transform
+from futoshiki.vision.photo import Photo
+
+State = Literal["searching", "reading", "solved", "lost"]
+
+AGREEING = 2
+"""Looks in a row that must lead to the same grid before it is shown."""
+DIFFERENT, VAGUELY_DIFFERENT = 2, 10
+"""Looks in a row that must show another puzzle before a solved one is let go: if they are sure of it, and if they are
+not, as when a hand lies on the page."""
+RELAXED = 0.4
+"""Seconds between looks at a puzzle that is solved."""
+LOST_AFTER = 0.6
+"""Seconds without the page after which it is called lost; until then a hand may have passed over it."""
+UNSEEN = 6
+"""Looks in a row, at a place that is followed, that show no board: then it is not the page that is followed."""
+KEPT_FRAMES = 90
+"""Frames for which it is known where the page was: a look comes back some frames late."""
+CORRECTION = 0.5
+"""Share by which each look moves the followed lattice towards where it saw it: drift goes, jitter stays small."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What is known at one frame (`pixels`, H x W x 3 uint8 RGB; `seconds` since the first one).
+
+    `board` is the answer so far, its corners and cells those of this frame; None while nothing is found.
+    `state` is "solved" only if the answer is trusted. `looks` counts the readings behind it;
+    `latency` is the age in seconds of the newest one when it came in.
+    """
+
+    number: int
+    seconds: float
+    pixels: np.ndarray
+    state: State
+    board: BoardResult | None = None
+    looks: int = 0
+    latency: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """For a line of JSON."""
+        board = self.board.to_dict() if self.board else None
+        return {"state": self.state, "seconds": round(self.seconds, 3), "frame": self.number, "looks": self.looks, "board": board}
+
+
+@dataclass(frozen=True, eq=False)
+class _Moment:
+    """A frame that has gone by: its small grey picture, when it was, and where the page was then (3 x 3), if known."""
+
+    number: int
+    seconds: float
+    small: np.ndarray
+    page: np.ndarray | None
+
+
+class Session:
+    """Takes frames, gives sights. One at a time; `close` ends its thread."""
+
+    def __init__(self, networks: Networks | None = None, *, threaded: bool = True) -> None:
+        self._networks = networks or Networks.of()
+        self._reader = Reader(self._networks, threaded=threaded)
+        self._moments: deque[_Moment] = deque(maxlen=KEPT_FRAMES)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the puzzle."""
+        self._tracker: Tracker | None = None
+        self._cells = self._corners = np.empty(0)
+        self._evidence: Evidence | None = None
+        self._answer: BoardResult | None = None
+        self._agreeing = self._different = self._unseen = 0
+        self._locked = False
+        self._seen_at = self._looked_at = float("-inf")
+        self._latency = 0.0
+
+    def close(self) -> None:
+        """End the thread that looks."""
+        self._reader.close()
+
+    def step(self, pixels: np.ndarray, seconds: float) -> Sight:
+        """The next frame, H x W x 3 uint8 RGB, and its time."""
+        number = self._moments[-1].number + 1 if self._moments else 0
+        photo = Photo(pixels, "frame")
+        small = small_grey(photo.grey)
+        self._scale = small.shape[1] / pixels.shape[1]
+        if self._moments and small.shape != self._moments[-1].small.shape:
+            self._moments.clear()
+            self._tracker = None
+        followed = self._tracker is not None and self._tracker.advance(small)
+        page = self._tracker.homography if self._tracker and followed else None
+        self._moments.append(_Moment(number, seconds, small, page))
+        look = self._reader.collect()
+        if look:
+            self._take(look, seconds)
+        if self._moments[-1].page is not None:
+            self._seen_at = seconds
+        elif seconds - self._seen_at > LOST_AFTER:
+            self._tracker = None
+        if not self._reader.is_busy and (not self._locked or seconds - self._looked_at >= RELAXED or self._tracker is None):
+            self._looked_at = seconds
+            self._reader.begin(number, photo, self._quad())
+        return self._sight(number, seconds, pixels)
+
+    def _quad(self) -> np.ndarray | None:
+        """Where the board is in the newest frame, if it is followed."""
+        page = self._moments[-1].page
+        return None if page is None else transform(self._corners, page)
+
+    def _take(self, look: Look, seconds: float) -> None:
+        """What a look changes."""
+        moment = next((m for m in self._moments if m.number == look.frame), None)
+        if moment is None:
+            return
+        self._latency = seconds - moment.seconds
+        found = look.found
+        if found is None:
+            self._unseen += 1
+            if self._unseen >= UNSEEN:
+                self._tracker = None
+            return
+        self._unseen = 0
+        if self._evidence and self._evidence.contradicts(found.scores):
+            sure = not self._locked or found.result.status == "solved"
+            self._different += VAGUELY_DIFFERENT // DIFFERENT if sure else 1
+            if self._different < VAGUELY_DIFFERENT:
+                return
+            self._forget_puzzle()
+        self._different = 0
+        if self._evidence is None:
+            self._evidence = Evidence(found.scores)
+        else:
+            self._evidence.add(found.scores)
+        self._judge(look.photo, found)
+        self._place(moment, found)
+
+    def _forget_puzzle(self) -> None:
+        self._evidence = self._answer = self._tracker = None
+        self._locked, self._agreeing = False, 0
+
+    def _judge(self, photo: Photo, found: Found) -> None:
+        """Decode all evidence; lock the answer when it is trusted, and has been the same for some looks."""
+        if self._evidence is None:
+            return
+        together = read_again(photo, found.board, self._evidence.scores, self._networks, Clock())
+        same = self._answer is not None and together.solution == self._answer.solution
+        trusted = together.status == "solved"
+        self._agreeing = (self._agreeing + 1 if same else 1) if trusted else 0
+        if not self._locked or trusted:
+            self._answer = together
+        self._locked = self._locked or self._agreeing >= AGREEING
+
+    def _place(self, moment: _Moment, found: Found) -> None:
+        """Move the lattice to where it was seen, or begin to follow it from there."""
+        seen = found.board.oriented(found.scores.orientation)
+        if self._tracker is not None and moment.page is not None and self._cells.shape == seen.cells.shape:
+            back = np.linalg.inv(moment.page)
+            self._cells = (1 - CORRECTION) * self._cells + CORRECTION * transform(seen.cells, back)
+            self._corners = (1 - CORRECTION) * self._corners + CORRECTION * transform(seen.corners, back)
+        else:
+            self._cells, self._corners = seen.cells, seen.corners
+            self._begin(moment, seen.corners)
+
+    def _begin(self, moment: _Moment, outline: np.ndarray) -> None:
+        """Follow the page from a frame that has gone by to the newest one."""
+        self._tracker = Tracker(moment.small, outline, self._scale)
+        for k, passed in enumerate(self._moments):
+            if passed.number == moment.number:
+                self._moments[k] = replace(passed, page=np.eye(3))
+            elif passed.number > moment.number:
+                followed = self._tracker.advance(passed.small)
+                self._moments[k] = replace(passed, page=self._tracker.homography if followed else None)
+            else:
+                self._moments[k] = replace(passed, page=None)
+
+    def _sight(self, number: int, seconds: float, pixels: np.ndarray) -> Sight:
+        page = self._moments[-1].page
+        looks = self._evidence.looks if self._evidence else 0
+        if self._answer is None or page is None:
+            lost = self._answer is not None and seconds - self._seen_at > LOST_AFTER
+            state: State = "lost" if lost else "solved" if self._locked else "searching"
+            return Sight(number, seconds, pixels, state, None, looks, self._latency)
+        board = replace(
+            self._answer,
+            cells=tuple(_points(row) for row in transform(self._cells, page)),
+            corners=_points(transform(self._corners, page)),
+        )
+        return Sight(number, seconds, pixels, "solved" if self._locked else "reading", board, looks, self._latency)
+
+
+def _points(points: np.ndarray) -> tuple[Point, ...]:
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
+
+
+def follow(frames: Iterable[np.ndarray], *, fps: float = 30.0, networks: Networks | None = None) -> Iterator[Sight]:
+    """Sights for frames from anywhere (H x W x 3 uint8 RGB, one size), each worked through before the next is taken.
+
+    For a camera of your own that must not wait, call `Session.step` with its frames and their times.
+    """
+    session = Session(networks, threaded=False)
+    try:
+        for number, pixels in enumerate(frames):
+            yield session.step(pixels, number / fps)
+    finally:
+        session.close()
