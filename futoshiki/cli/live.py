@@ -150,7 +150,10 @@ class Player:
     def _save(self, shown: np.ndarray) -> None:
         """The picture as it is shown, and the reading beside it, under the time of day."""
         self._save_to.mkdir(parents=True, exist_ok=True)
-        path = self._save_to / f"futoshiki-{time.strftime('%Y%m%d-%H%M%S')}.png"
+        stem, number = f"futoshiki-{time.strftime('%Y%m%d-%H%M%S')}", 2
+        path = self._save_to / f"{stem}.png"
+        while path.exists():
+            path, number = self._save_to / f"{stem}-{number}.png", number + 1
         Image.fromarray(shown).save(path)
         board = self.sight.board if self.sight else None
         status = board.status if board else "no_puzzle"

@@ -28,8 +28,9 @@ class Window:
     def __init__(self) -> None:
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             raise MissingPartError("there is no display to open a window on: use --no-window, with --record or --json")
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # Qt asks for fonts that are not needed
         try:
-            cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
+            cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         except cv2.error as error:
             raise MissingPartError(ADVICE) from error
         self._size: tuple[int, int] | None = None

@@ -1,0 +1,290 @@
+"""Following, adding up evidence, and whole clips with a moving camera."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from futoshiki.cli.main import cli
+from futoshiki.errors import MissingPartError, SourceError
+from futoshiki.live.evidence import Evidence
+from futoshiki.live.overlay import draw_sight
+from futoshiki.live.session import Session, Sight, follow
+from futoshiki.live.source import Source
+from futoshiki.live.track import Tracker, small_grey
+from futoshiki.live.window import Window
+from futoshiki.puzzle import Puzzle, freeze_grid
+from futoshiki.training.synth.clip import Motion, Page, film
+from futoshiki.vision.geometry import perspective, transform
+from futoshiki.vision.photo import load_photo
+from tests.conftest import SAMPLES
+from tests.test_decode import scores_of
+
+SIZE = (960, 540)
+
+
+def page(name: str) -> tuple[Page, tuple]:
+    truth = json.loads((SAMPLES / f"{name}.json").read_text())
+    return Page(load_photo(SAMPLES / f"{name}.jpg").pixels, np.array(truth["cells"], float), name), freeze_grid(truth["solution"])
+
+
+@pytest.fixture(scope="module")
+def clip():
+    """Two pages, the second one with a hand over it, and their answers."""
+    (first, one), (second, other) = page("small_4x4"), page("newspaper")
+    frames = list(film([first, second], seconds=2.0, size=SIZE, seed=3, motion=Motion(hand=(1.1, 1.7)), fill=0.75))
+    return frames, [one, other]
+
+
+@pytest.fixture(scope="module")
+def sights(clip):
+    return list(follow([frame.pixels for frame in clip[0]]))
+
+
+def video(path, frames):
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 30, SIZE)
+    for frame in frames:
+        writer.write(frame.pixels[..., ::-1])
+    writer.release()
+    return path
+
+
+def texture(seed: int = 0) -> np.ndarray:
+    noise = np.random.default_rng(seed).integers(0, 255, (40, 60), dtype=np.uint8)
+    return cv2.resize(noise, (640, 400), interpolation=cv2.INTER_CUBIC)
+
+
+def test_a_page_is_followed_through_turns_and_tilts():
+    outline = np.array([[200, 120], [420, 120], [420, 300], [200, 300]], float)
+    picture = texture()
+    tracker = Tracker(picture, outline, 1.0)
+    for k in range(1, 15):
+        moved = outline + k * np.array([[3.0, 1.0], [2.0, -1.5], [3.5, 2.0], [1.0, 0.5]])
+        homography = perspective(outline, moved)
+        assert tracker.advance(cv2.warpPerspective(picture, homography, (640, 400)))
+        assert np.abs(transform(outline, tracker.homography) - moved).mean() < 1.5
+
+
+def test_another_picture_is_not_taken_for_the_page_and_the_page_is_found_again():
+    outline = np.array([[200, 120], [420, 120], [420, 300], [200, 300]], float)
+    tracker = Tracker(texture(), outline, 1.0)
+    assert not tracker.advance(texture(5))
+    assert not tracker.advance(np.full((400, 640), 128, np.uint8))
+    assert tracker.advance(np.roll(texture(), 4, axis=1))
+    assert np.allclose(transform(outline, tracker.homography), outline + [4, 0], atol=0.5)
+
+
+def test_points_of_large_frames_are_in_their_own_pixels():
+    picture = cv2.resize(texture(), (1280, 800))
+    outline = np.array([[400, 240], [840, 240], [840, 600], [400, 600]], float)
+    tracker = Tracker(small_grey(picture), outline, 0.5)
+    assert tracker.advance(small_grey(np.roll(picture, 10, axis=0)))
+    assert np.allclose(transform(outline, tracker.homography), outline + [0, 10], atol=1.0)
+
+
+def test_looks_that_agree_grow_surer_and_poor_looks_hardly_count():
+    puzzle = Puzzle.of(4, [(0, 0, 1)], [(1, 1, 1, 2)])
+    unsure = scores_of(puzzle, {("cell", 0, 0): {1: 0.5, 2: 0.0}})
+    evidence = Evidence(unsure)
+    once = np.exp(evidence.scores.cells[0, 0, 1])
+    evidence.add(unsure)
+    twice = np.exp(evidence.scores.cells[0, 0, 1])
+    assert 0.5 < once < twice < 0.9
+    blurred = scores_of(Puzzle.blank(4), sure=0.3)
+    evidence.add(blurred)
+    assert np.exp(evidence.scores.cells[0, 0, 1]) == pytest.approx(twice, abs=0.02)
+
+
+def test_another_puzzle_is_noticed_and_a_misread_clue_is_not_one():
+    puzzle = Puzzle.of(4, [(0, 0, 1), (3, 3, 2)], [(1, 1, 1, 2)])
+    evidence = Evidence(scores_of(puzzle))
+    assert not evidence.contradicts(scores_of(puzzle))
+    assert not evidence.contradicts(scores_of(Puzzle.of(4, [(0, 0, 2), (3, 3, 2)], puzzle.less)))
+    assert evidence.contradicts(scores_of(Puzzle.of(4, [(0, 0, 2), (3, 2, 3)], [(2, 1, 1, 1)])))
+    assert evidence.contradicts(scores_of(Puzzle.blank(5)))
+
+
+def test_both_pages_are_solved_soon_and_never_wrongly(clip, sights):
+    frames, answers = clip
+    first = {}
+    for frame, sight in zip(frames, sights, strict=True):
+        if sight.state == "solved" and sight.board and frame.cells is not None:
+            assert sight.board.solution == answers[frame.page]
+            first.setdefault(frame.page, sight.number)
+    assert first[0] <= 15
+    assert first[1] <= 60 + 30
+    assert sights[-1].looks >= 2
+
+
+def test_the_answer_lies_on_the_cells_and_a_hand_does_not_lose_it(clip, sights):
+    errors = []
+    for frame, sight in zip(clip[0], sights, strict=True):
+        if sight.state == "solved" and sight.board and frame.cells is not None and sight.board.puzzle.size == len(frame.cells):
+            pitch = np.linalg.norm(np.diff(frame.cells, axis=1), axis=-1).mean()
+            errors.append(np.linalg.norm(np.array(sight.board.cells) - frame.cells, axis=-1).mean() / pitch)
+    assert np.mean(errors) < 0.12
+    with_hand = sights[94:111]
+    assert sum(sight.state == "solved" and sight.board is not None for sight in with_hand) > 0.7 * len(with_hand)
+
+
+def test_a_thread_of_its_own_reads_while_frames_go_on(clip):
+    session = Session()
+    deadline = time.perf_counter() + 20
+    number = 0
+    while (sight := session.step(clip[0][number % 10].pixels, number / 30)).board is None and time.perf_counter() < deadline:
+        number += 1
+        time.sleep(0.02)
+    session.close()
+    assert sight.state in ("reading", "solved")
+    assert number > 1
+
+
+def test_what_is_drawn_depends_on_the_state(clip, sights):
+    solved = next(sight for sight in sights if sight.state == "solved" and sight.board)
+    answer, help_shown = draw_sight(solved), draw_sight(solved, helping=True, pace=30.0)
+    hint = draw_sight(solved, hints=True)
+    assert answer.shape == solved.pixels.shape
+    assert (answer != solved.pixels).any(axis=-1).sum() > (hint != solved.pixels).any(axis=-1).sum()
+    assert (help_shown[:100] != answer[:100]).any()
+    empty = Sight(0, 0.0, solved.pixels, "searching")
+    rows = np.flatnonzero((draw_sight(empty) != solved.pixels).any(axis=(1, 2)))
+    assert rows.min() > 0.9 * SIZE[1]
+
+
+def test_files_and_folders_give_their_frames(tmp_path, clip):
+    path = video(tmp_path / "a.mp4", clip[0][:5])
+    (tmp_path / "frames").mkdir()
+    for name in ("newspaper", "turned"):
+        shutil.copy(SAMPLES / f"{name}.jpg", tmp_path / "frames")
+    assert [round(frame.seconds * 30) for frame in Source(str(path), every=True).frames()] == [0, 1, 2, 3, 4]
+    assert Source(str(path)).rate == pytest.approx(30)
+    frames = list(Source(str(tmp_path / "frames"), every=True).frames())
+    assert np.array_equal(frames[0].pixels, load_photo(SAMPLES / "newspaper.jpg").pixels)
+    mirrored = next(Source(str(tmp_path / "frames"), mirror=True, every=True).frames())
+    assert np.array_equal(mirrored.pixels[:, ::-1], frames[0].pixels)
+
+
+def test_late_frames_of_a_file_are_left_out(tmp_path, clip):
+    path = video(tmp_path / "a.mp4", clip[0][:30])
+    taken = []
+    for frame in Source(str(path)).frames():
+        taken.append(frame.seconds)
+        if len(taken) == 1:
+            time.sleep(0.4)
+    assert len(taken) < 25
+    assert taken[-1] == pytest.approx(29 / 30)
+
+
+@pytest.mark.parametrize("name", ["nowhere.mp4", "97"])
+def test_a_source_that_is_not_there_says_what_to_do(name):
+    with pytest.raises(SourceError, match=r"no such file|--wait"):
+        next(Source(name).frames())
+
+
+def test_what_is_no_video_or_holds_no_picture_is_refused(tmp_path):
+    (tmp_path / "text.mp4").write_text("no video")
+    with pytest.raises(SourceError, match="not a video"):
+        next(Source(str(tmp_path / "text.mp4")).frames())
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="without pictures"):
+        next(Source(str(tmp_path / "empty")).frames())
+
+
+def test_without_a_display_the_message_says_how_to_go_on(monkeypatch):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("displays are told by the environment on Linux only")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    with pytest.raises(MissingPartError, match="--no-window"):
+        Window()
+
+
+def test_a_video_is_solved_recorded_and_told_line_by_line(tmp_path, clip):
+    path = video(tmp_path / "a.mp4", clip[0][:30])
+    arguments = ["live", "--source", str(path), "--no-window", "--json", "--record", str(tmp_path / "out.mp4")]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["state"] for line in lines][-1] == "solved"
+    assert freeze_grid(lines[-1]["board"]["solution"]) == clip[1][0]
+    assert [line["seconds"] for line in lines] == sorted(line["seconds"] for line in lines)
+    shown = cv2.VideoCapture(str(tmp_path / "out.mp4"))
+    assert int(shown.get(cv2.CAP_PROP_FRAME_COUNT)) == 30
+
+
+def test_until_solved_ends_with_the_code_of_solve(tmp_path, clip):
+    path = video(tmp_path / "a.mp4", clip[0][:30])
+    blank = tmp_path / "blank"
+    blank.mkdir()
+    cv2.imwrite(str(blank / "0.png"), np.full((200, 300, 3), 200, np.uint8))
+    command = [sys.executable, "-m", "futoshiki", "live", "--no-window", "--until-solved", "--source"]
+    assert subprocess.run([*command, str(path)], check=False).returncode == 0
+    assert subprocess.run([*command, str(blank)], check=False).returncode == 4
+    assert subprocess.run([*command, "nowhere.mp4"], check=False, capture_output=True).returncode == 3
+
+
+class Keyboard:
+    """Stands in for the window: presses the keys of a list, one a picture, and remembers what was shown."""
+
+    def __init__(self, keys: list[str | None]) -> None:
+        self.keys, self.shown = keys, []
+
+    def show(self, pixels: np.ndarray) -> None:
+        self.shown.append(pixels)
+
+    def key(self, milliseconds: int = 1) -> str | None:
+        return self.keys.pop(0) if self.keys else None
+
+
+def test_keys_do_what_the_help_says(tmp_path, clip):
+    from futoshiki.cli.live import Player
+    from futoshiki.live.source import Frame
+
+    keys = [None] * 16 + ["s", "h", None, "m", "?", " ", None, "s", " ", "r", "q"]
+    window = Keyboard(keys)
+    session = Session(threaded=False)
+    player = Player(session, window, None, as_json=False, mirror=False, save_to=tmp_path)
+    taken = 0
+    for number, frame in enumerate(clip[0]):
+        taken += 1
+        if not player.take(Frame(frame.pixels, number / 30)):
+            break
+    session.close()
+    assert not keys
+    assert taken == 24  # one look each but for the three keys while frozen
+    assert sorted(path.suffix for path in tmp_path.glob("futoshiki-*")) == [".json", ".json", ".png", ".png"]
+    record = json.loads(min(tmp_path.glob("*.json"), key=lambda path: path.stat().st_mtime_ns).read_text())
+    assert freeze_grid(record["boards"][0]["solution"]) == clip[1][0]
+    answer, hint, mirrored = window.shown[16], window.shown[18], window.shown[21]
+    plain = [frame.pixels for frame in clip[0]]
+    assert (answer != plain[16]).any(axis=-1).mean() > (hint != plain[18]).any(axis=-1).mean()
+    assert np.abs(mirrored.astype(int) - plain[21][:, ::-1]).mean() < np.abs(mirrored.astype(int) - plain[21]).mean()
+
+
+@pytest.mark.skipif(not all(map(shutil.which, ("Xvfb", "xdotool"))), reason="Xvfb and xdotool are not installed")
+def test_the_window_opens_and_closes_on_a_virtual_display(tmp_path, clip):
+    if re.search(r"GUI:\s+NONE", cv2.getBuildInformation()):
+        pytest.skip("this OpenCV was built without windows")
+    path = video(tmp_path / "a.mp4", [frame for frame in clip[0] for _ in range(10)])
+    processes = [subprocess.Popen(["Xvfb", ":93", "-screen", "0", "1400x900x24"], stderr=subprocess.DEVNULL)]
+    try:
+        time.sleep(1)
+        screen = {**os.environ, "DISPLAY": ":93"}
+        processes.append(subprocess.Popen([sys.executable, "-m", "futoshiki", "live", "--source", str(path)], env=screen))
+        time.sleep(5)
+        search = ["xdotool", "search", "--name", "futoshiki"]
+        found = subprocess.run(search, env=screen, capture_output=True, text=True, check=True)
+        window = found.stdout.split()[-1]
+        subprocess.run(["xdotool", "windowfocus", window, "key", "--window", window, "q"], env=screen, check=True)
+        assert processes[1].wait(10) == 0
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
