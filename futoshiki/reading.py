@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from futoshiki.decode import Reading, decode
-from futoshiki.puzzle import Clue
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
 from futoshiki.solving import violations
 from futoshiki.vision.board import Board
-from futoshiki.vision.entries import EntryNetwork, read_entries
+from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
 from futoshiki.vision.locate import GridNetwork
 from futoshiki.vision.networks import shipped_network
@@ -106,14 +105,18 @@ def _judged(photo: Photo, board: Board, scores: ClueScores, reading: Reading, ne
     """The result for one board: how far the reading is to be trusted, and the geometry the right way up."""
     upright = board.oriented(scores.orientation)
     with clock.stage("recognize"):
-        entries = read_entries(photo, upright, reading.puzzle.givens, networks.entries)
-    reading = _without_entries(scores, reading, entries, clock)
+        handwriting = see_handwriting(photo, upright, scores, networks.entries)
+    if handwriting.is_there:
+        reading = _decoded(scores.in_print(handwriting.chances), clock)
     puzzle, outcome = reading.puzzle, reading.outcome
+    entries = handwriting.entries(puzzle.givens)
     complete = puzzle.is_full
     cut = _may_be_cut(photo, board)
     status = _complete_status(reading) if complete else _status(reading, scores.margin)
     if status == "solved" and cut:
         status = "doubtful"
+    written = {entry[:2] for entry in entries}
+    doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
     return BoardResult(
         status=status,
         puzzle=puzzle,
@@ -123,19 +126,10 @@ def _judged(photo: Photo, board: Board, scores: ClueScores, reading: Reading, ne
         solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
         solutions=int(status != "contradictory") if complete else len(outcome.solutions),
         complete=complete,
-        doubts=reading.doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
+        doubts=doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
         cut=cut,
-        entries=tuple((r, c, value) for r, c, value in entries if not puzzle.givens[r][c]),
+        entries=entries,
     )
-
-
-def _without_entries(scores: ClueScores, reading: Reading, entries: Sequence[tuple[int, int, int]], clock: Clock) -> Reading:
-    """The reading without what was written by hand, where that leaves a puzzle: print alone has one solution."""
-    taken = [Clue(0, cell=(r, c)) for r, c, _ in entries if reading.puzzle.givens[r][c]]
-    if not taken or reading.puzzle.is_full:
-        return reading
-    printed = _decoded(scores.settled(taken), clock)
-    return printed if printed.outcome.status == "one" else reading
 
 
 def _is_futoshiki(reading: Reading) -> bool:

@@ -1,17 +1,23 @@
 """Digits written by hand, on boards drawn by the generator."""
 
+import json
 import random
 
 import numpy as np
 import pytest
 
+from futoshiki import solve_image
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.vision.board import Board
-from futoshiki.vision.entries import CELL, cell_pictures, read_entries
+from futoshiki.vision.entries import CELL, Handwriting, cell_pictures, see_handwriting
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import load_photo
 from futoshiki.vision.rectify import board_canvas, canvas_side
+from tests.conftest import SHARED
+from tests.test_decode import scores_of
+
+PENCIL = SHARED / "photos" / "dev" / "real" / "wd_book_89_pencil.json"
 
 
 def lattice(size: int, pitch: float = 40.0, start: float = 60.0) -> np.ndarray:
@@ -38,7 +44,21 @@ def test_an_empty_board_has_no_entries_and_asks_no_network():
 
     grey = np.full((300, 300, 3), 240, np.uint8)
     board = Board(lattice(4), 0.9, complete=False, score=1.0)
-    assert read_entries(load_photo(grey), board, Puzzle.blank(4).givens, refuse) == ()
+    seen = see_handwriting(load_photo(grey), board, scores_of(Puzzle.blank(4)), refuse)
+    assert not seen.is_there
+    assert seen.entries(Puzzle.blank(4).givens) == ()
+
+
+def test_what_was_written_by_hand_is_no_clue_and_what_is_printed_stays_one():
+    printed = Puzzle.of(4, [(0, 0, 1), (1, 1, 2), (2, 3, 4)], [(0, 0, 0, 1)])
+    scores = scores_of(printed, sure=6.0)
+    chances = np.zeros((4, 4), np.float32)
+    chances[1, 1] = 0.97
+    cells = np.exp(scores.in_print(chances).cells)
+    assert np.allclose(cells.sum(-1), 1, atol=1e-5)
+    assert cells[1, 1, 0] > 0.95
+    assert cells[2, 3, 4] > 0.95
+    assert Handwriting(np.full((4, 4), 2), chances).entries(Puzzle.blank(4).givens) == ((1, 1, 2),)
 
 
 def test_digits_by_hand_are_read_where_they_were_written():
@@ -50,7 +70,8 @@ def test_digits_by_hand_are_read_where_they_were_written():
     for _ in range(6):
         pixels, wanted = written_board(rng)
         board = Board(lattice(6), 0.9, complete=False, score=1.0)
-        found = read_entries(load_photo(pixels), board, Puzzle.blank(6).givens, shipped_network("entries"))
+        seen = see_handwriting(load_photo(pixels), board, scores_of(Puzzle.blank(6)), shipped_network("entries"))
+        found = seen.entries(Puzzle.blank(6).givens)
         asked += len(wanted)
         read += len(set(found) & wanted)
         strays += len(set(found) - wanted)
@@ -80,3 +101,14 @@ def test_the_network_knows_nothing_nine_digits_and_print():
     logits = shipped_network("entries")(np.zeros((3, 1, CELL, CELL), np.float32))
     assert logits.shape == (3, 11)
     assert (folder("models") / "entries.json").exists()
+
+
+@pytest.mark.skipif(not PENCIL.exists(), reason="the real photos are not here")
+def test_a_puzzle_begun_in_pencil_is_solved_from_its_print_and_its_entries_are_told():
+    board = solve_image(PENCIL.with_suffix(".png")).board
+    truth = json.loads(PENCIL.read_text())
+    assert [list(row) for row in board.solution] == truth["solution"]
+    entries = {tuple(entry) for entry in truth["entries"]}
+    assert len(set(board.entries) & entries) >= 0.6 * len(entries)
+    assert len(set(board.entries) - entries) <= 1
+    assert not {doubt.cell for doubt in board.doubts} & {(r, c) for r, c, _ in board.entries}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from futoshiki.puzzle import Grid
 from futoshiki.vision.board import Board
 from futoshiki.vision.photo import Photo
-from futoshiki.vision.recognize import log_softmax
+from futoshiki.vision.recognize import ClueScores, log_softmax
 from futoshiki.vision.rectify import BLOCK, board_canvas
 
 EntryNetwork = Callable[[np.ndarray], np.ndarray]
@@ -18,33 +19,61 @@ EntryNetwork = Callable[[np.ndarray], np.ndarray]
 CELL = 2 * BLOCK
 """Pixels of a cell's picture: one pitch."""
 PRINTED = 10
-SURE, LIKELY = 0.7, 0.3
-"""Probability of a digit by hand that one cell of a board must reach before any is believed, and then the others:
+SURE, LIKELY = 0.6, 0.3
+"""Probability of a digit by hand that some cells of a board must reach before any is believed, and then the others:
 who has written one has written more."""
+CERTAIN = 0.95
+"""The same for a single cell."""
+NAMED = 0.5
+"""What both networks together must give a digit; less is scribbling, or small candidates."""
 INK = 0.35
 """Deviation of the middle of a cell, in units of the board's contrast, below which nothing can stand there."""
 
 
-def read_entries(photo: Photo, upright: Board, givens: Grid, network: EntryNetwork) -> tuple[tuple[int, int, int], ...]:
-    """(r, c, digit) of every cell that holds a digit by hand; `upright` is the board the right way up.
+@dataclass(frozen=True, eq=False)
+class Handwriting:
+    """What is written by hand: for each cell the most likely digit, and the probability that one stands there.
 
-    `givens` is what the recogniser of printed clues read: where it read a digit, that is the digit,
-    and the only question is whether somebody has written it.
+    `digits` is N x N int, `chances` N x N float32, all 0 on boards on which nobody seems to have written.
     """
-    pictures = cell_pictures(board_canvas(photo.grey, upright.cells.astype(np.float32)))
+
+    digits: np.ndarray
+    chances: np.ndarray
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody has written on this board."""
+        return bool(self.chances.any())
+
+    def entries(self, givens: Grid) -> tuple[tuple[int, int, int], ...]:
+        """(r, c, digit) of every cell that is not given and holds a digit by hand."""
+        n = len(givens)
+        cells = [(r, c) for r in range(n) for c in range(n) if not givens[r][c] and self.chances[r, c] >= LIKELY]
+        return tuple((r, c, int(self.digits[r, c])) for r, c in cells)
+
+
+def see_handwriting(photo: Photo, upright: Board, scores: ClueScores, network: EntryNetwork) -> Handwriting:
+    """What is written by hand on a board; `upright` is the board the right way up, `scores` what was read of it.
+
+    Which digit it is, both networks have a say in.
+    """
     n = upright.size
+    pictures = cell_pictures(board_canvas(photo.grey, upright.cells.astype(np.float32)))
+    probabilities = np.zeros((n, n, PRINTED + 1), np.float32)
     places = [(r, c) for r in range(n) for c in range(n) if _inked(pictures[r, c])]
-    if not places:
-        return ()
-    probabilities = np.exp(log_softmax(network(np.stack([pictures[place] for place in places])[:, None]).T)).T
-    entries = {}
-    for (r, c), chances in zip(places, probabilities, strict=True):
-        by_hand = chances[1 : n + 1]
-        digit = givens[r][c] or int(by_hand.argmax()) + 1
-        entries[r, c, digit] = float(by_hand.sum() if givens[r][c] else by_hand.max())
-    if max(entries.values()) < SURE:
-        return ()
-    return tuple(entry for entry, chance in entries.items() if chance >= LIKELY)
+    if places:
+        logits = network(np.stack([pictures[place] for place in places])[:, None])
+        probabilities[tuple(zip(*places, strict=True))] = np.exp(log_softmax(logits.T)).T
+    by_hand = probabilities[..., 1 : n + 1]
+    printed = np.exp(scores.cells[..., 1 : n + 1])
+    digits = (printed + by_hand).argmax(-1)
+    chances = by_hand.sum(-1)
+    named = np.take_along_axis(printed + by_hand, digits[..., None], -1)[..., 0]
+    chances = np.where(named >= NAMED, chances, 0).astype(np.float32)
+    digits += 1
+    if (chances >= SURE).sum() < 2 and chances.max() < CERTAIN:
+        chances = np.zeros_like(chances)
+    return Handwriting(digits, chances)
 
 
 def cell_pictures(canvas: np.ndarray) -> np.ndarray:

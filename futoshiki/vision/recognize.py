@@ -16,6 +16,8 @@ from futoshiki.vision.rectify import board_canvas
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
+TEMPERATURE = 1.0
+"""By which logits are divided so that probabilities mean what they say; fitted by benchmarks/temperature.py."""
 RULED_OUT = -50.0
 """Log-probability of what cannot be."""
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
@@ -52,6 +54,13 @@ class ClueScores:
     def size(self) -> int:
         """N."""
         return len(self.cells)
+
+    def in_print(self, by_hand: np.ndarray) -> ClueScores:
+        """The scores of what is printed, where each cell's digit was written by hand with probability `by_hand` (N x N)."""
+        cells = np.exp(self.cells)
+        cells[..., 0] += (by_hand * (1 - cells[..., 0])).astype(cells.dtype)
+        cells[..., 1:] *= 1 - by_hand[..., None]
+        return replace(self, cells=np.log(np.maximum(cells, np.exp(RULED_OUT))))
 
     def settled(self, clues: Iterable[Clue]) -> ClueScores:
         """The scores with those clues beyond doubt.
@@ -132,6 +141,7 @@ def _upright_evidence(output: np.ndarray) -> float | None:
 
 
 def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:
+    output = output / TEMPERATURE
     cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
     across = log_softmax(output[[NO_SIGN, LESS, GREATER], 1::2, 2:-1:2])
     down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
