@@ -69,7 +69,7 @@ def solve_image(
     boards = tuple(one.result for one in ranked)
     if ranked and settled:
         best = ranked[0]
-        boards = (read_again(photo, best.board, best.scores.settled(settled), networks, clock), *boards[1:])
+        boards = (read_again(photo, best.board, best.scores, networks, clock, settled), *boards[1:])
     status: Status = boards[0].status if boards else "no_puzzle"
     return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
 

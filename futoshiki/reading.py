@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from futoshiki.decode import Reading, decode
+from futoshiki.puzzle import Clue
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
 from futoshiki.solving import violations
@@ -86,12 +87,18 @@ def read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> 
     with clock.stage("recognize"):
         scores = recognize(photo, board, networks.clues)
     reading = _decoded(scores, clock)
-    return Found(board, scores, _judged(photo, board, scores, reading, networks, clock)) if _is_futoshiki(reading) else None
+    return Found(board, scores, _judged(photo, board, scores, reading, (), networks, clock)) if _is_futoshiki(reading) else None
 
 
-def read_again(photo: Photo, board: Board, scores: ClueScores, networks: Networks, clock: Clock) -> BoardResult:
-    """The result for a board whose clues are known better than one look showed."""
-    return _judged(photo, board, scores, _decoded(scores, clock), networks, clock)
+def read_again(
+    photo: Photo, board: Board, scores: ClueScores, networks: Networks, clock: Clock, settled: Sequence[Clue] = ()
+) -> BoardResult:
+    """The result for a board whose clues are known better than one look showed; `settled` are beyond doubt.
+
+    Raises:
+        EntryError: a settled clue does not fit the board.
+    """
+    return _judged(photo, board, scores, _decoded(scores.settled(settled), clock), settled, networks, clock)
 
 
 def _decoded(scores: ClueScores, clock: Clock) -> Reading:
@@ -101,13 +108,15 @@ def _decoded(scores: ClueScores, clock: Clock) -> Reading:
     return reading
 
 
-def _judged(photo: Photo, board: Board, scores: ClueScores, reading: Reading, networks: Networks, clock: Clock) -> BoardResult:
+def _judged(
+    photo: Photo, board: Board, scores: ClueScores, reading: Reading, settled: Sequence[Clue], networks: Networks, clock: Clock
+) -> BoardResult:
     """The result for one board: how far the reading is to be trusted, and the geometry the right way up."""
     upright = board.oriented(scores.orientation)
     with clock.stage("recognize"):
         handwriting = see_handwriting(photo, upright, scores, networks.entries)
     if handwriting.is_there:
-        reading = _decoded(scores.in_print(handwriting.chances), clock)
+        reading = _decoded(scores.in_print(handwriting.chances).settled(settled), clock)
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = handwriting.entries(puzzle.givens)
     complete = puzzle.is_full

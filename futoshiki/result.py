@@ -101,10 +101,17 @@ class BoardResult:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> BoardResult:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`.
+
+        Raises:
+            KeyError, TypeError, ValueError: something is missing, or has another shape.
+        """
+        size = int(data["size"])
+        if [len(row) for row in data["cells"]] not in ([], [size] * size) or len(data["corners"]) != (4 if data["cells"] else 0):
+            raise ValueError(f"cells must be {size} rows of {size} points and corners four, or both empty")
         return cls(
             status=data["status"],
-            puzzle=Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"])),
+            puzzle=Puzzle(size, data["givens"], tuple(tuple(sign) for sign in data["less"])),
             confidence=data["confidence"],
             corners=tuple((x, y) for x, y in data["corners"]),
             cells=tuple(tuple((x, y) for x, y in row) for row in data["cells"]),

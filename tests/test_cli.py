@@ -363,3 +363,39 @@ def test_doubtful_clues_are_shown_as_they_look():
     assert "r2c3: read as 3 (70%), or 8" in shown
     assert "38;2;200;0;0" in shown
     assert shown.count("▀") == 28 * 14
+
+
+def test_a_result_in_json_leads_back_to_its_picture(tmp_path):
+    photo = shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path)
+    before = (tmp_path / "small_4x4.jpg").read_bytes()
+    result = tmp_path / "a.json"
+    result.write_text(run("solve", photo, "--json").stdout)
+    assert run("hint", result, "-o", tmp_path / "hint.png").return_value == 0
+    assert (tmp_path / "hint.png").exists()
+    assert run("solve", result, "-o", photo).return_value == 2
+    assert (tmp_path / "small_4x4.jpg").read_bytes() == before
+    piped = run("solve", "-", "--json", data=result.read_bytes())
+    assert json.loads(piped.stdout)["status"] == "solved"
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        ({"corners": []}, "corners four"),
+        ({"cells": [[[1, 2]]]}, "rows of 4 points"),
+        ({"givens": None}, "not a result"),
+        ({"size": "x"}, "not a result"),
+    ],
+)
+def test_a_result_that_was_spoilt_is_refused_with_a_reason(tmp_path, change, says):
+    data = json.loads(run("solve", SAMPLES / "small_4x4.jpg", "--json").stdout)
+    data["boards"][0].update(change)
+    (tmp_path / "a.json").write_text(json.dumps(data))
+    again = json.loads(run("solve", tmp_path / "a.json", "--json").stdout)
+    assert again["status"] == "unreadable_file"
+    assert says in again["error"]
+
+
+def test_a_broken_line_among_results_is_not_passed_over(tmp_path):
+    (tmp_path / "a.jsonl").write_text(run("solve", "2:1,0,0,0,", "--json").stdout + "{broken\n")
+    assert "broken JSON" in json.loads(run("solve", tmp_path / "a.jsonl", "--json").stdout)["error"]

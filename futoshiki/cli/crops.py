@@ -24,7 +24,7 @@ def print_crops(console: Console, picture: Input | None, result: Result, *, ever
     shown = result.boards if every else result.boards[:1]
     doubts = [(board, doubt) for board in shown for doubt in board.doubts]
     if not doubts:
-        console.print("every clue was read without doubt")
+        console.print("no clue is in doubt")
         return
     seen = picture is not None and console.color_system is not None
     pixels = load_photo(picture.source).pixels if picture and seen else None

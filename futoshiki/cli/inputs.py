@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -42,6 +43,14 @@ class Input:
         """What a picture is loaded from."""
         return self.data if self.data is not None else self.path or Path(self.name)
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether this holds a picture rather than a text or a result."""
+        try:
+            return self.given() is None
+        except (PuzzleError, UnreadableFileError):
+            return False
+
     def given(self) -> Puzzle | Result | None:
         """What needs no reading: a puzzle as text, or an earlier result, edited perhaps; None for a picture.
 
@@ -78,7 +87,7 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
         elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
             yield Input(argument)
         elif argument.lower().endswith(RESULTS) and len(lines := _json_lines(Path(argument))) > 1:
-            yield from (Input(f"{argument}, line {k}", data=line) for k, line in enumerate(lines, 1))
+            yield from (Input(f"{argument}, line {k}", Path(argument), line) for k, line in enumerate(lines, 1))
         else:
             yield Input(argument, path=Path(argument))
 
@@ -97,7 +106,8 @@ def _standard_input(data: bytes) -> Iterator[Input]:
 def _json_lines(path: Path) -> list[bytes]:
     """The lines of a file in which each holds a JSON object; none where it holds something else."""
     try:
-        lines = [line.strip() for line in path.read_bytes().splitlines() if line.strip()]
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        lines = [line.strip() for line in data.splitlines() if line.strip()]
     except OSError:
         return []
     return lines if _are_objects(lines) else []
@@ -126,15 +136,15 @@ def _pictures(folder: Path) -> Iterator[Input]:
 def _from_json(text: str, name: str) -> Puzzle | Result:
     """A puzzle from its own JSON or a truth file, or a result of `solve --json`."""
     try:
-        data, _ = json.JSONDecoder().raw_decode(text.lstrip())  # of several lines the first
+        data = json.loads(text)
     except ValueError as error:
-        raise PuzzleError(f"{name}: broken JSON ({error})") from error
-    if isinstance(data, dict) and isinstance(data.get("boards"), list) and data["boards"]:
+        raise PuzzleError(f"{name}: broken JSON ({error}); of several results each stands on a line of its own") from error
+    if isinstance(data, dict) and isinstance(data.get("boards"), list):
         try:
             return Result.from_dict(data)
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, PuzzleError):
-                raise
+        except PuzzleError:
+            raise
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise PuzzleError(f"{name}: not a result of `futoshiki solve --json` ({type(error).__name__}: {error})") from error
     if not isinstance(data, dict):
         raise PuzzleError(f"{name}: expected a JSON object with size, givens and less")

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from dataclasses import replace
 from pathlib import Path
 
 import click
 import cv2
 import numpy as np
-from PIL import Image
 
+from futoshiki.cli.solve import save_picture
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight
 from futoshiki.live.source import Frame, Source
 from futoshiki.live.window import CLOSED, Window
-from futoshiki.result import ExitCode, Result
+from futoshiki.result import BoardResult, ExitCode, Result
 
 PACE_FRAMES = 30
 """Frames over which the shown pace is taken."""
@@ -46,27 +45,25 @@ def command(
 
     Keys: q quit, space freeze, s save picture and JSON, h a hint instead of the answer, m mirror, r start over, ? help.
     """
-    frames = Source(source, width, fps, mirror=False, wait=wait, every=no_window)
+    frames = Source(source, width, fps, wait=wait, every=no_window)
+    if record and record.exists() and Path(source).exists() and record.samefile(source):
+        raise click.UsageError(f"{record} is the source: choose another name to record to")
     window = None if no_window else Window()
     recorder = Recorder(record, frames.rate) if record else None
     session = Session(threaded=not (no_window and not frames.is_live))
     player = Player(session, window, recorder, as_json=as_json, mirror=mirror, save_to=save_to)
     try:
         for frame in frames.frames():
-            if not player.take(frame):
+            if not (player.take(frame) if frame else player.idle()):
                 break
-            if until_solved and player.sight and player.sight.state == "solved":
+            if until_solved and player.is_solved:
                 break
     finally:
         session.close()
         for part in (window, recorder):
             if part:
                 part.close()
-    if not until_solved:
-        return 0
-    board = player.sight.board if player.sight else None
-    solved = player.sight is not None and player.sight.state == "solved"
-    return int(ExitCode.SOLVED if solved else ExitCode.DOUBTFUL if board else ExitCode.NO_PUZZLE)
+    return int(player.exit_code) if until_solved else 0
 
 
 class Recorder:
@@ -75,6 +72,7 @@ class Recorder:
     def __init__(self, path: Path, rate: float) -> None:
         self._path, self._rate = path, rate
         self._writer: cv2.VideoWriter | None = None
+        self._size = (0, 0)
         self._written = 0
 
     def add(self, pixels: np.ndarray, seconds: float) -> None:
@@ -85,8 +83,9 @@ class Recorder:
             )
             if not self._writer.isOpened():
                 raise click.UsageError(f"cannot write {self._path}: give a name that ends in .mp4, in a folder that exists")
+            self._size = (pixels.shape[1], pixels.shape[0])
         for _ in range(max(0, round(seconds * self._rate) + 1 - self._written)):
-            self._writer.write(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+            self._writer.write(cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), self._size))
             self._written += 1
 
     def close(self) -> None:
@@ -105,58 +104,85 @@ class Player:
         self._as_json, self._mirror, self._save_to = as_json, mirror, save_to
         self._hints = self._helping = False
         self._times: deque[float] = deque(maxlen=PACE_FRAMES)
-        self._said: str | None = None
-        self.sight: Sight | None = None
+        self._said: tuple[str, object] | None = None
+        self._last: BoardResult | None = None
+        self.is_solved = False
+        """Whether an answer was shown that is trusted."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What `futoshiki solve` would exit with: for the answer, or for what was seen last."""
+        if self.is_solved:
+            return ExitCode.SOLVED
+        if self._last is None:
+            return ExitCode.NO_PUZZLE
+        return ExitCode.DOUBTFUL if self._last.status == "solved" else ExitCode.of(self._last.status)
+
+    def idle(self) -> bool:
+        """No frame for now; False when the user wants to end."""
+        return self._window is None or self._window.key() != CLOSED
 
     def take(self, frame: Frame) -> bool:
         """One frame; False when the user wants to end."""
         pixels = np.ascontiguousarray(frame.pixels[:, ::-1]) if self._mirror else frame.pixels
-        self.sight = self._session.step(pixels, frame.seconds)
+        sight = self._session.step(pixels, frame.seconds)
         self._times.append(time.perf_counter())
-        if self._as_json and self.sight.state != self._said:
-            self._said = self.sight.state
-            click.echo(json.dumps(self.sight.to_dict()))
+        self._last = sight.board or self._last
+        self.is_solved = self.is_solved or (sight.state == "solved" and sight.board is not None)
+        self._tell(sight)
         if not (self._window or self._recorder):
             return True
         pace = (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
-        shown = draw_sight(self.sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
+        shown = draw_sight(sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
         if self._recorder:
             self._recorder.add(shown, frame.seconds)
         if not self._window:
             return True
         self._window.show(shown)
-        return self._obey(self._window, self._window.key(), shown)
+        return self._obey(self._window, self._window.key(), sight, shown)
 
-    def _obey(self, window: Window, key: str | None, shown: np.ndarray) -> bool:
+    def _tell(self, sight: Sight) -> None:
+        """A line for each change of state or answer; not for the moments in which a solved page is hidden."""
+        if self._session.trouble:
+            click.echo(f"{self._session.trouble}; please report it", err=True)
+            self._session.trouble = None
+        solved = sight.state == "solved"
+        says = (sight.state, sight.board.solution if solved and sight.board else None)
+        if self._as_json and says != self._said and not (solved and sight.board is None):
+            self._said = says
+            click.echo(json.dumps(sight.to_dict()))
+
+    def _obey(self, window: Window, key: str | None, sight: Sight, shown: np.ndarray) -> bool:
         """Do what a key asks; a frozen picture waits here for the next one."""
         frozen = key == " "
         while frozen:
             key = window.key(FROZEN_WAIT)
             frozen = key not in (" ", CLOSED)
-            if key == "s":
-                self._save(shown)
+            if frozen and key == "s":
+                self._save(sight, shown)
         if key == "s":
-            self._save(shown)
+            self._save(sight, shown)
         elif key == "h":
             self._hints = not self._hints
         elif key == "m":
             self._mirror = not self._mirror
+            self._session.restart()
         elif key == "r":
             self._session.restart()
         elif key == "?":
             self._helping = not self._helping
         return key != CLOSED
 
-    def _save(self, shown: np.ndarray) -> None:
-        """The picture as it is shown, and the reading beside it, under the time of day."""
-        self._save_to.mkdir(parents=True, exist_ok=True)
+    def _save(self, sight: Sight, shown: np.ndarray) -> None:
+        """The frame, the reading beside it, and the frame as it is shown, under the time of day."""
         stem, number = f"futoshiki-{time.strftime('%Y%m%d-%H%M%S')}", 2
         path = self._save_to / f"{stem}.png"
         while path.exists():
             path, number = self._save_to / f"{stem}-{number}.png", number + 1
-        Image.fromarray(shown).save(path)
-        board = self.sight.board if self.sight else None
-        status = board.status if board else "no_puzzle"
-        result = Result(path.name, status, (board,) if board else (), error=None if board else "nothing was found in this frame")
-        path.with_suffix(".json").write_text(json.dumps(replace(result, source=str(path)).to_dict()) + "\n")
-        click.echo(f"written to {path}", err=True)
+        board = sight.board
+        error = None if board else "nothing was found in this frame"
+        result = Result(str(path), board.status if board else "no_puzzle", (board,) if board else (), error=error)
+        failure = save_picture(sight.pixels, path) or save_picture(shown, path.with_suffix(".solved.png"))
+        if failure is None:
+            path.with_suffix(".json").write_text(json.dumps(result.to_dict()) + "\n")
+        click.echo(failure or f"written to {path}", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.solve import WRITABLE, save_picture, solve_input
+from futoshiki.cli.solve import WRITABLE, picture_of, save_picture, solve_input
 from futoshiki.errors import PuzzleError
 from futoshiki.notation import parse_entries
 from futoshiki.puzzle import Puzzle
@@ -42,9 +42,9 @@ MARKED = click.option(
 
 @dataclass(frozen=True)
 class Subject:
-    """What a command is about: the input and the board that was read from it."""
+    """What a command is about: the board that was read, and the picture that it lies in, if there is one."""
 
-    item: Input
+    picture: Input | None
     board: BoardResult
 
     @property
@@ -61,19 +61,19 @@ class Subject:
 
     def draw(self, marks: Mapping[tuple[int, int], Mark], caption: Sequence[str], output: Path | None) -> Path | None:
         """Write the picture with cells marked and a caption below; None where the input is no picture."""
-        if not self.board.cells:
+        if self.picture is None:
             if output:
                 raise click.UsageError("-o needs a picture as input: there is nothing to draw on")
             return None
         from futoshiki.vision.mark import draw_marks
         from futoshiki.vision.photo import load_photo
 
-        source = self.item.path or Path("stdin.png")
+        source = self.picture.path or Path("stdin.png")
         suffix = source.suffix.lower() if source.suffix.lower() in WRITABLE else ".png"
         target = output or source.with_name(f"{source.stem}.hint{suffix}")
         if source.exists() and target.exists() and target.samefile(source):
             raise click.UsageError(f"{target} is the input: choose another output")
-        pixels = load_photo(self.item.source).pixels
+        pixels = load_photo(self.picture.source).pixels
         failure = save_picture(draw_marks(pixels, self.board.cells, self.board.corners, marks, caption), target)
         if failure:
             raise click.UsageError(failure)
@@ -97,4 +97,4 @@ def subject_from(argument: str) -> Subject:
         from futoshiki.cli.show import doubt_text
 
         click.echo(f"read with doubt: {doubt_text(doubt)}", err=True)
-    return Subject(item, result.board)
+    return Subject(picture_of(item, result), result.board)

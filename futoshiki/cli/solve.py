@@ -99,12 +99,16 @@ def command(
         for item in items:
             result, code = solve_input(item, network, clues)
             written = None
-            if drawable(item, result, every=every) and (output or not stream):
-                target = _free_target(picture_of(item, result) or item, output, len(items) > 1, taken)
-                if no_overwrite and target.exists():
+            picture = picture_of(item, result)
+            if picture and has_solution(result, every=every) and (output or not stream):
+                target = _free_target(picture, output, len(items) > 1, taken)
+                if picture.path and target.exists() and target.samefile(picture.path):
+                    errors.print(f"{target} is the picture itself: choose another output", markup=False, soft_wrap=True)
+                    code = ExitCode.USAGE
+                elif no_overwrite and target.exists():
                     console.print(f"{target} exists and is kept", markup=False, soft_wrap=True)
                 else:
-                    result, failure = write_picture(item, result, target, every=every)
+                    result, failure = write_picture(picture, result, target, every=every)
                     written = target if failure is None else None
                     if failure:
                         errors.print(failure, markup=False, soft_wrap=True)
@@ -119,7 +123,7 @@ def command(
                 if explained and result.boards:
                     from futoshiki.cli.crops import print_crops
 
-                    print_crops(console, picture_of(item, result), result, every=every)
+                    print_crops(console, picture, result, every=every)
                 if written:
                     console.print(f"written to {written}", markup=False, soft_wrap=True)
             codes.append(code)
@@ -167,26 +171,25 @@ def picture_of(item: Input, result: Result) -> Input | None:
     """The picture that the result is about: the input, or of a result in JSON the one that it names, if it is there."""
     if not any(board.cells for board in result.boards):
         return None
-    if result.source == item.name:
+    if item.is_picture:
         return item
     named = Path(result.source)
     beside = item.path.parent / named.name if item.path else named
     return next((Input(str(path), path=path) for path in (named, beside) if path.is_file()), None)
 
 
-def drawable(item: Input, result: Result, *, every: bool) -> bool:
+def has_solution(result: Result, *, every: bool) -> bool:
     """Whether there is a solution to draw: texts have no cells, boards that are complete hold it already."""
     shown = result.boards if every else result.boards[:1]
-    solved = any(board.solution is not None and board.cells and not board.complete for board in shown)
-    return solved and picture_of(item, result) is not None
+    return any(board.solution is not None and board.cells and not board.complete for board in shown)
 
 
-def write_picture(item: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
+def write_picture(picture: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
     """Draw the solutions into the picture and save it; the result with its drawing time, and what went wrong."""
     from futoshiki.pipeline import annotate
 
     started = time.perf_counter()
-    pixels = annotate((picture_of(item, result) or item).source, result, every=every)
+    pixels = annotate(picture.source, result, every=every)
     drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
     return drawn, save_picture(pixels, target)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from futoshiki.live.evidence import Evidence
 from futoshiki.pipeline import MIN_BOARD_SCORE, SEARCH_SIDES, SIZES
-from futoshiki.reading import Clock, Found, Networks, read_board
-from futoshiki.vision.board import rectify
+from futoshiki.reading import Clock, Found, Networks, read_again, read_board
+from futoshiki.result import BoardResult
+from futoshiki.vision.board import Board, rectify
 from futoshiki.vision.locate import Area, locate
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import Photo
@@ -17,11 +19,20 @@ from futoshiki.vision.photo import Photo
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What was seen in the frame of that number; `found` is None where no open puzzle could be read."""
+    """What was seen in the frame of that number.
+
+    `board` is where, in the puzzle's own orientation, None where no puzzle could be read. `alone` is what
+    this look says by itself; `evidence` adds it to what was known, if it shows the same puzzle, and
+    `together` is what they say. `trouble` is what went wrong, if anything did.
+    """
 
     frame: int
-    photo: Photo
-    found: Found | None
+    board: Board | None = None
+    alone: BoardResult | None = None
+    evidence: Evidence | None = None
+    together: BoardResult | None = None
+    is_other: bool = False
+    trouble: str | None = None
 
 
 class Reader:
@@ -41,34 +52,48 @@ class Reader:
         """Whether a look is under way or waits to be collected."""
         return self._pending is not None
 
-    def begin(self, frame: int, photo: Photo, quad: np.ndarray | None) -> None:
-        """Look at a frame; where the board is known to be (`quad`, 4 x 2), there first."""
+    def begin(self, frame: int, photo: Photo, quad: np.ndarray | None, known: Evidence | None) -> None:
+        """Look at a frame; where the board is known to be (`quad`, 4 x 2), there first. `known` is what was seen before."""
         if self._pool is None:
-            self._pending = Future()
-            self._pending.set_result(self._look(frame, photo, quad))
+            done: Future[Look] = Future()
+            done.set_result(self._guarded(frame, photo, quad, known))
+            self._pending = done
         else:
-            self._pending = self._pool.submit(self._look, frame, photo, quad)
+            self._pending = self._pool.submit(self._guarded, frame, photo, quad, known)
 
     def collect(self) -> Look | None:
         """The look that was begun, if it is done."""
         if self._pending is None or not self._pending.done():
             return None
-        look, self._pending = self._pending.result(), None
-        return look
+        done, self._pending = self._pending, None
+        return done.result()
 
     def close(self) -> None:
         """Wait for the look under way and end the thread."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _look(self, frame: int, photo: Photo, quad: np.ndarray | None) -> Look:
-        found = None
-        if quad is not None:
-            found = self._best_of(photo, [Area(quad, complete=False, score=1.0)])
+    def _guarded(self, frame: int, photo: Photo, quad: np.ndarray | None, known: Evidence | None) -> Look:
+        try:
+            look = self._look(frame, photo, quad, known)
+        except Exception as error:  # one bad frame must not end the video
+            look = Look(frame, trouble=f"unexpected {type(error).__name__}: {error}")
+        self._misses = 0 if look.board else self._misses + 1
+        return look
+
+    def _look(self, frame: int, photo: Photo, quad: np.ndarray | None, known: Evidence | None) -> Look:
+        found = self._best_of(photo, [Area(quad, complete=False, score=1.0)]) if quad is not None else None
+        if found is None or not _is_open(found):
+            found = self._best_of(photo, self._areas(photo)) or found
         if found is None:
-            found = self._best_of(photo, self._areas(photo))
-        self._misses = 0 if found else self._misses + 1
-        return Look(frame, photo, found)
+            return Look(frame)
+        board = found.board.oriented(found.scores.orientation)
+        written = [entry[:2] for entry in found.result.entries]
+        if known is None or known.contradicts(found.scores, written):
+            return Look(frame, board, found.result, Evidence.of(found.scores), found.result, is_other=known is not None)
+        evidence = known.plus(found.scores)
+        together = read_again(photo, found.board, evidence.scores, self._networks, Clock())
+        return Look(frame, board, found.result, evidence, together)
 
     def _areas(self, photo: Photo) -> list[Area]:
         first, *others = SEARCH_SIDES
@@ -77,14 +102,18 @@ class Reader:
         return outline_areas(photo) if side is None else locate(photo, self._networks.grid, side=side)
 
     def _best_of(self, photo: Photo, areas: list[Area]) -> Found | None:
-        """The first open puzzle that can be read, the largest areas tried first."""
+        """The first open puzzle that can be read, the largest areas tried first; else a finished board."""
         finished = None
         for area in areas:
             board = rectify(photo, area, self._networks.grid, patient=finished is None)
             if board is None or board.score < MIN_BOARD_SCORE or board.size not in SIZES:
                 continue
             found = read_board(photo, board, self._networks, Clock())
-            if found and not found.result.complete and found.result.status != "contradictory":
+            if found and _is_open(found):
                 return found
             finished = finished or found
         return finished
+
+
+def _is_open(found: Found) -> bool:
+    return not found.result.complete and found.result.status != "contradictory"

@@ -12,9 +12,10 @@ import numpy as np
 from futoshiki.live.evidence import Evidence
 from futoshiki.live.look import Look, Reader
 from futoshiki.live.track import Tracker, small_grey
-from futoshiki.reading import Clock, Found, Networks, read_again
+from futoshiki.reading import Networks
 from futoshiki.result import BoardResult, Point
-from futoshiki.vision.geometry import transform
+from futoshiki.vision.board import Board
+from futoshiki.vision.geometry import mean_pitch, transform
 from futoshiki.vision.photo import Photo
 
 State = Literal["searching", "reading", "solved", "lost"]
@@ -24,7 +25,7 @@ AGREEING = 2
 DIFFERENT, VAGUELY_DIFFERENT = 2, 10
 """Looks in a row that must show another puzzle before a solved one is let go: if they are sure of it, and if they are
 not, as when a hand lies on the page."""
-RELAXED = 0.4
+RELAXED = 0.3
 """Seconds between looks at a puzzle that is solved."""
 LOST_AFTER = 0.6
 """Seconds without the page after which it is called lost; until then a hand may have passed over it."""
@@ -32,8 +33,9 @@ UNSEEN = 6
 """Looks in a row, at a place that is followed, that show no board: then it is not the page that is followed."""
 KEPT_FRAMES = 90
 """Frames for which it is known where the page was: a look comes back some frames late."""
-CORRECTION = 0.5
-"""Share by which each look moves the followed lattice towards where it saw it: drift goes, jitter stays small."""
+CORRECTION, MAX_CORRECTION = 0.5, 0.5
+"""Share by which each look moves the followed lattice towards where it saw it: drift goes, jitter stays small. And
+the cells from which it is no drift: the page is followed anew from there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +43,8 @@ class Sight:
     """What is known at one frame (`pixels`, H x W x 3 uint8 RGB; `seconds` since the first one).
 
     `board` is the answer so far, its corners and cells those of this frame; None while nothing is found.
-    `state` is "solved" only if the answer is trusted. `looks` counts the readings behind it;
+    `state` is "solved" only if the answer is trusted; `board` is None then while the page is hidden for
+    a moment. `looks` counts the readings behind it;
     `latency` is the age in seconds of the newest one when it came in.
     """
 
@@ -73,21 +76,29 @@ class Session:
     """Takes frames, gives sights. One at a time; `close` ends its thread."""
 
     def __init__(self, networks: Networks | None = None, *, threaded: bool = True) -> None:
-        self._networks = networks or Networks.of()
-        self._reader = Reader(self._networks, threaded=threaded)
+        self._reader = Reader(networks or Networks.of(), threaded=threaded)
         self._moments: deque[_Moment] = deque(maxlen=KEPT_FRAMES)
+        self._number = 0
+        self._shape: tuple[int, ...] | None = None
+        self._tracker: Tracker | None = None
+        self._evidence: Evidence | None = None
+        self._answer: BoardResult | None = None
+        self._candidate: BoardResult | None = None
+        self._locked = False
+        self._agreeing = self._different = 0
+        self.trouble: str | None = None
+        """What went wrong in a look, last."""
         self.restart()
 
     def restart(self) -> None:
-        """Forget the puzzle."""
-        self._tracker: Tracker | None = None
-        self._cells = self._corners = np.empty(0)
-        self._evidence: Evidence | None = None
-        self._answer: BoardResult | None = None
-        self._agreeing = self._different = self._unseen = 0
-        self._locked = False
+        """Forget the puzzle and all frames."""
+        self._moments.clear()
+        self._shape = None
         self._seen_at = self._looked_at = float("-inf")
+        self._first = self._number
         self._latency = 0.0
+        self._unseen = 0
+        self._forget_puzzle()
 
     def close(self) -> None:
         """End the thread that looks."""
@@ -95,27 +106,33 @@ class Session:
 
     def step(self, pixels: np.ndarray, seconds: float) -> Sight:
         """The next frame, H x W x 3 uint8 RGB, and its time."""
-        number = self._moments[-1].number + 1 if self._moments else 0
+        if pixels.shape != self._shape or (self._moments and seconds < self._moments[-1].seconds):
+            self.restart()  # another camera, or the same one come back
+        self._shape = pixels.shape
         photo = Photo(pixels, "frame")
         small = small_grey(photo.grey)
         self._scale = small.shape[1] / pixels.shape[1]
-        if self._moments and small.shape != self._moments[-1].small.shape:
-            self._moments.clear()
-            self._tracker = None
         followed = self._tracker is not None and self._tracker.advance(small)
         page = self._tracker.homography if self._tracker and followed else None
+        number, self._number = self._number, self._number + 1
         self._moments.append(_Moment(number, seconds, small, page))
         look = self._reader.collect()
-        if look:
+        if look and look.frame >= self._first:
             self._take(look, seconds)
         if self._moments[-1].page is not None:
             self._seen_at = seconds
         elif seconds - self._seen_at > LOST_AFTER:
             self._tracker = None
-        if not self._reader.is_busy and (not self._locked or seconds - self._looked_at >= RELAXED or self._tracker is None):
+        rested = seconds - self._looked_at >= RELAXED
+        if not self._reader.is_busy and (rested or not self._locked or self._tracker is None or self._is_in_question):
             self._looked_at = seconds
-            self._reader.begin(number, photo, self._quad())
+            self._reader.begin(number, photo, self._quad(), self._evidence)
         return self._sight(number, seconds, pixels)
+
+    @property
+    def _is_in_question(self) -> bool:
+        """Whether the last look was sure that another puzzle lies there."""
+        return self._different >= VAGUELY_DIFFERENT // DIFFERENT
 
     def _quad(self) -> np.ndarray | None:
         """Where the board is in the newest frame, if it is followed."""
@@ -124,69 +141,67 @@ class Session:
 
     def _take(self, look: Look, seconds: float) -> None:
         """What a look changes."""
+        self.trouble = look.trouble or self.trouble
         moment = next((m for m in self._moments if m.number == look.frame), None)
-        if moment is None:
-            return
-        self._latency = seconds - moment.seconds
-        found = look.found
-        if found is None:
+        if moment:
+            self._latency = seconds - moment.seconds
+        if look.board is None or look.alone is None or look.together is None:
             self._unseen += 1
             if self._unseen >= UNSEEN:
                 self._tracker = None
             return
         self._unseen = 0
-        if self._evidence and self._evidence.contradicts(found.scores):
-            sure = not self._locked or found.result.status == "solved"
+        if look.is_other:
+            sure = not self._locked or look.alone.status == "solved"
             self._different += VAGUELY_DIFFERENT // DIFFERENT if sure else 1
             if self._different < VAGUELY_DIFFERENT:
                 return
             self._forget_puzzle()
         self._different = 0
-        if self._evidence is None:
-            self._evidence = Evidence(found.scores)
-        else:
-            self._evidence.add(found.scores)
-        self._judge(look.photo, found)
-        self._place(moment, found)
+        self._evidence = look.evidence
+        self._judge(look.together)
+        if moment:  # else it was so long ago that nobody knows where the page was
+            self._place(moment, look.board)
 
     def _forget_puzzle(self) -> None:
-        self._evidence = self._answer = self._tracker = None
-        self._locked, self._agreeing = False, 0
+        self._tracker = self._evidence = self._answer = self._candidate = None
+        self._cells = self._corners = np.empty(0)
+        self._agreeing = self._different = 0
+        self._locked = False
 
-    def _judge(self, photo: Photo, found: Found) -> None:
-        """Decode all evidence; lock the answer when it is trusted, and has been the same for some looks."""
-        if self._evidence is None:
-            return
-        together = read_again(photo, found.board, self._evidence.scores, self._networks, Clock())
-        same = self._answer is not None and together.solution == self._answer.solution
-        trusted = together.status == "solved"
-        self._agreeing = (self._agreeing + 1 if same else 1) if trusted else 0
-        if not self._locked or trusted:
+    def _judge(self, together: BoardResult) -> None:
+        """Lock an answer when it is trusted and has been the same for some looks; another one must earn it likewise."""
+        if together.status == "solved":
+            same = self._candidate is not None and self._candidate.solution == together.solution
+            self._agreeing = self._agreeing + 1 if same else 1
+            self._candidate = together
+        else:
+            self._agreeing = 0
+        if self._agreeing >= AGREEING:
+            self._locked, self._answer = True, together
+        elif not self._locked:
             self._answer = together
-        self._locked = self._locked or self._agreeing >= AGREEING
 
-    def _place(self, moment: _Moment, found: Found) -> None:
+    def _place(self, moment: _Moment, seen: Board) -> None:
         """Move the lattice to where it was seen, or begin to follow it from there."""
-        seen = found.board.oriented(found.scores.orientation)
         if self._tracker is not None and moment.page is not None and self._cells.shape == seen.cells.shape:
             back = np.linalg.inv(moment.page)
-            self._cells = (1 - CORRECTION) * self._cells + CORRECTION * transform(seen.cells, back)
-            self._corners = (1 - CORRECTION) * self._corners + CORRECTION * transform(seen.corners, back)
-        else:
-            self._cells, self._corners = seen.cells, seen.corners
-            self._begin(moment, seen.corners)
+            cells = transform(seen.cells, back)
+            if np.abs(cells - self._cells).max() < MAX_CORRECTION * mean_pitch(self._cells):
+                self._cells = (1 - CORRECTION) * self._cells + CORRECTION * cells
+                self._corners = (1 - CORRECTION) * self._corners + CORRECTION * transform(seen.corners, back)
+                return
+        self._cells, self._corners = seen.cells.astype(np.float64), seen.corners
+        self._begin(moment)
 
-    def _begin(self, moment: _Moment, outline: np.ndarray) -> None:
+    def _begin(self, moment: _Moment) -> None:
         """Follow the page from a frame that has gone by to the newest one."""
-        self._tracker = Tracker(moment.small, outline, self._scale)
+        self._tracker = Tracker(moment.small, self._corners, self._scale)
         for k, passed in enumerate(self._moments):
-            if passed.number == moment.number:
-                self._moments[k] = replace(passed, page=np.eye(3))
-            elif passed.number > moment.number:
-                followed = self._tracker.advance(passed.small)
-                self._moments[k] = replace(passed, page=self._tracker.homography if followed else None)
-            else:
-                self._moments[k] = replace(passed, page=None)
+            page = np.eye(3) if passed.number == moment.number else None
+            if passed.number > moment.number and self._tracker.advance(passed.small):
+                page = self._tracker.homography
+            self._moments[k] = replace(passed, page=page)
 
     def _sight(self, number: int, seconds: float, pixels: np.ndarray) -> Sight:
         page = self._moments[-1].page
@@ -200,6 +215,8 @@ class Session:
             cells=tuple(_points(row) for row in transform(self._cells, page)),
             corners=_points(transform(self._corners, page)),
         )
+        if self._is_in_question:
+            return Sight(number, seconds, pixels, "reading", replace(board, solution=None), looks, self._latency)
         return Sight(number, seconds, pixels, "solved" if self._locked else "reading", board, looks, self._latency)
 
 

@@ -17,8 +17,8 @@ from futoshiki.vision.photo import load_photo
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 PATIENCE = 5.0
 """Seconds without a frame after which a camera counts as gone."""
-RETRY = 1.0
-"""Seconds between attempts to open a camera that is waited for."""
+RETRY, PULSE = 1.0, 0.1
+"""Seconds between attempts to open a camera that is waited for, and between signs of life meanwhile."""
 DEFAULT_FPS = 30.0
 
 
@@ -42,7 +42,6 @@ class Source:
     name: str
     width: int | None = None
     fps: float | None = None
-    mirror: bool = False
     wait: bool = False
     every: bool = False
 
@@ -61,14 +60,13 @@ class Source:
         capture.release()
         return self.fps or (rate if 1 <= rate <= 240 else DEFAULT_FPS)
 
-    def frames(self) -> Iterator[Frame]:
-        """The frames, the newest one each time; see `every`.
+    def frames(self) -> Iterator[Frame | None]:
+        """The frames, the newest one each time (see `every`); None ten times a second while a camera gives none.
 
         Raises:
             SourceError: there is no such source, or it went away.
         """
-        for frame in self._from_camera() if self.is_live else self._from_files():
-            yield Frame(np.ascontiguousarray(frame.pixels[:, ::-1]), frame.seconds) if self.mirror else frame
+        return self._from_camera() if self.is_live else self._from_files()
 
     def _from_files(self) -> Iterator[Frame]:
         path = Path(self.name)
@@ -85,14 +83,17 @@ class Source:
                 time.sleep(max(0.0, -late))
             yield Frame(load(), due)
 
-    def _from_camera(self) -> Iterator[Frame]:
+    def _from_camera(self) -> Iterator[Frame | None]:
+        started = time.perf_counter()
         while True:
             try:
-                yield from _Camera(self)
+                yield from _Camera(self, started)
             except SourceError:
                 if not self.wait:
                     raise
-                time.sleep(RETRY)
+            for _ in range(round(RETRY / PULSE)):
+                time.sleep(PULSE)
+                yield None
 
 
 def _pictures(folder: Path) -> Iterator[Callable[[], np.ndarray]]:
@@ -119,8 +120,8 @@ def _video(path: Path) -> Iterator[Callable[[], np.ndarray]]:
 class _Camera:
     """A camera or stream that a thread reads as fast as it gives; only the newest frame is kept."""
 
-    def __init__(self, source: Source) -> None:
-        self._name = source.name
+    def __init__(self, source: Source, started: float) -> None:
+        self._name, self._started = source.name, started
         target = int(source.name) if source.name.isdigit() else source.name
         self._capture = cv2.VideoCapture(target)
         if not self._capture.isOpened():
@@ -135,28 +136,29 @@ class _Camera:
         self._frame: Frame | None = None
         self._ended = False
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[Frame | None]:
         thread = threading.Thread(target=self._read, daemon=True)
         thread.start()
+        since = time.perf_counter()
         try:
             while True:
                 with self._fresh:
-                    self._fresh.wait_for(lambda: self._frame is not None or self._ended, timeout=PATIENCE)
+                    self._fresh.wait_for(lambda: self._frame is not None or self._ended, timeout=PULSE)
                     frame, self._frame = self._frame, None
-                if frame is None:
+                if frame is None and (self._ended or time.perf_counter() - since > PATIENCE):
                     raise SourceError(f"{self._name} gives no more frames: unplugged, or in use elsewhere? --wait waits for it")
+                since = time.perf_counter() if frame else since
                 yield frame
         finally:
             self._ended = True
             thread.join(PATIENCE)
 
     def _read(self) -> None:
-        started = time.perf_counter()
         while not self._ended:
             ok, frame = self._capture.read()
             with self._fresh:
                 if ok:
-                    self._frame = Frame(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), time.perf_counter() - started)
+                    self._frame = Frame(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), time.perf_counter() - self._started)
                 self._ended = self._ended or not ok
                 self._fresh.notify()
         self._capture.release()
