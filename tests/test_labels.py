@@ -9,6 +9,7 @@ from PIL import Image
 
 from futoshiki.errors import LabelError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
+from futoshiki.vision.geometry import convex_areas
 from futoshiki.vision.photo import Frame, load_photo, picture_frame
 
 HEADER = "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"
@@ -183,3 +184,16 @@ def test_what_is_written_is_read_back(folder):
     frame = picture_frame(folder / "a.jpg")
     assert (frame.width, frame.height, frame.turned) == (80, 60, False)
     assert cv2.contourArea(first.polygons[0].astype(np.float32)) > 0
+
+
+def test_areas_are_filled_to_their_hull_and_crumbs_left_out():
+    mask = np.zeros((100, 100), np.uint8)
+    mask[20:60, 20:60] = 1
+    mask[30:40, 30:40] = 0
+    mask[20:30, 40:60] = 0
+    mask[80:90, 80:90] = 1
+    found = convex_areas(mask)
+    assert found[35, 35] == 1
+    assert found[28, 45] == 1
+    assert found[85, 85] == 0
+    assert convex_areas(np.zeros((5, 5), np.uint8)).sum() == 0

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.labels.picture import LabelledPicture
-from futoshiki.vision.geometry import mask_iou
+from futoshiki.vision.geometry import convex_areas, mask_iou
 from futoshiki.vision.locate import OPEN, GridNetwork, page_maps, page_view
 from futoshiki.vision.overlay import draw_mask
 from futoshiki.vision.photo import load_photo
@@ -42,7 +42,7 @@ def score_masks(pictures: Iterable[LabelledPicture], network: GridNetwork) -> It
     """Run the network over every picture and compare with its outlines."""
     for picture in pictures:
         pixels = load_photo(picture.path).pixels
-        found = (page_maps(pixels, network, side=SIDE)[OPEN] > 0.5).astype(np.uint8)
+        found = convex_areas((page_maps(pixels, network, side=SIDE)[OPEN] > 0.5).astype(np.uint8))
         h, w = found.shape
         scale = np.array([w, h]) / pixels.shape[1::-1]
         truth = LabelledPicture(picture.path, tuple((polygon + 0.5) * scale - 0.5 for polygon in picture.polygons)).mask(h, w)

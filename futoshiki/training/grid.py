@@ -27,7 +27,7 @@ SIDE = 256
 MIN_CORE_PITCH = 5.5
 """Pixels between cells in a view below which the cell channel is not trained on."""
 CROP = 192
-CROP_SHARE = 0.25
+CROP_SHARE = 0.5
 """Of the batches, that see only CROP x CROP pixels of each view: they cost half as much."""
 BOARD_VIEW_SHARE, NEAR_VIEW_SHARE = 0.3, 0.35
 """Of the views: boards squared up as in the second pass, and photos taken nearer than the sample was."""

@@ -35,8 +35,6 @@ def grid_model(
     local = _pip_imagenet(encoder) if weights == "imagenet" else None
     hub = "imagenet" if weights == "imagenet" and local is None else None
     model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
-    if arch.lower() == "unet":
-        model.decoder.center = Context(model.encoder.out_channels[-1])
     if local is not None:
         _load_in_order(model.encoder, local)
     elif weights is not None and weights != "imagenet":
@@ -91,51 +89,6 @@ def _load_in_order(encoder: nn.Module, path: Path) -> None:
             raise MissingPartError(f"{path} does not fit the encoder at {name}: {tuple(value.shape)}")
         target[name] = value
     encoder.load_state_dict(target)
-
-
-class Context(nn.Module):
-    """Attention between all places of the encoder's deepest features, B x C x h x w in and out.
-
-    A board is an open puzzle all over if a sign stands anywhere in it, and the encoder's convolutions
-    see no farther than a few cells. Places are told by a convolution (Chu et al., "Conditional
-    Positional Encodings", 2021, https://arxiv.org/abs/2102.10882), so that any picture size fits.
-    """
-
-    def __init__(self, channels: int, width: int = 128, layers: int = 2) -> None:
-        super().__init__()
-        self.enter = nn.Conv2d(channels, width, 1)
-        self.place = nn.Conv2d(width, width, 3, padding=1, groups=width)
-        self.layers = nn.ModuleList(_Attention(width) for _ in range(layers))
-        self.leave = nn.Conv2d(width, channels, 1)
-        for tensor in self.leave.parameters():
-            nn.init.zeros_(tensor)  # at first nothing is changed, so that trained weights can go on
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """The features with what is seen elsewhere added."""
-        inner = self.enter(features)
-        inner = inner + self.place(inner)
-        tokens = inner.flatten(2).transpose(1, 2)
-        for layer in self.layers:
-            tokens = layer(tokens)
-        return features + self.leave(tokens.transpose(1, 2).reshape(inner.shape))
-
-
-class _Attention(nn.Module):
-    """A transformer layer, normalised first (Xiong et al., 2020): B x tokens x width in and out."""
-
-    def __init__(self, width: int, heads: int = 4) -> None:
-        super().__init__()
-        self.heads = heads
-        self.before, self.after = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.project, self.join = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.think = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
-
-    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        b, t, width = tokens.shape
-        parts = self.project(self.before(tokens)).reshape(b, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        seen = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2])
-        tokens = tokens + self.join(seen.transpose(1, 2).reshape(b, t, width))
-        return tokens + self.think(self.after(tokens))
 
 
 class ClueNet(nn.Module):

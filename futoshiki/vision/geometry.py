@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+LEAST_AREA = 0.3
+"""Of the largest area that a network marks, below which another one is no puzzle."""
+
 
 @dataclass(frozen=True)
 class Orientation:
@@ -66,6 +69,21 @@ def fill_polygons(polygons: Sequence[np.ndarray], height: int, width: int) -> np
     for polygon in polygons:
         cv2.fillPoly(mask, [np.round(np.asarray(polygon) * 16).astype(np.int32)], 1, cv2.LINE_8, 4)
     return mask
+
+
+def convex_areas(mask: np.ndarray, *, least: float = LEAST_AREA) -> np.ndarray:
+    """A mask (H x W uint8, 0 and 1) with every area filled to its convex hull, and crumbs left out.
+
+    Puzzles are convex: dents and holes are what was missed, and areas of less than `least` of the
+    largest one are mostly parts of something else.
+    """
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros_like(mask)
+    areas = [cv2.contourArea(contour) for contour in contours]
+    for contour, area in zip(contours, areas, strict=True):
+        if area >= least * max(areas):
+            cv2.fillConvexPoly(filled, cv2.convexHull(contour), 1)
+    return filled
 
 
 def quad_iou(a: np.ndarray, b: np.ndarray) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from futoshiki.vision.geometry import convex_areas
 from futoshiki.vision.locate import OPEN, GridNetwork, page_maps
 
 TINT = (30, 120, 255)
@@ -17,7 +18,7 @@ def puzzle_mask(pixels: np.ndarray, network: GridNetwork) -> np.ndarray:
     """Where puzzles are, H x W uint8 of 0 and 1, as large as the picture (H x W x 3 uint8 RGB)."""
     h, w = pixels.shape[:2]
     probability = page_maps(pixels, network)[OPEN]
-    return (cv2.resize(probability, (w, h), interpolation=cv2.INTER_LINEAR) > 0.5).astype(np.uint8)
+    return convex_areas((cv2.resize(probability, (w, h), interpolation=cv2.INTER_LINEAR) > 0.5).astype(np.uint8))
 
 
 def draw_mask(pixels: np.ndarray, mask: np.ndarray, colour: tuple[int, int, int] = TINT) -> np.ndarray:
