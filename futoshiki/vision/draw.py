@@ -95,27 +95,24 @@ def _draw_digit(pixels: np.ndarray, value: int, centre: np.ndarray, right: np.nd
     if (high <= low).any():
         return
     region = pixels[low[1] : high[1], low[0] : high[0]]
-    glyph, rim = _glyph(value)
     scale = 1.0 / GLYPH
     matrix = np.column_stack([right * scale, down * scale, centre - low - (right + down) / 2])
     matrix = (matrix + np.array([[0, 0, 0.5], [0, 0, 0.5]])) * SUPERSAMPLING - np.array([[0, 0, 0.5], [0, 0, 0.5]])
     size = (region.shape[1] * SUPERSAMPLING, region.shape[0] * SUPERSAMPLING)
-    covers = [
-        cv2.resize(cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_AREA), region.shape[1::-1], interpolation=cv2.INTER_AREA)
-        for mask in (rim, glyph)
-    ]
-    dark = float(np.median(region.mean(axis=-1))) < DARK_BELOW
-    colours = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
-    mixed: np.ndarray = region.astype(np.float32)
-    for cover, colour in zip(covers, colours, strict=True):
-        share = cover[..., None].astype(np.float32) / 255
-        mixed = mixed * (1 - share) + np.array(colour, np.float32) * share
-    region[:] = np.round(mixed).astype(np.uint8)
+    covers = cv2.resize(
+        cv2.warpAffine(_glyph(value), matrix, size, flags=cv2.INTER_AREA), region.shape[1::-1], interpolation=cv2.INTER_AREA
+    )
+    dark = sum(cv2.mean(region)[:3]) / 3 < DARK_BELOW
+    rim_colour, ink = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
+    rim, glyph = covers[..., :1] * np.float32(1 / 255), covers[..., 1:] * np.float32(1 / 255)
+    mixed = region + rim * (np.array(rim_colour, np.float32) - region)
+    mixed += glyph * (np.array(ink, np.float32) - mixed)
+    region[:] = np.round(mixed)
 
 
 @lru_cache(maxsize=16)
-def _glyph(value: int) -> tuple[np.ndarray, np.ndarray]:
-    """Coverage of a digit in the middle of a GLYPH x GLYPH square, and of the digit with its rim."""
+def _glyph(value: int) -> np.ndarray:
+    """GLYPH x GLYPH x 2 uint8: coverage of a digit with its rim, in the middle of the square, and of the digit alone."""
     font = ImageFont.load_default(size=GLYPH)
     text = str(value)
     box = font.getbbox(text)
@@ -129,4 +126,4 @@ def _glyph(value: int) -> tuple[np.ndarray, np.ndarray]:
         draw.text((place[0] + dx, place[1]), text, font=font, fill=255)
     glyph = np.asarray(image)
     rim = cv2.dilate(glyph, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (HALO, HALO)))
-    return glyph, cv2.GaussianBlur(rim, (0, 0), 1.2)
+    return np.dstack([cv2.GaussianBlur(rim, (0, 0), 1.2), glyph])

@@ -16,8 +16,6 @@ from futoshiki.vision.rectify import board_canvas
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
-TEMPERATURE = 1.0
-"""By which logits are divided so that probabilities mean what they say; fitted by benchmarks/temperature.py."""
 RULED_OUT = -50.0
 """Log-probability of what cannot be."""
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
@@ -141,7 +139,6 @@ def _upright_evidence(output: np.ndarray) -> float | None:
 
 
 def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:
-    output = output / TEMPERATURE
     cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
     across = log_softmax(output[[NO_SIGN, LESS, GREATER], 1::2, 2:-1:2])
     down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
