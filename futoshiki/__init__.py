@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         SeveralSolutionsError,
         UnreadableFileError,
     )
-    from futoshiki.notation import format_game_id, format_text, parse
+    from futoshiki.notation import format_game_id, format_text, parse, parse_clue
     from futoshiki.pipeline import annotate, read_image, solve_image
-    from futoshiki.puzzle import Puzzle
+    from futoshiki.puzzle import Clue, Puzzle
     from futoshiki.result import BoardResult, ExitCode, Result
     from futoshiki.solving import Outcome, iter_solutions, solve, violations
     from futoshiki.solving.explain import explain, grade
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 _HOME = {
     "FutoshikiError": "errors", "MissingPartError": "errors", "NoSolutionError": "errors", "PuzzleError": "errors",
     "SeveralSolutionsError": "errors", "UnreadableFileError": "errors",
-    "format_game_id": "notation", "format_text": "notation", "parse": "notation",
+    "format_game_id": "notation", "format_text": "notation", "parse": "notation", "parse_clue": "notation",
     "annotate": "pipeline", "read_image": "pipeline", "solve_image": "pipeline",
-    "Puzzle": "puzzle",
+    "Clue": "puzzle", "Puzzle": "puzzle",
     "BoardResult": "result", "ExitCode": "result", "Result": "result",
     "Difficulty": "solving.steps", "check": "solving.hints", "explain": "solving.explain", "generate": "solving.generate",
     "grade": "solving.explain", "hint": "solving.hints", "to_problem": "solving.model",
@@ -48,9 +48,9 @@ _HOME = {
 }  # fmt: skip
 
 __all__ = [
-    "BoardResult", "Difficulty", "ExitCode", "FutoshikiError", "MissingPartError", "NoSolutionError", "Outcome", "Puzzle",
+    "BoardResult", "Clue", "Difficulty", "ExitCode", "FutoshikiError", "MissingPartError", "NoSolutionError", "Outcome", "Puzzle",
     "PuzzleError", "Result", "SeveralSolutionsError", "UnreadableFileError", "annotate", "check", "explain",
-    "format_game_id", "format_text", "generate", "grade", "hint", "iter_solutions", "parse", "read_image", "solve",
+    "format_game_id", "format_text", "generate", "grade", "hint", "iter_solutions", "parse", "parse_clue", "read_image", "solve",
     "solve_image", "to_problem", "violations",
 ]  # fmt: skip
 
