@@ -178,7 +178,8 @@ def test_late_frames_of_a_file_are_left_out(tmp_path, clip):
         if len(taken) == 1:
             time.sleep(0.4)
     assert len(taken) < 25
-    assert taken[-1] == pytest.approx(29 / 30)
+    assert taken == sorted(taken)
+    assert taken[1] > 0.3
 
 
 @pytest.mark.parametrize("name", ["nowhere.mp4", "97"])
