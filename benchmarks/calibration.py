@@ -22,12 +22,15 @@ from futoshiki.reading import SOLVED_CONFIDENCE
 
 ANSWERED = ("solved", "doubtful")
 BINS = 10
+SAME_PLACE = 0.3
+"""IoU of a board with the true one from which they are the same."""
 
 
 def read(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Confidence, whether the solution is right, and whether the status is `solved`, of each answered board."""
     with path.open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["status"] in ANSWERED and row["solution"] and row["confidence"]]
+        answered = [row for row in csv.DictReader(file) if row["status"] in ANSWERED and row["solution"] and row["confidence"]]
+    rows = [row for row in answered if float(row["corner_iou"] or 1) > SAME_PLACE]  # else it is another board of the page
     right = np.array([row["solution"] == "True" for row in rows])
     return np.array([float(row["confidence"]) for row in rows]), right, np.array([row["status"] == "solved" for row in rows])
 

@@ -112,6 +112,7 @@ def watch(frames: list[ClipFrame], minutes: float, console: Console) -> None:
     while (now := time.perf_counter() - started) < minutes * 60:
         draw_sight(session.step(frames[number % len(frames)].pixels, now))
         number += 1
+        time.sleep(max(0.0, number / FPS - (time.perf_counter() - started)))
         if int(now // 60) != said:
             said = int(now // 60)
             console.print(f"minute {said}: {memory():.0f} MB, {number} frames")
