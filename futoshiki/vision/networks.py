@@ -108,5 +108,5 @@ def trained_network(run: Path) -> Network | AreaNetwork:
 
 @lru_cache(maxsize=4)
 def shipped_network(name: str) -> Network:
-    """`grid` or `clues`, loaded once a process."""
+    """`grid`, `clues` or `entries`, loaded once a process."""
     return Network(folder("models") / f"{name}.onnx")
