@@ -399,3 +399,12 @@ def test_a_result_that_was_spoilt_is_refused_with_a_reason(tmp_path, change, say
 def test_a_broken_line_among_results_is_not_passed_over(tmp_path):
     (tmp_path / "a.jsonl").write_text(run("solve", "2:1,0,0,0,", "--json").stdout + "{broken\n")
     assert "broken JSON" in json.loads(run("solve", tmp_path / "a.jsonl", "--json").stdout)["error"]
+
+
+@pytest.mark.parametrize("command", ["solve", "read", "hint", "check", "explain", "grade"])
+def test_a_game_id_needs_no_pictures_and_no_networks(command):
+    code = f"import sys; sys.argv = ['futoshiki', '{command}', '{GAME}']\nfrom futoshiki.cli.main import main\n"
+    code += "try: main()\nexcept SystemExit: pass\n"
+    code += "print([m for m in ('cv2', 'onnxruntime', 'torch', 'numpy', 'PIL') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.solving.hints import hint
+
+if TYPE_CHECKING:
+    from futoshiki.vision.mark import Mark
 
 
 @click.command("hint")
@@ -26,9 +30,12 @@ def command(source: str, entries: Entries | None, level: int, output: Path | Non
     sentences = (found.where, found.why, found.move)[:level]
     for sentence in sentences:
         click.echo(sentence)
-    from futoshiki.vision.mark import hint_marks
+    marks: dict[tuple[int, int], Mark] = {}
+    if subject.picture:
+        from futoshiki.vision.mark import hint_marks
 
-    written = subject.draw(hint_marks(found, level), sentences, output)
+        marks = hint_marks(found, level)
+    written = subject.draw(marks, sentences, output)
     if written:
         click.echo(f"written to {written}", err=True)
     return 0

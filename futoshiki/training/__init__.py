@@ -1,1 +1,1 @@
-"""Everything that needs torch: synthetic photos, both trainers, export."""
+"""Everything that needs torch: synthetic photos, the trainers, export."""
