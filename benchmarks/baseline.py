@@ -19,6 +19,7 @@ from typing import Any
 import cv2
 import numpy as np
 from rich.console import Console
+from solver import cpsat_model
 
 from futoshiki.errors import FutoshikiError
 from futoshiki.evaluate import score, truth_pairs
@@ -101,14 +102,7 @@ def cp_sat(puzzle: Puzzle) -> Grid | None:
     """A solution by OR-tools, whether or not there are others."""
     from ortools.sat.python import cp_model
 
-    n, model = puzzle.size, cp_model.CpModel()
-    value = [[model.new_int_var(1, n, f"{r},{c}") for c in range(n)] for r in range(n)]
-    for line in [*value, *zip(*value, strict=True)]:
-        model.add_all_different(line)
-    for r, c, v in puzzle.given_cells:
-        model.add(value[r][c] == v)
-    for r1, c1, r2, c2 in puzzle.less:
-        model.add(value[r1][c1] < value[r2][c2])
+    model, value = cpsat_model(puzzle)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

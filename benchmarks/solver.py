@@ -21,6 +21,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -136,20 +137,28 @@ def clingo() -> Engine:
     return count
 
 
+def cpsat_model(puzzle: Puzzle) -> tuple[Any, list[list[Any]]]:
+    """The puzzle for OR-tools' CP-SAT: the model, and a variable for each cell."""
+    from ortools.sat.python import cp_model
+
+    n = puzzle.size
+    declared = cp_model.CpModel()
+    x = [[declared.new_int_var(1, n, f"{r},{c}") for c in range(n)] for r in range(n)]
+    for k in range(n):
+        declared.add_all_different(x[k])
+        declared.add_all_different([row[k] for row in x])
+    for r, c, v in puzzle.given_cells:
+        declared.add(x[r][c] == v)
+    for r1, c1, r2, c2 in puzzle.less:
+        declared.add(x[r1][c1] < x[r2][c2])
+    return declared, x
+
+
 def cpsat() -> Engine:
     from ortools.sat.python import cp_model
 
     def count(puzzle: Puzzle, seconds: float) -> int | None:
-        n = puzzle.size
-        declared = cp_model.CpModel()
-        x = [[declared.new_int_var(1, n, f"{r},{c}") for c in range(n)] for r in range(n)]
-        for k in range(n):
-            declared.add_all_different(x[k])
-            declared.add_all_different([row[k] for row in x])
-        for r, c, v in puzzle.given_cells:
-            declared.add(x[r][c] == v)
-        for r1, c1, r2, c2 in puzzle.less:
-            declared.add(x[r1][c1] < x[r2][c2])
+        declared, x = cpsat_model(puzzle)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         found = 0
