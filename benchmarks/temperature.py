@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from futoshiki.evaluate import truth_pairs
-from futoshiki.pipeline import SIZES
 from futoshiki.puzzle import Puzzle
+from futoshiki.reading import SIZES
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.vision.board import rectify
 from futoshiki.vision.entries import see_handwriting

@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -49,7 +49,8 @@ class Reading:
     `confidence` is the probability of its solved grid among all readings considered; `outcome`
     what solving `puzzle` gave; `cost` the nats by which it is less likely than the bare reading.
     `misreads` is the number of wrong elements to be expected in the bare reading; `doubts` are the
-    clues that were changed or read with doubt, `weakest` is the least certain one of all.
+    clues that were changed or read with doubt, `weakest` is the least certain one of all. Where time
+    ran out before everything within `SPAN` had been tried (`cut_short`), the confidence is too high.
     """
 
     puzzle: Puzzle
@@ -59,6 +60,7 @@ class Reading:
     misreads: float
     doubts: tuple[Doubt, ...]
     weakest: Doubt | None = None
+    cut_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
     first = solve(plain, timeout=SOLVE_LIMIT)
     if plain.is_full or not elements.options:
         return _reading(elements, {}, first, 1.0 if not elements.options else _plain_confidence(scores), 0.0)
-    found = list(_unique_readings(elements, first, deadline))
+    search = _Search(elements, deadline)
+    found = list(search.unique_readings(first))
     if not found:
         return _reading(elements, {}, first, _plain_confidence(scores), 0.0)
     weights: dict[Grid, float] = {}
@@ -131,36 +134,48 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
         weights[grid] = weights.get(grid, 0.0) + float(np.exp(-cost))
     cost, changes, outcome = found[0]
     share = weights[outcome.solutions[0]] / sum(weights.values())
-    return _reading(elements, changes, outcome, share, cost)
+    return replace(_reading(elements, changes, outcome, share, cost), cut_short=search.cut_short)
 
 
-def _unique_readings(elements: _Elements, first: Outcome, deadline: float) -> Iterator[tuple[float, dict[Place, int], Outcome]]:
-    """Readings with one solution, most likely first, until `SPAN` nats beyond the first of them."""
-    counter = 0
-    queue: list[tuple[float, int, frozenset[tuple[Place, int]]]] = [(0.0, 0, frozenset())]
-    known = {frozenset[tuple[Place, int]]()}
-    limit = MAX_COST_OF_SEVERAL if first.status == "several" else MAX_COST
-    while queue:
-        cost, _, chosen = heapq.heappop(queue)
-        if cost > limit or (chosen and time.perf_counter() > deadline):
-            return
-        changes = dict(chosen)
-        outcome = first if not chosen else solve(elements.puzzle(changes), timeout=SOLVE_LIMIT)
-        if outcome.status == "one":
-            yield cost, changes, outcome
-            limit = min(limit, cost + SPAN)
-        useful = _usefulness(elements, outcome)
-        for option in elements.options:
-            total = cost + option.cost
-            if total > limit:
-                break
-            if option.place in changes or not useful(option):
-                continue
-            child = chosen | {(option.place, option.value)}
-            if child not in known:
-                known.add(child)
-                counter += 1
-                heapq.heappush(queue, (total, counter, child))
+class _Search:
+    """Best first through the changes of a board's elements; `cut_short` tells that time ran out."""
+
+    def __init__(self, elements: _Elements, deadline: float) -> None:
+        self.elements, self.deadline, self.cut_short = elements, deadline, False
+
+    def unique_readings(self, first: Outcome) -> Iterator[tuple[float, dict[Place, int], Outcome]]:
+        """Readings with one solution, most likely first, until `SPAN` nats beyond the first of them.
+
+        `first` is what solving the bare reading gave.
+        """
+        elements, counter = self.elements, 0
+        queue: list[tuple[float, int, frozenset[tuple[Place, int]]]] = [(0.0, 0, frozenset())]
+        known = {frozenset[tuple[Place, int]]()}
+        limit = MAX_COST_OF_SEVERAL if first.status == "several" else MAX_COST
+        while queue:
+            cost, _, chosen = heapq.heappop(queue)
+            if cost > limit:
+                return
+            if chosen and time.perf_counter() > self.deadline:
+                self.cut_short = True
+                return
+            changes = dict(chosen)
+            outcome = first if not chosen else solve(elements.puzzle(changes), timeout=SOLVE_LIMIT)
+            if outcome.status == "one":
+                yield cost, changes, outcome
+                limit = min(limit, cost + SPAN)
+            useful = _usefulness(elements, outcome)
+            for option in elements.options:
+                total = cost + option.cost
+                if total > limit:
+                    break
+                if option.place in changes or not useful(option):
+                    continue
+                child = chosen | {(option.place, option.value)}
+                if child not in known:
+                    known.add(child)
+                    counter += 1
+                    heapq.heappush(queue, (total, counter, child))
 
 
 def _usefulness(elements: _Elements, outcome: Outcome) -> Callable[[_Option], bool]:

@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from futoshiki.puzzle import Clue
-from futoshiki.reading import Clock, Found, Networks, read_again, read_board
+from futoshiki.reading import SIZES, Clock, Found, Networks, read_again, read_area
 from futoshiki.result import BoardResult, Result, Status
-from futoshiki.vision.board import rectify
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import quad_iou
 from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
@@ -18,12 +17,9 @@ from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
 from futoshiki.vision.recognize import ClueNetwork
 
-SIZES = range(4, 10)
-"""Board sizes that are read; 10 and more would need two-digit numbers."""
 SEARCH_SIDES = (256, 160, 416)
 """Sizes to which the photo is reduced to find boards; the later ones, for boards that fill the picture and for
 small ones, are tried when nothing could be read."""
-MIN_BOARD_SCORE = 0.45
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 
@@ -55,13 +51,10 @@ def solve_image(
         for area in areas:
             if any(overlap(area.quad, one.board.corners) > SAME_BOARD for one in found):
                 continue
-            with clock.stage("rectify"):
-                board = rectify(photo, area, networks.grid, patient=not found)
-            if board is None or board.score < MIN_BOARD_SCORE:
-                continue
-            if board.size not in SIZES:
-                refused.append(board.size)
-            elif (one := read_board(photo, board, networks, clock)) is not None:
+            one = read_area(photo, area, networks, clock, patient=not found)
+            if isinstance(one, int):
+                refused.append(one)
+            elif one is not None:
                 found.append(one)
         if any(one.result.status != "contradictory" and not one.result.complete for one in found):
             break

@@ -14,14 +14,19 @@ from futoshiki.puzzle import Clue
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
 from futoshiki.solving import violations
-from futoshiki.vision.board import Board
+from futoshiki.vision.board import Board, looks
 from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
-from futoshiki.vision.locate import GridNetwork
+from futoshiki.vision.locate import Area, GridNetwork
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import Photo
 from futoshiki.vision.recognize import ClueNetwork, ClueScores, recognize
 
+SIZES = range(4, 10)
+"""Board sizes that are read; 10 and more would need two-digit numbers."""
+MIN_BOARD_SCORE = 0.45
+PROMISING = 0.75
+"""Score of a look from which a board is read before another look is taken."""
 SOLVED_CONFIDENCE = 0.9
 MAX_TRUSTED_COST = 4.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
@@ -31,9 +36,10 @@ MAX_MISREAD_SHARE = 0.055
 stay below 0.05, kropki, binairo and crosswords lie above 0.059."""
 MAX_MISREAD_SHARE_FULL = 0.3
 """The same for boards with a digit in every cell, which little else has."""
-EDGE_ROOM, TIGHT_CROP = 0.25, 0.75
+EDGE_ROOM, TIGHT_CROP, OVERHANG = 0.25, 0.75, -0.12
 """Pitches between board and picture's edge: less than the first on any side, and more than the second on
-another, looks like a board that is cut off; little room on all sides is a picture cropped to its board."""
+another, looks like a board that is cut off; little room on all sides is a picture cropped to its board.
+Less than the third on any side, and cells lie beyond the picture."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,37 @@ class Found:
     result: BoardResult
 
 
-def read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> Found | None:
+def read_area(photo: Photo, area: Area, networks: Networks, clock: Clock, *, patient: bool = True) -> Found | int | None:
+    """The Futoshiki in an area; only its size where that is not one of `SIZES`; None where there is none.
+
+    Looking closely costs more than reading, so a look that is not sharp is read all the same, and enough if it
+    is solved. Unless `patient`, an area whose first look shows no board is given up.
+    """
+    best: Board | None = None
+    found: Found | None = None
+    views = looks(photo, area, networks.grid, patient=patient)
+    while True:
+        with clock.stage("rectify"):
+            board = next(views, None)
+        if board is None:
+            break
+        best = board
+        if _is_promising(board):
+            found = _read_board(photo, board, networks, clock)
+            if found and found.result.status == "solved":
+                return found
+    if best is None or best.score < MIN_BOARD_SCORE:
+        return None
+    if best.size not in SIZES:
+        return best.size
+    return found if _is_promising(best) else _read_board(photo, best, networks, clock)
+
+
+def _is_promising(board: Board) -> bool:
+    return board.score > PROMISING and board.size in SIZES
+
+
+def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> Found | None:
     """Read and solve a board; None where it is no Futoshiki."""
     with clock.stage("recognize"):
         scores = recognize(photo, board, networks.clues)
@@ -156,17 +192,17 @@ def _status(reading: Reading, turn_margin: float) -> Status:
     status = STATUS[reading.outcome.status]
     if status != "solved":
         return status
-    trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST
+    trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST and not reading.cut_short
     return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
 
 
 def _may_be_cut(photo: Photo, board: Board) -> bool:
-    """Whether a row or column may lie beyond the picture: the board ends at its edge on some sides, not on all."""
+    """Whether cells, or a row or column of them, may lie beyond the picture: the board ends there on some sides, not on all."""
     height, width = photo.pixels.shape[:2]
     corners, pitch = board.corners, mean_pitch(board.cells)
     low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
     room = np.concatenate([low, high]) / pitch
-    return bool(room.min() < EDGE_ROOM and room.max() > TIGHT_CROP)
+    return bool(room.min() < OVERHANG or (room.min() < EDGE_ROOM and room.max() > TIGHT_CROP))
 
 
 def _complete_status(reading: Reading) -> Status:

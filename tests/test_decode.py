@@ -72,6 +72,16 @@ def test_a_doubtful_digit_that_the_rules_cannot_settle_lowers_the_confidence():
     assert [(doubt.read, doubt.instead, doubt.corrected) for doubt in reading.doubts] == [("1", "2", False)]
 
 
+def test_a_search_that_runs_out_of_time_says_so():
+    puzzle = Puzzle.of(2, [(0, 0, 1)], [])
+    scores = scores_of(puzzle, {("cell", 0, 0): {1: 0.3, 2: 0.0}})
+    reading = decode(scores, time_limit=0.0)
+    assert reading.cut_short
+    assert reading.puzzle == puzzle
+    assert reading.confidence == 1.0  # nothing else was looked at, which is why it cannot be trusted
+    assert not decode(scores).cut_short
+
+
 def test_a_missed_clue_is_found_again_when_it_was_nearly_seen():
     puzzle = Puzzle.of(2, [(0, 0, 1)], [])
     reading = decode(scores_of(puzzle, {("cell", 0, 0): {0: 2.0, 1: 0.0}}))

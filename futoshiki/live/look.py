@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.live.evidence import Evidence
-from futoshiki.pipeline import MIN_BOARD_SCORE, SEARCH_SIDES, SIZES
-from futoshiki.reading import Clock, Found, Networks, read_again, read_board
+from futoshiki.pipeline import SEARCH_SIDES
+from futoshiki.reading import Clock, Found, Networks, read_again, read_area
 from futoshiki.result import BoardResult
-from futoshiki.vision.board import Board, rectify
+from futoshiki.vision.board import Board
 from futoshiki.vision.locate import Area, locate
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import Photo
@@ -105,13 +105,11 @@ class Reader:
         """The first open puzzle that can be read, the largest areas tried first; else a finished board."""
         finished = None
         for area in areas:
-            board = rectify(photo, area, self._networks.grid, patient=finished is None)
-            if board is None or board.score < MIN_BOARD_SCORE or board.size not in SIZES:
-                continue
-            found = read_board(photo, board, self._networks, Clock())
-            if found and _is_open(found):
-                return found
-            finished = finished or found
+            found = read_area(photo, area, self._networks, Clock(), patient=finished is None)
+            if isinstance(found, Found):
+                if _is_open(found):
+                    return found
+                finished = finished or found
         return finished
 
 

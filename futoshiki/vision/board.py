@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -68,26 +69,31 @@ class Board:
         return np.array(found)
 
 
-def rectify(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Board | None:
-    """Look at the area again, close up, and fit the lattice of its cells; None where there is none.
+def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
+    """Look at the area again, close up, and fit the lattice of its cells; None where there is none."""
+    return next(iter(reversed(list(looks(photo, area, network)))), None)
 
-    Unless `patient`, an area whose first close-up shows no board is given up.
+
+def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
+    """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
+
+    Unless `patient`, an area whose first look shows no board is given up.
     """
     best: Board | None = None
     quad = area.quad
     for margin in MARGINS:
         if not np.isfinite(quad).all() or quad_area(quad) < MIN_QUAD:
-            break
+            return
         homography = perspective(quad, view_square(VIEW_SIDE, margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
         board, region = _board_in_view(probability, homography)
         if board is not None and (best is None or board.score > best.score):
             best = board
+            yield board
         if region is None or (best is not None and best.score > SURE) or (best is None and not patient):
-            break
+            return
         # look again where the cells are rather than where the area seemed to be
         quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.corners)
-    return best
 
 
 def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:

@@ -64,6 +64,8 @@ class Network:
             raise MissingPartError(f"the model {path} is missing: install futoshiki again")
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # three networks take turns: a thread that waits by spinning takes a core from the next one (twice as slow on two)
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime raises its own, unrelated types

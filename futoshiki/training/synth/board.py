@@ -55,11 +55,13 @@ class Marks:
     """What a player has added: `entries` and `candidates` are shares of the blank cells that have one.
 
     Without a `writer` the candidates are in small print, as apps show them, and there are no entries.
+    Candidates stand in a row, or each in its own place in the cell: in `columns` columns.
     """
 
     writer: Writer | None
     entries: float
     candidates: float
+    columns: int = 0
 
     def fill(self, canvas: Canvas, rng: random.Random, x: float, y: float, side: float, size: int, style: BoardStyle) -> int:
         """Draw what stands in one blank cell; returns the entry, 0 if there is none."""
@@ -72,12 +74,19 @@ class Marks:
             height = side * rng.uniform(0.18, 0.3)
             row = rng.choice([-0.28, -0.28, 0.28, -0.6])  # in the cell's top or bottom, or above it
             for k, value in enumerate(sorted(rng.sample(range(1, size + 1), rng.randint(1, min(4, size))))):
-                cx, cy = x + side * (-0.33 + 0.22 * k), y + side * row
+                across, down = (-0.33 + 0.22 * k, row) if not self.columns else self._own_place(value, size)
+                cx, cy = x + side * across, y + side * down
                 if self.writer:
                     self.writer.write(canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
                 else:
                     canvas.text(cx, cy, str(value), style.font, height, style.entry_colour)
         return 0
+
+    def _own_place(self, value: int, size: int) -> tuple[float, float]:
+        """Where a candidate stands in a cell of side 1, from its middle."""
+        rows = -(-size // self.columns)
+        down, across = divmod(value - 1, self.columns)
+        return 0.66 * ((across + 0.5) / self.columns - 0.5), 0.66 * ((down + 0.5) / rows - 0.5)
 
 
 def draw_board(
@@ -86,8 +95,9 @@ def draw_board(
 ) -> BoardTruth:  # fmt: skip
     """Draw `puzzle` with its top left cell's corner at (left, top).
 
-    `filling` prints values into the blank cells, which makes the board complete. `marks` are what a
-    player has put into the blank cells, which is no clue.
+    `filling` prints values into blank cells (0 leaves one blank), as an app prints what was entered;
+    without a blank the board is complete. `marks` are what a player has put into the blank cells,
+    which is no clue.
     """
     n = puzzle.size
     px, py = pitch * style.aspect**0.5, pitch / style.aspect**0.5
@@ -117,8 +127,9 @@ def draw_board(
             x1, y1 = x0 + rng.uniform(-shift, shift), y0 + rng.uniform(-shift, shift)
             canvas.text(x1, y1, str(value), style.font, style.digit * side, printed)
             continue
-        if style.zero_blanks:
-            canvas.text(x0, y0, "0", style.font, style.digit * side, style.digit_colour)
+        if style.blank_mark:
+            height = style.digit * side * (1.0 if style.blank_mark in "0?" else 0.15)
+            canvas.text(x0, y0, style.blank_mark, style.font, height, style.digit_colour)
         if marks:
             entries[r][c] = marks.fill(canvas, rng, x0, y0, side, n, style)
     if not style.hidden_signs:
@@ -126,8 +137,7 @@ def draw_board(
     offsets = halves[:, :, None] * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
     shown = puzzle if filling is None else Puzzle(n, filling, puzzle.less)
     quads = (centres[:, :, None] + offsets).astype(np.float32)
-    complete = filling is not None or puzzle.is_full
-    return BoardTruth(shown, complete, centres.astype(np.float32), quads, freeze_grid(entries))
+    return BoardTruth(shown, shown.is_full, centres.astype(np.float32), quads, freeze_grid(entries))
 
 
 def _spread(rng: random.Random, start: float, pitch: float, n: int, style: BoardStyle) -> tuple[np.ndarray, np.ndarray]:
@@ -174,10 +184,12 @@ def _draw_signs(canvas: Canvas, puzzle: Puzzle, style: BoardStyle, centres: np.n
         cx, cy = cx + rng.uniform(-shift, shift), cy + rng.uniform(-shift, shift)
         # the tip points to the smaller cell
         tip = (float(np.sign(c1 - c2)), float(np.sign(r1 - r2)))
-        draw_sign(canvas, style, cx, cy, tip, pitch)
+        draw_sign(canvas, style, cx, cy, tip, pitch, rng)
 
 
-def draw_sign(canvas: Canvas, style: BoardStyle, x: float, y: float, tip: tuple[float, float], pitch: float) -> None:
+def draw_sign(
+    canvas: Canvas, style: BoardStyle, x: float, y: float, tip: tuple[float, float], pitch: float, rng: random.Random
+) -> None:
     """One sign centred on (x, y), its tip towards the direction `tip` (a unit vector along an axis)."""
     if style.sign_kind == "glyph":
         char = {(-1.0, 0.0): "<", (1.0, 0.0): ">"}.get(tip)
@@ -196,7 +208,15 @@ def draw_sign(canvas: Canvas, style: BoardStyle, x: float, y: float, tip: tuple[
     wing1 = (x - tx * depth + ax * half, y - ty * depth + ay * half)
     wing2 = (x - tx * depth - ax * half, y - ty * depth - ay * half)
     width = max(style.sign_width * pitch, 0.6)
-    if style.sign_kind == "filled":
+    if style.sign_kind == "sketched":  # with a pen: no two alike, the strokes bent
+        shake = 0.25 * half
+        apex, wing1, wing2 = ((px + rng.gauss(0, shake), py + rng.gauss(0, shake)) for px, py in (apex, wing1, wing2))
+        bends = [
+            ((a[0] + apex[0]) / 2 + rng.gauss(0, shake / 2), (a[1] + apex[1]) / 2 + rng.gauss(0, shake / 2))
+            for a in (wing1, wing2)
+        ]
+        canvas.polyline([wing1, bends[0], apex, bends[1], wing2], style.sign_colour, width)
+    elif style.sign_kind == "filled":
         canvas.polygon([wing1, apex, wing2], style.sign_colour)
     else:
         canvas.polyline([wing1, apex, wing2], style.sign_colour, width, closed=style.sign_kind == "outlined")

@@ -22,6 +22,8 @@ SIZES = (4, 5, 6, 7, 8, 9)
 
 MARKED_SHARE = 0.25
 """Puzzles that somebody has begun."""
+BEGUN_SHARE = 0.3
+"""Of the boards that a program has filled in: not yet finished."""
 BARE_SHARE = 0.22
 """Photos of a sheet that holds puzzles and nothing else, such as a print-out."""
 
@@ -86,6 +88,11 @@ def compose_page(
         filling = None
         if (screen and rng.random() < 0.3) or rng.random() < 0.04:
             filling = _solved(rng, puzzle)
+            if filling and rng.random() < BEGUN_SHARE:
+                filling = tuple(
+                    tuple(value if given or rng.random() < 0.5 else 0 for value, given in zip(*rows, strict=True))
+                    for rows in zip(filling, puzzle.givens, strict=True)
+                )
         marks = None if filling else _marks(rng, screen, scans)
         boards.insert(0, draw_board(canvas, puzzle, style, left, top, pitch, rng, filling=filling, marks=marks))
     if not screen:
@@ -99,7 +106,8 @@ def _marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None
         return None
     candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
     writer = None if screen and rng.random() < 0.7 else random_writer(rng, scans)
-    return Marks(writer, rng.uniform(0.1, 1.0), candidates)
+    columns = rng.choice([0, 2, 3]) if writer is None else 0
+    return Marks(writer, rng.uniform(0.1, 1.0), candidates, columns)
 
 
 def _solved(rng: random.Random, puzzle: Puzzle) -> tuple[tuple[int, ...], ...] | None:

@@ -9,13 +9,17 @@ from typing import Literal
 from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
 
-SignKind = Literal["chevron", "glyph", "filled", "outlined"]
+SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched"]
 CellKind = Literal["boxes", "shared", "tint"]
 
 CELL_KINDS: tuple[CellKind, ...] = ("boxes", "shared", "tint")
 CELL_KIND_WEIGHTS = (0.68, 0.2, 0.12)
-SIGN_KINDS: tuple[SignKind, ...] = ("chevron", "glyph", "filled", "outlined")
-SIGN_KIND_WEIGHTS = (0.5, 0.34, 0.1, 0.06)
+SIGN_KINDS: tuple[SignKind, ...] = ("chevron", "glyph", "filled", "outlined", "sketched")
+SIGN_KIND_WEIGHTS = (0.46, 0.34, 0.1, 0.06, 0.04)
+BLANK_MARKS, BLANK_MARK_WEIGHTS = ("0", ".", "-", "_", "?"), (0.7, 0.08, 0.08, 0.07, 0.07)
+"""What some programs show in a blank cell."""
+BLANK_MARK_SHARE = 0.16
+"""Of the boards on a screen."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class BoardStyle:
     sign_colour: Colour
     jitter: float
     """Random shift of each sign and digit."""
-    zero_blanks: bool
-    """Blank cells show a 0."""
+    blank_mark: str
+    """What blank cells show, mostly nothing."""
     dashed: bool
     hidden_signs: bool
     """Cells are drawn over the signs and hide part of them."""
@@ -73,6 +77,14 @@ def _grey(rng: random.Random, low: int, high: int, *, tint: int = 6) -> Colour:
 
 def _vivid(rng: random.Random, low: int, high: int) -> Colour:
     return rng.randint(low, high), rng.randint(low, high), rng.randint(low, high)
+
+
+def _sign_colour(rng: random.Random, ink: Colour, colourful: Colour, ground: Colour) -> Colour:
+    """Mostly the digits' ink; now and then a colour, or black on a dark ground."""
+    roll = rng.random()
+    if roll < 0.1 and 120 < sum(ground) < 480:
+        return (0, 0, 0)
+    return ink if roll < 0.75 else colourful
 
 
 def _shifted(colour: Colour, by: int, rng: random.Random) -> Colour:
@@ -130,6 +142,9 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign = rng.uniform(0.14, 0.5)
     if rng.random() < 0.06:  # signs of a few pixels
         sign = rng.uniform(0.08, 0.14)
+    digit = rng.uniform(0.38, 0.78) if kind != "shared" else rng.uniform(0.32, 0.62)
+    if rng.random() < 0.08:  # digits that fill a quarter of their cell
+        digit = rng.uniform(0.2, 0.36)
     font = random_font(rng)
     colourful = _vivid(rng, 0, 150) if not dark else _vivid(rng, 150, 255)
     thin = rng.random() < 0.7
@@ -147,7 +162,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         frame=rng.choice([0.0, 0.0, 0.02, 0.05, 0.1]) if kind != "shared" else rng.choice([0.0, 0.04, 0.07, 0.1]),
         frame_margin=rng.choice([0.02, 0.1, 0.3, 0.5]) if kind != "shared" else rng.choice([0.0, 0.0, 0.0, 0.15]),
         font=font,
-        digit=rng.uniform(0.38, 0.78) if kind != "shared" else rng.uniform(0.32, 0.62),
+        digit=digit,
         digit_colour=ink if rng.random() < 0.8 else colourful,
         entry_colour=ink if rng.random() < 0.5 else colourful,
         sign_kind=sign_kind,
@@ -155,9 +170,9 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign_depth=rng.uniform(0.35, 1.0),
         sign_width=rng.uniform(0.015, 0.05),
         sign_font=font if rng.random() < 0.5 else random_font(rng),
-        sign_colour=ink if rng.random() < 0.75 else colourful,
+        sign_colour=_sign_colour(rng, ink, colourful, ground),
         jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
-        zero_blanks=screen and rng.random() < 0.09,
+        blank_mark=rng.choices(BLANK_MARKS, BLANK_MARK_WEIGHTS)[0] if screen and rng.random() < BLANK_MARK_SHARE else "",
         dashed=kind == "shared" and rng.random() < 0.2,
         hidden_signs=kind == "tint" and rng.random() < 0.25,
         uneven=rng.uniform(0.05, 0.35) if rng.random() < (0.15 if kind == "shared" else 0.04) else 0.0,
