@@ -43,6 +43,8 @@ def evaluate(seed: int, *, min_pitch: float) -> Score | None:
         "solution": [list(row) for row in outcome.solutions[0]] if outcome.status == "one" else None,
         "corners": board.corners.tolist(),
         "cells": board.cells.tolist(),
+        # without a digit, a reading that is turned fills the photo just the same
+        "orientation_cue": "digits" if board.puzzle.given_cells else "none",
         "kind": "complete" if board.complete else f"{board.puzzle.size} x {board.puzzle.size}",
     }
     return score(str(seed), solve_image(sample.photo), truth)

@@ -23,7 +23,7 @@ import numpy as np
 from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.result import Doubt
 from futoshiki.solving import Outcome, solve
-from futoshiki.vision.recognize import ClueScores
+from futoshiki.vision.recognize import ClueScores, misreads
 
 MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
@@ -208,10 +208,10 @@ def _plain_confidence(scores: ClueScores) -> float:
 
 
 def _reading(elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float) -> Reading:
-    misreads = sum(float((1 - np.exp(table.max(axis=-1))).sum()) for table in elements.tables.values())
+    wrong = sum(misreads(table) for table in elements.tables.values())
     doubts = tuple(_doubts(elements, changes))
     weakest = _doubt(elements, elements.options[0], changes) if elements.options else None
-    return Reading(elements.puzzle(changes), outcome, confidence, cost, misreads, doubts, weakest)
+    return Reading(elements.puzzle(changes), outcome, confidence, cost, wrong, doubts, weakest)
 
 
 def _doubts(elements: _Elements, changes: dict[Place, int]) -> Iterator[Doubt]:

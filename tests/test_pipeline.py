@@ -3,6 +3,7 @@
 import io
 import json
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -136,6 +137,21 @@ def test_a_png_with_transparency_is_solved_too():
     buffer = io.BytesIO()
     Image.fromarray(load_photo(SAMPLES / "small_4x4.jpg").pixels).convert("RGBA").save(buffer, "PNG")
     assert futoshiki.solve_image(buffer.getvalue()).board.puzzle.size == 4
+
+
+def test_small_print_in_wide_cells_is_read_too():
+    rows = ("4321", "3412", "1234", "2143")
+    pixels = np.full((430, 440, 3), 255, np.uint8)
+    for r, row in enumerate(rows):
+        for c, digit in enumerate(row):
+            x, y = 60 + 104 * c, 56 + 102 * r
+            cv2.rectangle(pixels, (x - 26, y - 26), (x + 26, y + 26), (40, 40, 40), 1)
+            cv2.putText(pixels, digit, (x - 8, y + 8), cv2.FONT_HERSHEY_DUPLEX, 0.7, (40, 140, 40), 1, cv2.LINE_AA)
+    for x, y in ((60, 107), (268, 107)):
+        cv2.polylines(pixels, [np.array([[x - 13, y - 7], [x, y + 7], [x + 13, y - 7]])], False, (40, 40, 40), 1, cv2.LINE_AA)
+    board = futoshiki.solve_image(pixels).board
+    assert board.complete
+    assert board.puzzle.givens == tuple(tuple(map(int, row)) for row in rows)
 
 
 def test_a_board_that_is_cut_off_is_not_claimed_to_be_solved():

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from futoshiki.vision.rectify import BLOCK, board_canvas, canvas_side, lattice_map
+from futoshiki.vision.rectify import BLOCK, MAGNIFIED, board_canvas, canvas_side, lattice_map
 
 
 def test_each_cell_centre_comes_to_the_middle_of_its_block():
@@ -36,3 +37,17 @@ def test_a_large_photo_is_reduced_without_moving_the_board():
     cells = np.stack([xs, ys], axis=-1).astype(np.float32)
     difference = board_canvas(small, cells) - board_canvas(large, cells * 4 + 1.5)
     assert np.abs(difference).mean() < 0.35
+
+
+def test_magnified_cells_keep_their_middle_and_show_less_of_what_is_around():
+    xs, ys = np.meshgrid(np.arange(4) * 40.0 + 50, np.arange(4) * 40.0 + 50)
+    cells = np.stack([xs, ys], axis=-1).astype(np.float32)
+    plain, closer = lattice_map(cells), lattice_map(cells, MAGNIFIED)
+    middle = 3 * BLOCK + BLOCK // 2  # of cell (1, 1)
+    assert np.abs(closer[middle, middle] - plain[middle, middle]).max() < 0.5
+    step = np.diff(closer[middle, middle - 8 : middle + 8, 0]).mean()
+    assert step * MAGNIFIED == pytest.approx(np.diff(plain[middle, middle - 8 : middle + 8, 0]).mean(), rel=0.01)
+    assert (np.diff(plain[middle, :, 0]) > 0.9).all()  # nothing is shown twice
+    assert (np.diff(closer[middle, :, 0]) > 0).all()
+    edges = np.array([2, 4]) * BLOCK + BLOCK // 2  # between cells: seen at the same place
+    assert np.abs(closer[middle, edges, 0] - plain[middle, edges, 0]).max() < 2.5

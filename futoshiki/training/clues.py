@@ -29,6 +29,8 @@ IGNORE = -100
 TURNED_SHARE = 0.25
 MIRRORED_SHARE = 0.25
 """Of the turned boards: a webcam's preview shows the page as in a mirror."""
+MAGNIFIED_SHARE = 0.2
+"""Of the boards: seen with their cells magnified, as in a closer look; their signs are not asked for then."""
 SUDOKU_SHARE = 0.3
 """Of the 9x9 boards."""
 
@@ -126,8 +128,13 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
             cells = np.rot90(cells[:, ::-1] if mirrored else cells, -turns).copy()  # clockwise, as Puzzle.rotated
             puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
         grey, cells = degraded(rng, grey, cells)
-        canvas = perturbed(rng, board_canvas(grey, jittered(rng, cells)))
-        return torch.from_numpy(canvas[None]), torch.from_numpy(targets(puzzle)), torch.tensor(float(upright))
+        blocks = targets(puzzle)
+        magnify = 1.0
+        if rng.random() < MAGNIFIED_SHARE:
+            magnify = rng.uniform(1.2, 1.8)
+            blocks[::2] = blocks[:, ::2] = IGNORE
+        canvas = perturbed(rng, board_canvas(grey, jittered(rng, cells), magnify=magnify))
+        return torch.from_numpy(canvas[None]), torch.from_numpy(blocks), torch.tensor(float(upright))
 
 
 def jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:

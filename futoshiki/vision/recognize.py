@@ -11,7 +11,7 @@ from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.vision.board import Board
 from futoshiki.vision.geometry import Orientation, mean_pitch
 from futoshiki.vision.photo import Photo
-from futoshiki.vision.rectify import board_canvas
+from futoshiki.vision.rectify import MAGNIFIED, board_canvas
 
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
@@ -83,49 +83,62 @@ class ClueScores:
 def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
     """Read the board in the most likely of its orientations.
 
-    Mirror images are tried when no other way fits. Where an element is in doubt, the board is read
-    again with small shifts and the probabilities are averaged: test-time augmentation.
+    Mirror images are tried when no other way fits. Where an element is in doubt, the board is read again with
+    small shifts, and their log-probabilities are averaged (test-time augmentation; a logarithmic opinion pool:
+    Heskes, 1998), and with its cells magnified, which is believed where it leaves less doubt.
     """
     cells = board.cells.astype(np.float32)
-    canvas = board_canvas(photo.grey, cells)
-    output, way, margin = _upright(canvas, network)
+    output, way, margin = _upright(photo.grey, cells, network)
     scores = _scores(output, way, margin)
     if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
         return scores
-    pitch = mean_pitch(cells)
-    shifted = [way.apply(board_canvas(photo.grey, cells + np.array(shift, np.float32) * pitch)) for shift in SHIFTS]
-    outputs = network(np.ascontiguousarray(np.stack(shifted)[:, None]))
-    return _averaged([scores, *(_scores(other, way, margin) for other in outputs)])
+    canvases = [board_canvas(photo.grey, cells + np.array(shift, np.float32) * mean_pitch(cells)) for shift in SHIFTS]
+    canvases.append(board_canvas(photo.grey, cells, magnify=MAGNIFIED))
+    *shifted, closer = (_scores(other, way, margin) for other in _read(canvases, [way], network))
+    pooled = _pooled([scores, *shifted])
+    return replace(pooled, cells=min(pooled.cells, closer.cells, key=misreads))
 
 
-def _upright(canvas: np.ndarray, network: ClueNetwork) -> tuple[np.ndarray, Orientation, float]:
+def misreads(table: np.ndarray) -> float:
+    """Number of elements that are to be expected wrong in log-probabilities (... x classes)."""
+    return float((1 - np.exp(table.max(axis=-1))).sum())
+
+
+def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple[np.ndarray, Orientation, float]:
     """The network's output for the most likely way up, that way, and its margin in nats."""
+    canvas = board_canvas(grey, cells)
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(first)
     # no digit to tell by, or digits that clearly stand upright: the photo's own way up
     if evidence is None or evidence > SURE_UPRIGHT:
         return first, Orientation(), np.inf if evidence is None else evidence
-    outputs = {Orientation(): first} | _read(canvas, [way for way in PRIOR if way.turns and not way.mirrored], network)
-    if max(_upright_evidence(output) or 0.0 for output in outputs.values()) < 0:
-        outputs |= _read(canvas, [way for way in PRIOR if way.mirrored], network)
-    votes = {way: (_upright_evidence(output) or 0.0) + PRIOR[way] for way, output in outputs.items()}
-    best, second = sorted(votes, key=lambda way: -votes[way])[:2]
-    return outputs[best], best, votes[best] - votes[second]
+    canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
+    votes: dict[Orientation, float] = {}
+    outputs: dict[Orientation, np.ndarray] = {}
+    for mirrored in (False, True):
+        ways = [way for way in PRIOR if way.mirrored == mirrored]
+        both = _read(canvases, ways, network)
+        for way, *seen in zip(ways, both[: len(ways)], both[len(ways) :], strict=True):
+            outputs[way] = seen[0]
+            votes[way] = sum(_upright_evidence(output) or 0.0 for output in seen)
+        if max(votes.values()) >= 0:
+            break
+    best, second = sorted(votes, key=lambda way: -votes[way] - PRIOR[way])[:2]
+    return outputs[best], best, votes[best] + PRIOR[best] - votes[second] - PRIOR[second]
 
 
-def _averaged(several: list[ClueScores]) -> ClueScores:
-    """The mean of the probabilities of several readings of one board."""
+def _pooled(several: list[ClueScores]) -> ClueScores:
+    """The mean of the log-probabilities of several readings of one board."""
     cells, across, down = (
-        np.log(np.mean([np.exp(getattr(scores, name)) for scores in several], axis=0) + 1e-12)
+        np.moveaxis(log_softmax(np.moveaxis(np.mean([getattr(scores, name) for scores in several], axis=0), -1, 0)), 0, -1)
         for name in ("cells", "across", "down")
     )
     return replace(several[0], cells=cells, across=across, down=down)
 
 
-def _read(canvas: np.ndarray, ways: list[Orientation], network: ClueNetwork) -> dict[Orientation, np.ndarray]:
-    """The network's output for the board in each of the orientations."""
-    turned = np.ascontiguousarray(np.stack([way.apply(canvas) for way in ways])[:, None])
-    return dict(zip(ways, network(turned), strict=True))
+def _read(canvases: list[np.ndarray], ways: list[Orientation], network: ClueNetwork) -> np.ndarray:
+    """The network's outputs for each canvas in each of the orientations, canvas by canvas."""
+    return network(np.ascontiguousarray(np.stack([way.apply(canvas) for canvas in canvases for way in ways])[:, None]))
 
 
 def _upright_evidence(output: np.ndarray) -> float | None:

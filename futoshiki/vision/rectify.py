@@ -16,6 +16,9 @@ BLOCK = 20
 """Pixels of half a pitch on the canvas: digits come out about 13 pixels high or more."""
 MAX_OVERSAMPLING = 1.5
 """Photos with more pixels than this per canvas pixel are reduced first, or thin lines would alias."""
+MAGNIFIED, INSIDE = 1.6, 0.45
+"""How much larger cells are drawn for a closer look at their digits, and how far from its centre a cell reaches
+then, in pitches: small print in wide cells has too few pixels else."""
 CONTRAST_FLOOR = 3.0
 """Grey levels of local contrast below which the paper is taken to be empty."""
 
@@ -25,23 +28,24 @@ def canvas_side(size: int) -> int:
     return (2 * size + 1) * BLOCK
 
 
-def board_canvas(grey: np.ndarray, cells: np.ndarray) -> np.ndarray:
+def board_canvas(grey: np.ndarray, cells: np.ndarray, *, magnify: float = 1.0) -> np.ndarray:
     """The flat board, S x S float32, evened out to mean 0 and contrast about 1 everywhere.
 
-    `grey` is H x W uint8; `cells` N x N x 2, the cell centres in its pixels.
+    `grey` is H x W uint8; `cells` N x N x 2, the cell centres in its pixels. With `magnify` cells are
+    drawn larger, and the gaps between them narrower.
     """
     grey, cells = _cropped(grey, cells)
     pitch = mean_pitch(cells)
-    reduce = MAX_OVERSAMPLING * 2 * BLOCK / max(pitch, 1e-6)
+    reduce = MAX_OVERSAMPLING * 2 * BLOCK * magnify / max(pitch, 1e-6)
     if reduce < 1:
         grey = cv2.resize(grey, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
         cells = (cells + 0.5) * reduce - 0.5
-    source = lattice_map(cells)
+    source = lattice_map(cells, magnify)
     flat = cv2.remap(grey, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return even_contrast(flat)
 
 
-def lattice_map(cells: np.ndarray) -> np.ndarray:
+def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
     """For each canvas pixel its place in the photo, S x S x 2 float32."""
     n = len(cells)
     padded = np.zeros((n + 2, n + 2, 2), np.float32)
@@ -51,9 +55,14 @@ def lattice_map(cells: np.ndarray) -> np.ndarray:
     padded[:, 0] = 2 * padded[:, 1] - padded[:, 2]
     padded[:, -1] = 2 * padded[:, -2] - padded[:, -3]
     # canvas pixel x lies at lattice coordinate (x + 0.5) / pitch - 0.75, and padding adds one
-    along = ((np.arange(canvas_side(n)) + 0.5) / (2 * BLOCK) + 0.25).astype(np.float32)
-    xs, ys = np.meshgrid(along, along)
-    return cv2.remap(padded, xs, ys, cv2.INTER_LINEAR)
+    along = (np.arange(canvas_side(n)) + 0.5) / (2 * BLOCK) + 0.25
+    if magnify != 1:
+        nearest = np.round(along)
+        inner = INSIDE / magnify
+        along = nearest + np.interp(along - nearest, [-0.5, -INSIDE, INSIDE, 0.5], [-0.5, -inner, inner, 0.5])
+    # linear between the centres; not by cv2.remap, which knows only 32 places between two
+    weights = np.clip(1 - np.abs(along[:, None] - np.arange(n + 2)), 0, None).astype(np.float32)
+    return np.einsum("ya,abk,xb->yxk", weights, padded, weights, optimize=True)
 
 
 def even_contrast(flat: np.ndarray) -> np.ndarray:
@@ -61,7 +70,7 @@ def even_contrast(flat: np.ndarray) -> np.ndarray:
     flat = flat.astype(np.float32)
     ground = cv2.blur(flat, (2 * BLOCK + 1,) * 2)
     flat -= ground
-    spread = np.sqrt(cv2.blur(flat * flat, (4 * BLOCK + 1,) * 2))
+    spread = np.sqrt(np.maximum(cv2.blur(flat * flat, (4 * BLOCK + 1,) * 2), 0))  # its running sums fall below 0
     return np.clip(flat / (spread + CONTRAST_FLOOR), -4, 4)
 
 
