@@ -17,6 +17,7 @@ import matplotlib
 matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot
+from scipy.optimize import minimize
 
 from futoshiki.reading import SOLVED_CONFIDENCE
 
@@ -40,6 +41,36 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
     order = np.argsort(confidence, kind="stable")
     bins = np.array_split(order, BINS)
     return sum(len(b) * abs(confidence[b].mean() - right[b].mean()) for b in bins if len(b)) / max(len(order), 1)
+
+
+def platt(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Slope and shift of the logistic curve that makes a probability of a confidence's log-odds (Platt, 1999)."""
+    odds = log_odds(confidence)
+    # as in his appendix: no set of boards, even one without a fault, asks for certainty
+    hits, misses = right.sum(), (~right).sum()
+    target = np.where(right, (hits + 1) / (hits + 2), 1 / (misses + 2))
+
+    def loss(line: np.ndarray) -> float:
+        score = line[0] * odds + line[1]
+        return float((np.logaddexp(0, score) - target * score).sum())
+
+    slope, shift = minimize(loss, [1.0, 0.0]).x
+    return float(slope), float(shift)
+
+
+def log_odds(confidence: np.ndarray) -> np.ndarray:
+    """Of confidences as they are rounded in results."""
+    bounded = np.clip(confidence, 1e-4, 1 - 1e-4)
+    return np.log(bounded / (1 - bounded))
+
+
+def halves(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Calibration error of each half of the boards with the curve that was fitted on the other."""
+    mapped = np.empty_like(confidence)
+    for half in (0, 1):
+        slope, shift = platt(confidence[half::2], right[half::2])
+        mapped[1 - half :: 2] = 1 / (1 + np.exp(-(slope * log_odds(confidence[1 - half :: 2]) + shift)))
+    return calibration_error(mapped, right)
 
 
 def draw(name: str, confidence: np.ndarray, right: np.ndarray, left: pyplot.Axes, middle: pyplot.Axes) -> None:
@@ -66,6 +97,10 @@ def main() -> None:
         middle.axvline(coverage, color="0.7", linewidth=1)
         error = calibration_error(confidence, right)
         print(f"{path.stem}: {len(right)} boards, right {right.mean():.4f}, expected calibration error {error:.4f}")
+        slope, shift = platt(confidence, right)
+        print(
+            f"  fitted to the log-odds: slope {slope:.3f}, shift {shift:.3f}; error then, cross-validated {halves(confidence, right):.4f}"
+        )
         print(f"  of them with the status solved {solved.mean():.4f}, and wrong {(~right[solved]).sum()}")
     left.plot([0, 1], [0, 1], "--", color="0.7")
     left.set(title="reliability", xlabel="confidence", ylabel="share that is right")

@@ -22,6 +22,8 @@ SEARCH_SIDES = (256, 160, 416)
 small ones, are tried when nothing could be read."""
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
+SAME_VIEW = 0.8
+"""IoU of two areas from which a close look at the second shows nothing new."""
 
 
 def solve_image(
@@ -45,12 +47,16 @@ def solve_image(
         networks = Networks.of(grid_network, clue_network)
     found: list[Found] = []
     refused: list[int] = []
+    seen: list[np.ndarray] = []
     for search in _searches(photo, networks.grid):
         with clock.stage("locate"):
             areas = search()
         for area in areas:
             if any(overlap(area.quad, one.board.corners) > SAME_BOARD for one in found):
                 continue
+            if any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen):
+                continue
+            seen.append(area.quad)
             one = read_area(photo, area, networks, clock, patient=not found)
             if isinstance(one, int):
                 refused.append(one)

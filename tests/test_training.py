@@ -18,7 +18,7 @@ from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, B
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
 from futoshiki.training.entries import CellPictures, train_entries
 from futoshiki.training.export import CLUE_CLASSES, GridExport
-from futoshiki.training.grid import MEAN, SIDE, Distillation, GridViews, train_grid
+from futoshiki.training.grid import SIDE, GridViews, train_grid
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
@@ -65,41 +65,6 @@ def test_grid_views_are_normalised_images_with_three_masks(data):
     assert not torch.equal(image, views[0][0])
     whole = GridViews(read_samples(data), 1, augment=False)[0][0]
     assert whole.shape == (3, SIDE, SIDE)
-
-
-def test_a_network_that_learns_from_a_teacher_comes_to_say_what_it_says():
-    said = np.zeros((1, 3, 64, 64), np.float32)
-    said[:, 1] = 1.0
-    seen = []
-
-    def teacher(image):
-        seen.append(image)
-        return said
-
-    model = torch.nn.Conv2d(3, 3, 1)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
-    batch = (torch.zeros(2, 3, 64, 64), torch.zeros(2, 3, 64, 64), torch.ones(2))  # the truth knows of no board
-    loss_of = Distillation(teacher)
-    losses = []
-    for _ in range(60):
-        loss = loss_of(model, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(float(loss.detach()))
-    assert losses[-1] < losses[0] / 2
-    assert torch.sigmoid(model.bias[1]) > 0.6 > 0.1 > torch.sigmoid(model.bias[0])
-    assert seen[0].dtype == np.uint8
-    assert seen[0].shape == (1, 64, 64, 3)
-    assert np.abs(seen[0][0, 0, 0].astype(float) - MEAN).max() <= 1  # the picture as it was before it was normalised
-
-
-def test_a_frozen_encoder_keeps_its_weights(data, tmp_path):
-    small_grid(data, tmp_path / "run", regime=REGIME, freeze_encoder=True)
-    torch.manual_seed(REGIME.seed)
-    before, after = grid_model(weights=None).state_dict(), load_file(tmp_path / "run" / LAST)
-    assert torch.equal(before["encoder.conv_stem.weight"], after["encoder.conv_stem.weight"])
-    assert not torch.equal(before["decoder.blocks.0.conv1.0.weight"], after["decoder.blocks.0.conv1.0.weight"])
 
 
 def test_targets_of_a_board():

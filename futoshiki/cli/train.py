@@ -47,23 +47,19 @@ def _regime(epochs: int, rate: float, batch: int, seed: int) -> Regime:
 @ARCH
 @ENCODER
 @START
-@click.option("--teacher", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A grid network as ONNX, whose answers are learnt besides the truth.")  # fmt: skip
-@click.option("--freeze-encoder", is_flag=True, help="Train the decoder alone, twice as fast.")
 @SEED
 @RESUME
 @WORKERS
 def grid(
     data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, arch: str, encoder: str, weights: str,
-    teacher: Path | None, freeze_encoder: bool, seed: int, resume: bool, workers: int,
+    seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that finds puzzles and cells."""
     from futoshiki.training.grid import train_grid
 
     train_grid(
         data, output, regime=_regime(epochs, rate, batch, seed), epoch_size=epoch_size, arch=arch, encoder=encoder,
-        weights=None if weights == "none" else weights, teacher=teacher, freeze_encoder=freeze_encoder, resume=resume,
-        workers=workers,
+        weights=None if weights == "none" else weights, resume=resume, workers=workers,
     )  # fmt: skip
     finish_run(output)
 

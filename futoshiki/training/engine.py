@@ -75,7 +75,7 @@ def fit(
     if not resume and (folder / LAST).exists():
         raise RunExistsError(f"{folder} holds a run already: --resume goes on with it, or choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    optimizer = torch.optim.AdamW((p for p in model.parameters() if p.requires_grad), lr=regime.learning_rate, weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=regime.learning_rate, weight_decay=1e-4)
     average = AveragedModel(model, avg_fn=_average, use_buffers=True)
     first, best = 0, float("-inf")
     if resume and (folder / LAST).exists():

@@ -21,8 +21,7 @@ from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample, enough_samples
 from futoshiki.vision.board import CORE
 from futoshiki.vision.geometry import fill_polygons, mean_pitch, perspective, shrink_quads, transform, view_square
-from futoshiki.vision.locate import GREY, GridNetwork
-from futoshiki.vision.networks import Network
+from futoshiki.vision.locate import GREY
 
 SIDE = 256
 MIN_CORE_PITCH = 5.5
@@ -34,7 +33,6 @@ BOARD_VIEW_SHARE, NEAR_VIEW_SHARE = 0.3, 0.35
 """Of the views: boards squared up as in the second pass, and photos taken nearer than the sample was."""
 CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 """Weight of a pixel inside, by channel: finished boards are rare and would be learnt last."""
-TEACHER_WEIGHT = 4.0
 MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
 STD = np.array([0.229, 0.224, 0.225], np.float32) * 255
 
@@ -178,10 +176,7 @@ def grid_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     Cross-entropy is there for the pictures without a puzzle, where Dice has no gradient.
     """
     image, masks, cells_count = batch
-    return _mask_loss(model(image.contiguous(memory_format=torch.channels_last)), masks, cells_count)
-
-
-def _mask_loss(logits: torch.Tensor, masks: torch.Tensor, cells_count: torch.Tensor) -> torch.Tensor:
+    logits = model(image.contiguous(memory_format=torch.channels_last))
     keep = torch.ones_like(masks)
     keep[:, 2] = cells_count[:, None, None]
     dice = smp.losses.DiceLoss("multilabel", from_logits=True)
@@ -190,26 +185,6 @@ def _mask_loss(logits: torch.Tensor, masks: torch.Tensor, cells_count: torch.Ten
     rare = logits.new_tensor(CHANNEL_WEIGHT).view(1, -1, 1, 1)
     entropy = nn.functional.binary_cross_entropy_with_logits(logits, masks, weight=keep, pos_weight=rare)
     return dice(fixed, masks) + entropy
-
-
-class Distillation:
-    """The loss of a network that learns from the truth and from what a larger network says.
-
-    Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015. `teacher` takes and gives
-    what the shipped grid network does.
-    """
-
-    def __init__(self, teacher: GridNetwork) -> None:
-        self.teacher = teacher
-
-    def __call__(self, model: nn.Module, batch: Any) -> torch.Tensor:
-        """`TEACHER_WEIGHT` times the cross-entropy to the teacher's probabilities, and `grid_loss`."""
-        image, masks, cells_count = batch
-        pixels = np.clip(image.numpy().transpose(0, 2, 3, 1) * STD + MEAN + 0.5, 0, 255).astype(np.uint8)
-        said = torch.from_numpy(np.concatenate([self.teacher(one[None]) for one in pixels]))
-        logits = model(image.contiguous(memory_format=torch.channels_last))
-        likeness = nn.functional.binary_cross_entropy_with_logits(logits, said)
-        return TEACHER_WEIGHT * likeness + _mask_loss(logits, masks, cells_count)
 
 
 @torch.no_grad()
@@ -234,38 +209,25 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
 def train_grid(
     data: Path, folder: Path, *, regime: Regime, epoch_size: int = 400, validation: int = 200,
     arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet",
-    teacher: Path | None = None, freeze_encoder: bool = False, resume: bool = False, workers: int = 1,
+    resume: bool = False, workers: int = 1,
 ) -> Path:  # fmt: skip
-    """Train on a folder of synthetic samples (see `synth.store`); returns the best weights' path.
-
-    `teacher` is a grid network as ONNX whose answers are learnt besides the truth; see `Distillation`.
-    """
+    """Train on a folder of synthetic samples (see `synth.store`); returns the best weights' path."""
     samples = enough_samples(data)
     validation = min(validation, len(samples) // 5)
     held_out, rest = samples[:validation], samples[validation:]
     torch.manual_seed(regime.seed)
     model = grid_model(arch, encoder, weights).to(memory_format=torch.channels_last)
-    if freeze_encoder:
-        model.encoder.requires_grad_(False)
     training = GridViews(rest, epoch_size, augment=True, seed=regime.seed, batch=regime.batch_size)
     checking = DataLoader(GridViews(held_out, len(held_out), augment=False, seed=7), batch_size=16)
     return fit(
         model,
         DataLoader(training, regime.batch_size, num_workers=workers, drop_last=True),
         checking,
-        Distillation(Network(teacher)) if teacher else grid_loss,
+        grid_loss,
         grid_metrics,
         regime=regime,
         folder=folder,
         monitor="iou",
         resume=resume,
-        config={
-            "network": "grid",
-            "arch": arch,
-            "encoder": encoder,
-            "weights": weights,
-            "data": len(samples),
-            "teacher": str(teacher) if teacher else None,
-            "freeze_encoder": freeze_encoder,
-        },
+        config={"network": "grid", "arch": arch, "encoder": encoder, "weights": weights, "data": len(samples)},
     )
