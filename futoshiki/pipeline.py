@@ -22,7 +22,7 @@ SEARCH_SIDES = (256, 160, 416)
 small ones, are tried when nothing could be read."""
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
-SAME_VIEW = 0.8
+SAME_VIEW = 0.92
 """IoU of two areas from which a close look at the second shows nothing new."""
 
 
