@@ -98,9 +98,8 @@ def main() -> None:
         error = calibration_error(confidence, right)
         print(f"{path.stem}: {len(right)} boards, right {right.mean():.4f}, expected calibration error {error:.4f}")
         slope, shift = platt(confidence, right)
-        print(
-            f"  fitted to the log-odds: slope {slope:.3f}, shift {shift:.3f}; error then, cross-validated {halves(confidence, right):.4f}"
-        )
+        mapped = halves(confidence, right)
+        print(f"  a curve fitted to the log-odds: slope {slope:.3f}, shift {shift:.3f}, cross-validated error {mapped:.4f}")
         print(f"  of them with the status solved {solved.mean():.4f}, and wrong {(~right[solved]).sum()}")
     left.plot([0, 1], [0, 1], "--", color="0.7")
     left.set(title="reliability", xlabel="confidence", ylabel="share that is right")

@@ -29,7 +29,7 @@ MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
 MAX_COST_OF_SEVERAL = 5.0
 """The same where the bare reading has several solutions: some published puzzles do, home-made ones above all."""
-PRESENT, NOT_RULED_OUT = 0.6, 0.2
+PRESENT, NOT_RULED_OUT = 0.6, 0.15
 """A clue is taken to be there from this probability on, where "nothing" has at least the other one: print is
 clear, and what is half seen is mostly show-through, a stain or a pencil mark. The search can still bring it in."""
 SPAN = 3.0

@@ -27,7 +27,7 @@ SIZES = range(4, 10)
 MIN_BOARD_SCORE = 0.45
 PROMISING = 0.75
 """Score of a look from which a board is read before another look is taken."""
-SOLVED_CONFIDENCE = 0.9
+SOLVED_CONFIDENCE = 0.95
 MAX_TRUSTED_COST = 4.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
 MIN_TURN_MARGIN = 1.0
@@ -115,7 +115,7 @@ def read_area(photo: Photo, area: Area, networks: Networks, clock: Clock, *, pat
 
 
 def _is_promising(board: Board) -> bool:
-    return board.score > PROMISING and board.size in SIZES
+    return board.score > PROMISING and board.size in SIZES and not board.goes_on
 
 
 def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> Found | None:
@@ -197,7 +197,9 @@ def _status(reading: Reading, turn_margin: float) -> Status:
 
 
 def _may_be_cut(photo: Photo, board: Board) -> bool:
-    """Whether cells, or a row or column of them, may lie beyond the picture: the board ends there on some sides, not on all."""
+    """Whether more cells may follow: they were seen, or the board ends at the picture's edge on some sides, not on all."""
+    if board.goes_on:
+        return True
     height, width = photo.pixels.shape[:2]
     corners, pitch = board.corners, mean_pitch(board.cells)
     low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)

@@ -81,3 +81,12 @@ def test_blobs_leave_out_specks_and_what_lies_outside():
     centres, areas = blobs(mask, inside)
     assert centres.round(1).tolist() == [[9.5, 14.5], [29.5, 14.5]]
     assert areas.tolist() == [100, 100]
+
+
+def test_a_row_too_many_is_counted_as_what_lies_beyond():
+    truth = grid(6)
+    whole = fit_lattice(truth.reshape(-1, 2), np.full(36, 90.0))
+    part = fit_lattice(truth[:, :5].reshape(-1, 2), np.full(30, 90.0))  # its last column is hidden
+    assert whole is not None and part is not None
+    assert (whole.size, whole.beyond) == (6, 0.0)
+    assert (part.size, part.beyond) == (5, 1.0)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -10,9 +11,14 @@ from PIL import Image
 
 import futoshiki
 from futoshiki.evaluate import evaluate_folder, score, truth_pairs
+from futoshiki.reading import Clock, Networks, read_again
 from futoshiki.result import Result
+from futoshiki.vision.board import looks
 from futoshiki.vision.geometry import quad_iou
+from futoshiki.vision.locate import Area
+from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import load_photo
+from futoshiki.vision.recognize import recognize
 from tests.conftest import SAMPLES
 
 PICTURES = sorted(SAMPLES.glob("*.jpg"))
@@ -166,7 +172,22 @@ def test_a_picture_that_cuts_through_the_outer_cells_is_not_claimed_to_be_solved
     photo = load_photo(SAMPLES / "puzzle_book_9x9.jpg").pixels
     corners = np.array(futoshiki.solve_image(photo).board.corners)
     cell = np.ptp(corners[:, 0]) / 9
-    (x0, y0), (x1, y1) = corners.min(axis=0) + 0.3 * cell, corners.max(axis=0) - 0.3 * cell
+    (x0, y0), (x1, y1) = corners.min(axis=0) + 0.2 * cell, corners.max(axis=0) - 0.2 * cell
     result = futoshiki.solve_image(photo[int(y0) : int(y1), int(x0) : int(x1)].copy())
     assert result.status != "solved"
-    assert all(board.cut for board in result.boards)
+    assert all(board.cut or board.status == "contradictory" for board in result.boards)
+
+
+def test_a_part_of_a_board_is_not_claimed_to_be_solved():
+    photo = load_photo(SAMPLES / "small_4x4.jpg")
+    corners = np.array(futoshiki.solve_image(photo).board.corners)
+    area = Area(corners, complete=False, score=1.0)
+    board = list(looks(photo, area, shipped_network("grid")))[-1]
+    assert not board.goes_on
+    networks, clock = Networks.of(), Clock()
+    scores = recognize(photo, board, networks.clues)
+    assert read_again(photo, board, scores, networks, clock).status == "solved"
+    part = read_again(photo, replace(board, beyond=1.0), scores, networks, clock)
+    assert part.cut
+    assert part.status == "doubtful"
+    assert part.solution

@@ -96,7 +96,7 @@ def _says(board: BoardResult, clues_only: bool) -> str:
     if board.solution is None and board.status == "ambiguous":
         return "ambiguous: no end of the search for solutions was reached in time"
     if board.cut and board.status != "solved":
-        return f"{board.status}: the board seems to be cut off by the picture's edge; take it with some room around"
+        return f"{board.status}: the board seems to be cut off, or to go on beyond what was read; take it with some room around"
     return SAYS[board.status]
 
 

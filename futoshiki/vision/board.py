@@ -26,6 +26,10 @@ SURE = 0.85
 """Score from which a first look is enough."""
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
+GOES_ON = 0.5
+"""Cells outside the lattice that continue it, over N, from which it seems to be a part of a larger one."""
+PART = 0.8
+"""By how much the score of such a lattice is lowered: another look may show the whole."""
 CORE = 0.6
 """Side of a blob of the cell channel over that of its cell: only the middle is marked, so that touching cells
 stay apart."""
@@ -37,18 +41,25 @@ class Board:
 
     `cells` is N x N x 2, the cell centres in rows as they lie in the photo, not yet turned to the
     puzzle's own way up. `cell_share` is the side of a cell over the pitch, 1 where cells touch.
-    `complete` tells a finished board, `score` how sure the finder is (0 to 1).
+    `complete` tells a finished board, `score` how sure the finder is (0 to 1). `beyond` is how much of another row or
+    column of cells seems to follow outside.
     """
 
     cells: np.ndarray
     cell_share: float
     complete: bool
     score: float
+    beyond: float = 0.0
 
     @property
     def size(self) -> int:
         """N."""
         return len(self.cells)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it seems to be only a part of a larger board."""
+        return self.beyond >= GOES_ON
 
     def oriented(self, way: Orientation) -> Board:
         """The same board with its cells in the puzzle's own order."""
@@ -87,6 +98,8 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
         homography = perspective(quad, view_square(VIEW_SIDE, margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
         board, region = _board_in_view(probability, homography)
+        if board is not None and best is not None and best.goes_on and board.size == best.size:
+            board = replace(board, score=PART * board.score, beyond=best.beyond)  # that more follows was seen before
         if board is not None and (best is None or board.score > best.score):
             best = board
             yield board
@@ -132,8 +145,10 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Boa
     columns, rows = np.clip(np.round(lattice.cells).astype(int), 0, VIEW_SIDE - 1).reshape(-1, 2).T
     sure = float(probability[CELLS][rows, columns].mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
-    board = Board(cells, share, complete, 0.0)
+    board = Board(cells, share, complete, 0.0, lattice.beyond)
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
+    if board.goes_on:
+        score *= PART
     return replace(board, score=score), quad
 
 

@@ -24,11 +24,16 @@ Index = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob."""
+    """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob.
+
+    `filled` is the share of the cells that were seen, `beyond` the number of blobs that continue the lattice outside
+    of it, over N.
+    """
 
     cells: np.ndarray
     core: float
     filled: float
+    beyond: float
 
     @property
     def size(self) -> int:
@@ -87,7 +92,8 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
     cells = np.zeros((size, size, 2))
     cells[seen] = centres[grid[seen]]
     cells[~seen] = _interpolated(cells, seen)
-    return Lattice(cells, float(np.sqrt(np.median(areas))), float(seen.mean()))
+    beyond = (len(index) - int(seen.sum())) / size
+    return Lattice(cells, float(np.sqrt(np.median(areas))), float(seen.mean()), beyond)
 
 
 def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
