@@ -31,9 +31,9 @@ SOLVED_CONFIDENCE = 0.95
 MAX_TRUSTED_COST = 4.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits."""
 MIN_TURN_MARGIN = 1.0
-MAX_MISREAD_SHARE = 0.055
+MAX_MISREAD_SHARE = 0.043
 """Of the elements: what is read with more doubt is some other puzzle. Open boards of real and rendered photos
-stay below 0.05, kropki, binairo and crosswords lie above 0.059."""
+stay below 0.033, kropki, binairo and crosswords lie above 0.054."""
 MAX_MISREAD_SHARE_FULL = 0.3
 """The same for boards with a digit in every cell, which little else has."""
 EDGE_ROOM, TIGHT_CROP, OVERHANG = 0.25, 0.75, -0.12
