@@ -82,7 +82,7 @@ class Board:
 
 def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
     """Look at the area again, close up, and fit the lattice of its cells; None where there is none."""
-    return next(iter(reversed(list(looks(photo, area, network)))), None)
+    return max(looks(photo, area, network), key=lambda board: board.score, default=None)
 
 
 def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
