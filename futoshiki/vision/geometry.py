@@ -29,6 +29,11 @@ class Orientation:
         """An array whose first two axes are rows and columns, so turned."""
         return np.rot90(array[:, ::-1] if self.mirrored else array, -self.turns)
 
+    @property
+    def inverse(self) -> Orientation:
+        """What turns an array back; a mirror image with turns is its own inverse."""
+        return self if self.mirrored else Orientation(-self.turns % 4)
+
 
 def perspective(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The 3 x 3 homography that maps the quad `source` onto the quad `target`."""

@@ -29,6 +29,8 @@ SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Pitches by which the board is shifted when it is read again in doubt."""
 CLEAR = 0.9
 """Probability of the least certain element from which one look is enough."""
+A_DIGIT = 0.5
+"""Probability from which a cell is asked whether what it holds stands upright."""
 SURE_UPRIGHT = 3.0
 """Nats of evidence for the photo's own way up that make a look at the others needless."""
 
@@ -108,23 +110,48 @@ def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple
     """The network's output for the most likely way up, that way, and its margin in nats."""
     canvas = board_canvas(grey, cells)
     first = network(canvas[None, None])[0]
-    evidence = _upright_evidence(first)
+    evidence = _upright_evidence(_holds_digit(first)[None], _stands_upright(first)[None])
     # no digit to tell by, or digits that clearly stand upright: the photo's own way up
-    if evidence is None or evidence > SURE_UPRIGHT:
-        return first, Orientation(), np.inf if evidence is None else evidence
+    if not evidence or evidence[0] > SURE_UPRIGHT:
+        return first, Orientation(), evidence[0] if evidence else np.inf
     canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
     votes: dict[Orientation, float] = {}
     outputs: dict[Orientation, np.ndarray] = {}
     for mirrored in (False, True):
         ways = [way for way in PRIOR if way.mirrored == mirrored]
         both = _read(canvases, ways, network)
-        for way, *seen in zip(ways, both[: len(ways)], both[len(ways) :], strict=True):
-            outputs[way] = seen[0]
-            votes[way] = sum(_upright_evidence(output) or 0.0 for output in seen)
+        outputs |= dict(zip(ways, both[: len(ways)], strict=True))
+        turned_back = list(zip(ways * len(canvases), both, strict=True))
+        given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
+        stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
+        by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
+        evidence = _upright_evidence(given, by_way)
+        votes |= dict(zip(ways, evidence or [0.0] * len(ways), strict=True))
         if max(votes.values()) >= 0:
             break
     best, second = sorted(votes, key=lambda way: -votes[way] - PRIOR[way])[:2]
     return outputs[best], best, votes[best] + PRIOR[best] - votes[second] - PRIOR[second]
+
+
+def _holds_digit(output: np.ndarray) -> np.ndarray:
+    """N x N probabilities that a cell is not blank."""
+    return 1 - np.exp(log_softmax(output[:NO_SIGN, 1::2, 1::2])[0])
+
+
+def _stands_upright(output: np.ndarray) -> np.ndarray:
+    """N x N nats for "what stands in this cell stands upright"; no cell may decide alone."""
+    return np.clip(output[UPRIGHT, 1::2, 1::2], -6, 6)
+
+
+def _upright_evidence(given: np.ndarray, stands: np.ndarray) -> list[float]:
+    """Nats for "the digits stand upright", for each way up (W x N x N in the frame of the photo); empty without digits.
+
+    The cells that hold a digit, by the mean of several looks (K x N x N), are the same for all ways: otherwise
+    spots would speak where a way takes them for digits, and be silent elsewhere.
+    """
+    held = given.mean(axis=0)
+    digits = held > A_DIGIT
+    return [float((held * way)[digits].sum()) for way in stands] if digits.any() else []
 
 
 def _pooled(several: list[ClueScores]) -> ClueScores:
@@ -139,16 +166,6 @@ def _pooled(several: list[ClueScores]) -> ClueScores:
 def _read(canvases: list[np.ndarray], ways: list[Orientation], network: ClueNetwork) -> np.ndarray:
     """The network's outputs for each canvas in each of the orientations, canvas by canvas."""
     return network(np.ascontiguousarray(np.stack([way.apply(canvas) for canvas in canvases for way in ways])[:, None]))
-
-
-def _upright_evidence(output: np.ndarray) -> float | None:
-    """Nats for "the digits stand upright", weighted by how likely each cell holds one; None without digits."""
-    cells = log_softmax(output[:NO_SIGN, 1::2, 1::2])
-    given = 1 - np.exp(cells[0])
-    if given.max() < 0.3:
-        return None
-    upright = output[UPRIGHT, 1::2, 1::2]
-    return float((np.clip(upright, -6, 6) * given)[given > 0.3].sum())
 
 
 def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:

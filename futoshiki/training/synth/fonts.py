@@ -27,7 +27,7 @@ SYSTEM_FOLDERS = (
     "C:/Windows/Fonts",
 )
 NOT_TEXT = (
-    "symbol", "dingbat", "emoji", "icon", "braille", "mathjax", "cmex", "cmsy", "cmmi",
+    "symbol", "dingbat", "emoji", "icon", "braille", "mathjax", "cmex", "cmsy", "cmmi", "cmb10", "cmr10", "cmss10",
     "d050000l", "standardsymbols", "-math", "math-", "asana", "stixsiz", "stixnonuni", "stixint", "marvosym",
 )  # fmt: skip
 HANDWRITTEN = (
