@@ -16,6 +16,8 @@ from futoshiki.vision.photo import Photo
 VIEW_SIDE = 256
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
+WIDE = 0.28
+"""Border of the look that follows one which showed a part of a board."""
 MAX_DISSENT = 0.2
 """Difference of two estimates of a cell's side (in pitches) from which the blobs' size alone is believed."""
 MIN_QUAD = 64.0
@@ -27,7 +29,9 @@ SURE = 0.85
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 GOES_ON = 0.5
-"""Cells outside the lattice that continue it, over N, from which it seems to be a part of a larger one."""
+"""Share of a row or column of cells outside the lattice from which it seems to be a part of a larger one."""
+NEAR = 0.2
+"""Pitches around the place where another cell would be in which one is looked for."""
 PART = 0.8
 """By how much the score of such a lattice is lowered: another look may show the whole."""
 CORE = 0.6
@@ -41,15 +45,15 @@ class Board:
 
     `cells` is N x N x 2, the cell centres in rows as they lie in the photo, not yet turned to the
     puzzle's own way up. `cell_share` is the side of a cell over the pitch, 1 where cells touch.
-    `complete` tells a finished board, `score` how sure the finder is (0 to 1). `beyond` is how much of another row or
-    column of cells seems to follow outside.
+    `complete` tells a finished board, `score` how sure the finder is (0 to 1). `beyond` is how much of another line of
+    cells seems to follow outside (0 to 1): above, below, on the left, on the right.
     """
 
     cells: np.ndarray
     cell_share: float
     complete: bool
     score: float
-    beyond: float = 0.0
+    beyond: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
     @property
     def size(self) -> int:
@@ -59,7 +63,13 @@ class Board:
     @property
     def goes_on(self) -> bool:
         """Whether it seems to be only a part of a larger board."""
-        return self.beyond >= GOES_ON
+        return max(self.beyond) >= GOES_ON
+
+    def grown(self) -> Board:
+        """The board with the lines of cells that seem to follow outside; it may not be square."""
+        above, below, left, right = (share >= GOES_ON for share in self.beyond)
+        cells = _with_lines(self.cells, above, below)
+        return replace(self, cells=_with_lines(cells.swapaxes(0, 1), left, right).swapaxes(0, 1))
 
     def oriented(self, way: Orientation) -> Board:
         """The same board with its cells in the puzzle's own order."""
@@ -92,10 +102,11 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
     """
     best: Board | None = None
     quad = area.quad
+    part = False
     for margin in MARGINS:
         if not np.isfinite(quad).all() or quad_area(quad) < MIN_QUAD:
             return
-        homography = perspective(quad, view_square(VIEW_SIDE, margin))
+        homography = perspective(quad, view_square(VIEW_SIDE, WIDE if part else margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
         board, region = _board_in_view(probability, homography)
         if board is not None and best is not None and best.goes_on and board.size == best.size:
@@ -106,7 +117,8 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
         if region is None or (best is not None and best.score > SURE) or (best is None and not patient):
             return
         # look again where the cells are rather than where the area seemed to be
-        quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.corners)
+        quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.grown().corners)
+        part = board is not None and board.goes_on
 
 
 def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
@@ -145,11 +157,35 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Boa
     columns, rows = np.clip(np.round(lattice.cells).astype(int), 0, VIEW_SIDE - 1).reshape(-1, 2).T
     sure = float(probability[CELLS][rows, columns].mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
-    board = Board(cells, share, complete, 0.0, lattice.beyond)
+    board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, probability[CELLS]))
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
     if board.goes_on:
         score *= PART
     return replace(board, score=score), quad
+
+
+def _beyond(cells: np.ndarray, probability: np.ndarray) -> tuple[float, float, float, float]:
+    """How much of another line of cells is seen outside of a lattice: above, below, on the left, on the right."""
+    near = max(1, round(NEAR * mean_pitch(cells)))
+    seen = cv2.dilate(probability, np.ones((2 * near + 1, 2 * near + 1), np.uint8)) > 0.5
+    columns = cells.swapaxes(0, 1)
+    places = (
+        _next_line(lines).round().astype(int).clip(0, VIEW_SIDE - 1) for lines in (cells, cells[::-1], columns, columns[::-1])
+    )
+    above, below, left, right = (float(seen[place[:, 1], place[:, 0]].mean()) for place in places)
+    return above, below, left, right
+
+
+def _next_line(lines: np.ndarray) -> np.ndarray:
+    """Where the line before the first of `lines` (K x N x 2) would be."""
+    return 2 * lines[0] - lines[1]
+
+
+def _with_lines(lines: np.ndarray, before: bool, after: bool) -> np.ndarray:
+    """Lines of cells (K x N x 2) with one more before and after them, where asked for."""
+    first = [_next_line(lines)[None]] if before else []
+    last = [_next_line(lines[::-1])[None]] if after else []
+    return np.concatenate([*first, lines, *last])
 
 
 def quad_around(centres: np.ndarray, areas: np.ndarray) -> np.ndarray:

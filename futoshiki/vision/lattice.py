@@ -17,7 +17,11 @@ MIN_LINE = 0.45
 """An outer row or column with fewer cells than this share is not one of the board's."""
 MIN_BLOB = 4
 ALIKE = 2.2
-"""Blobs of one board differ in area by less than this factor from their middle one."""
+"""Factor in area by which most blobs of one board differ at most from their middle one."""
+ALIKE_BESIDE = 2.5
+"""Factor in area between neighbours: seen from the side, cells shrink from one to the next."""
+MAX_REACH = 5.0
+"""Cells of one board lie nearer than this many sides of a blob: with gaps as wide as cells it is 3.3."""
 
 Index = tuple[int, int]
 
@@ -26,14 +30,12 @@ Index = tuple[int, int]
 class Lattice:
     """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob.
 
-    `filled` is the share of the cells that were seen, `beyond` the number of blobs that continue the lattice outside
-    of it, over N.
+    `filled` is the share of the cells that were seen.
     """
 
     cells: np.ndarray
     core: float
     filled: float
-    beyond: float
 
     @property
     def size(self) -> int:
@@ -65,7 +67,7 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
         middle = left[min(len(left) - 1, 8)]
         group = (areas > middle / ALIKE) & (areas < middle * ALIKE)
         left = left[left <= middle / ALIKE]
-        lattice = _fit_group(centres[group], areas[group])
+        lattice = _fit_group(centres, areas, group)
         if lattice is None:
             continue
         covered = lattice.size**2 * mean_pitch(lattice.cells) ** 2 * lattice.filled
@@ -74,14 +76,14 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
     return best[1] if best else None
 
 
-def _fit_group(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
-    """Number blobs of one size from neighbour to neighbour."""
-    if len(centres) < 4:
+def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lattice | None:
+    """Number blobs from neighbour to neighbour, beginning with those of one size (`group`, K bool)."""
+    if group.sum() < 4:
         return None
-    steps = _steps(centres)
+    steps = _steps(centres[group])
     if steps is None:
         return None
-    index = _largest_walk(centres, *steps)
+    index = _largest_walk(centres, areas, group, *steps)
     grid = _square(index, centres)
     if grid is None:
         return None
@@ -92,8 +94,8 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
     cells = np.zeros((size, size, 2))
     cells[seen] = centres[grid[seen]]
     cells[~seen] = _interpolated(cells, seen)
-    beyond = (len(index) - int(seen.sum())) / size
-    return Lattice(cells, float(np.sqrt(np.median(areas))), float(seen.mean()), beyond)
+    core = float(np.sqrt(np.median(areas[grid[seen]])))
+    return Lattice(cells, core, float(seen.mean())) if mean_pitch(cells) < MAX_REACH * core else None
 
 
 def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -116,22 +118,24 @@ def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     return steps[0], steps[1]
 
 
-def _largest_walk(centres: np.ndarray, right: np.ndarray, down: np.ndarray) -> dict[Index, int]:
-    """The largest set of blobs that can be walked to in steps, by (row, column)."""
-    left_over = set(range(len(centres)))
+def _largest_walk(
+    centres: np.ndarray, areas: np.ndarray, group: np.ndarray, right: np.ndarray, down: np.ndarray
+) -> dict[Index, int]:
+    """The largest set of blobs that can be walked to in steps from one of the group, by (row, column)."""
+    starts = set(np.flatnonzero(group).tolist())
     best: dict[Index, int] = {}
-    while len(left_over) > len(best):
-        walked = _walk(centres, left_over, right, down)
-        left_over -= set(walked.values())
+    while len(starts) > len(best):
+        walked = _walk(centres, areas, starts, right, down)
+        starts -= set(walked.values())
         if len(walked) > len(best):
             best = walked
     return best
 
 
-def _walk(centres: np.ndarray, free: set[int], right: np.ndarray, down: np.ndarray) -> dict[Index, int]:
-    members = np.array(sorted(free))
-    points = centres[members]
-    start = int(np.linalg.norm(points - np.median(points, axis=0), axis=1).argmin())
+def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.ndarray, down: np.ndarray) -> dict[Index, int]:
+    members = np.array(sorted(starts))
+    middle = np.median(points[members], axis=0)
+    start = int(members[np.linalg.norm(points[members] - middle, axis=1).argmin()])
     found: dict[Index, int] = {(0, 0): start}
     taken = {start}
     # each entry carries the steps as last measured nearby, so that a bent page is followed
@@ -145,14 +149,15 @@ def _walk(centres: np.ndarray, free: set[int], right: np.ndarray, down: np.ndarr
                 continue
             gaps = np.linalg.norm(points - (here + step), axis=1)
             nearest = int(gaps.argmin())
-            if nearest in taken or gaps[nearest] > REACH * np.linalg.norm(step):
+            alike = 1 / ALIKE_BESIDE < areas[nearest] / areas[found[r, c]] < ALIKE_BESIDE
+            if nearest in taken or not alike or gaps[nearest] > REACH * np.linalg.norm(step):
                 continue
             found[place] = nearest
             taken.add(nearest)
             moved = 0.5 * step + 0.5 * (points[nearest] - here)
             queue.append((place, moved if dr == 0 and dc == 1 else -moved if dr == 0 else u,
                           moved if dr == 1 else -moved if dr == -1 else v))  # fmt: skip
-    return {place: int(members[k]) for place, k in found.items()}
+    return found
 
 
 def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.vision.geometry import quad_area, shared_area
-from futoshiki.vision.lattice import blobs
+from futoshiki.vision.lattice import MAX_REACH, blobs
 from futoshiki.vision.photo import Photo
 
 OPEN, COMPLETE, CELLS = 0, 1, 2
@@ -26,8 +26,6 @@ MAX_BOARDS = 12
 MIN_CELLS = 9
 CELLS_TRUST = 0.7
 """Score of an area that only its cells speak for."""
-MAX_REACH = 5.0
-"""Cells of one board lie nearer than this many sides of a blob: with gaps as wide as cells it is 3.3."""
 
 GridNetwork = Callable[[np.ndarray], np.ndarray]
 """1 x H x W x 3 uint8 RGB in, 1 x 3 x H x W float32 probabilities out."""
