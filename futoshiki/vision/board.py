@@ -28,8 +28,10 @@ SURE = 0.85
 """Score from which a first look is enough."""
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
-GOES_ON = 0.5
+GOES_ON = 0.51
 """Share of a row or column of cells outside the lattice from which it seems to be a part of a larger one."""
+SEEN_AREA = 0.33
+"""Probability of the board's area that joins such cells to it: a neighbour stands apart."""
 NEAR = 0.2
 """Pitches around the place where another cell would be in which one is looked for."""
 PART = 0.8
@@ -109,8 +111,6 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
         homography = perspective(quad, view_square(VIEW_SIDE, WIDE if part else margin))
         probability = network(close_up(photo.pixels, homography)[None])[0]
         board, region = _board_in_view(probability, homography)
-        if board is not None and best is not None and best.goes_on and board.size == best.size:
-            board = replace(board, score=PART * board.score, beyond=best.beyond)  # that more follows was seen before
         if board is not None and (best is None or board.score > best.score):
             best = board
             yield board
@@ -142,7 +142,8 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
 
 def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:
     """The board and the quad of its region (both None where there is none); the quad in the view."""
-    region = np.maximum(probability[OPEN], probability[COMPLETE]) > 0.5
+    area = np.maximum(probability[OPEN], probability[COMPLETE])
+    region = area > 0.5
     mask = _middle_component(region | (around_cells(probability[CELLS]) > 0))
     if mask is None:
         return None, None
@@ -154,37 +155,45 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Boa
         return None, quad_around(centres, areas) if len(centres) >= MIN_HINTS else quad
     share = _cell_share(lattice, region & (mask > 0))
     complete = float(probability[COMPLETE][mask > 0].mean()) > float(probability[OPEN][mask > 0].mean())
-    columns, rows = np.clip(np.round(lattice.cells).astype(int), 0, VIEW_SIDE - 1).reshape(-1, 2).T
-    sure = float(probability[CELLS][rows, columns].mean())
+    sure = float(_values(probability[CELLS], lattice.cells).mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
-    board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, probability[CELLS]))
+    board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, probability[CELLS], area > SEEN_AREA))
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
     if board.goes_on:
         score *= PART
     return replace(board, score=score), quad
 
 
-def _beyond(cells: np.ndarray, probability: np.ndarray) -> tuple[float, float, float, float]:
-    """How much of another line of cells is seen outside of a lattice: above, below, on the left, on the right."""
+def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:
+    """How much of another line of cells is seen outside of a lattice: above, below, on the left, on the right.
+
+    Where the region of the board ends before them, they are some other board's.
+    """
     near = max(1, round(NEAR * mean_pitch(cells)))
     seen = cv2.dilate(probability, np.ones((2 * near + 1, 2 * near + 1), np.uint8)) > 0.5
     columns = cells.swapaxes(0, 1)
-    places = (
-        _next_line(lines).round().astype(int).clip(0, VIEW_SIDE - 1) for lines in (cells, cells[::-1], columns, columns[::-1])
+    sides = (cells, cells[::-1], columns, columns[::-1])
+    above, below, left, right = (
+        float((_values(seen, _outside(lines, 1.0)) & _values(region, _outside(lines, 0.5))).mean()) for lines in sides
     )
-    above, below, left, right = (float(seen[place[:, 1], place[:, 0]].mean()) for place in places)
     return above, below, left, right
 
 
-def _next_line(lines: np.ndarray) -> np.ndarray:
-    """Where the line before the first of `lines` (K x N x 2) would be."""
-    return 2 * lines[0] - lines[1]
+def _outside(lines: np.ndarray, steps: float) -> np.ndarray:
+    """So many steps before the first of some lines of cells (K x N x 2): N x 2."""
+    return lines[0] + steps * (lines[0] - lines[1])
+
+
+def _values(view: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """What a view holds at points (... x 2), or next to them at its border."""
+    x, y = np.moveaxis(np.clip(np.round(points).astype(int), 0, VIEW_SIDE - 1), -1, 0)
+    return view[y, x]
 
 
 def _with_lines(lines: np.ndarray, before: bool, after: bool) -> np.ndarray:
     """Lines of cells (K x N x 2) with one more before and after them, where asked for."""
-    first = [_next_line(lines)[None]] if before else []
-    last = [_next_line(lines[::-1])[None]] if after else []
+    first = [_outside(lines, 1.0)[None]] if before else []
+    last = [_outside(lines[::-1], 1.0)[None]] if after else []
     return np.concatenate([*first, lines, *last])
 
 
