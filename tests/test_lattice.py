@@ -83,10 +83,17 @@ def test_blobs_leave_out_specks_and_what_lies_outside():
     assert areas.tolist() == [100, 100]
 
 
-def test_a_row_too_many_is_counted_as_what_lies_beyond():
-    truth = grid(6)
-    whole = fit_lattice(truth.reshape(-1, 2), np.full(36, 90.0))
-    part = fit_lattice(truth[:, :5].reshape(-1, 2), np.full(30, 90.0))  # its last column is hidden
-    assert whole is not None and part is not None
-    assert (whole.size, whole.beyond) == (6, 0.0)
-    assert (part.size, part.beyond) == (5, 1.0)
+@pytest.mark.parametrize("size", [5, 7, 9])
+def test_cells_that_shrink_towards_the_far_side_are_one_board(size):
+    truth = grid(size, pitch=20.0)
+    away = 1 + 0.8 * np.arange(size)[:, None] / size  # the last row is nearest to the camera, with cells of 3 times the area
+    truth = truth * away[..., None]
+    areas = np.broadcast_to(80 * away**2, (size, size))
+    lattice = fit_lattice(truth.reshape(-1, 2), areas.ravel())
+    assert lattice is not None
+    assert np.abs(lattice.cells - truth).max() < 1
+
+
+def test_four_specks_far_apart_are_no_board():
+    corners = np.array([[10.0, 10], [200, 12], [198, 210], [9, 205]])
+    assert fit_lattice(corners, np.full(4, 9.0)) is None

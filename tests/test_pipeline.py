@@ -187,7 +187,7 @@ def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     networks, clock = Networks.of(), Clock()
     scores = recognize(photo, board, networks.clues)
     assert read_again(photo, board, scores, networks, clock).status == "solved"
-    part = read_again(photo, replace(board, beyond=1.0), scores, networks, clock)
+    part = read_again(photo, replace(board, beyond=(0.0, 0.0, 1.0, 0.0)), scores, networks, clock)
     assert part.cut
     assert part.status == "doubtful"
     assert part.solution

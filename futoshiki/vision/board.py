@@ -34,8 +34,10 @@ SEEN_AREA = 0.33
 """Probability of the board's area that joins such cells to it: a neighbour stands apart."""
 NEAR = 0.2
 """Pitches around the place where another cell would be in which one is looked for."""
+ROUGH = 0.05
+"""Unevenness of a lattice (see `Lattice.rough`) from which some of it may have been seen wrong."""
 PART = 0.8
-"""By how much the score of such a lattice is lowered: another look may show the whole."""
+"""By how much the score of such lattices is lowered: another look may show more."""
 CORE = 0.6
 """Side of a blob of the cell channel over that of its cell: only the middle is marked, so that touching cells
 stay apart."""
@@ -159,7 +161,7 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Boa
     cells = transform(lattice.cells, np.linalg.inv(homography))
     board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, probability[CELLS], area > SEEN_AREA))
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
-    if board.goes_on:
+    if board.goes_on or lattice.rough > ROUGH:
         score *= PART
     return replace(board, score=score), quad
 

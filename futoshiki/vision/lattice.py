@@ -18,8 +18,10 @@ MIN_LINE = 0.45
 MIN_BLOB = 4
 ALIKE = 2.2
 """Factor in area by which most blobs of one board differ at most from their middle one."""
-ALIKE_BESIDE = 2.5
+ALIKE_BESIDE = 3.0
 """Factor in area between neighbours: seen from the side, cells shrink from one to the next."""
+ODD = 1.6
+"""Factor in area between a blob and those about it from which it is a fragment, or grown together with something."""
 MAX_REACH = 5.0
 """Cells of one board lie nearer than this many sides of a blob: with gaps as wide as cells it is 3.3."""
 
@@ -30,12 +32,14 @@ Index = tuple[int, int]
 class Lattice:
     """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob.
 
-    `filled` is the share of the cells that were seen.
+    `filled` is the share of the cells that were seen, `rough` how far they lie from a smooth surface (RMS, in pitches):
+    0.01 to 0.04 where all is well, 0.1 where cells were taken for others or broke apart.
     """
 
     cells: np.ndarray
     core: float
     filled: float
+    rough: float
 
     @property
     def size(self) -> int:
@@ -91,11 +95,17 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lat
     seen = grid >= 0
     if seen.mean() < MIN_FILLED:
         return None
+    filled, usual = float(seen.mean()), np.median(areas[grid[seen]])
+    spots = np.where(seen, areas[grid], usual)
+    odd = spots / cv2.medianBlur(spots.astype(np.float32), 3)
+    whole = seen & (odd > 1 / ODD) & (odd < ODD)
     cells = np.zeros((size, size, 2))
-    cells[seen] = centres[grid[seen]]
-    cells[~seen] = _interpolated(cells, seen)
-    core = float(np.sqrt(np.median(areas[grid[seen]])))
-    return Lattice(cells, core, float(seen.mean())) if mean_pitch(cells) < MAX_REACH * core else None
+    cells[whole] = centres[grid[whole]]
+    smooth = _smooth(cells, whole)
+    cells[~whole] = smooth[~whole]
+    core, pitch = float(np.sqrt(usual)), mean_pitch(cells)
+    rough = float(np.sqrt(((cells - smooth)[whole] ** 2).sum(axis=-1).mean())) / pitch
+    return Lattice(cells, core, filled, rough) if pitch < MAX_REACH * core else None
 
 
 def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -203,12 +213,12 @@ def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
     return float(np.std(steps) / np.mean(steps))
 
 
-def _interpolated(cells: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Centres of the unseen cells from a cubic (or, with few cells, lower) surface through the seen ones."""
+def _smooth(cells: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """All centres on a cubic (or, with few cells, lower) surface through the seen ones: N x N x 2."""
     rows, columns = np.nonzero(np.ones_like(seen))
     degree = 3 if seen.sum() >= 30 else 2 if seen.sum() >= 12 else 1
     terms = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
     design = np.stack([rows**i * columns**j for i, j in terms], axis=1).astype(float)
     flat = seen.ravel()
     weights, *_ = np.linalg.lstsq(design[flat], cells.reshape(-1, 2)[flat], rcond=None)
-    return (design @ weights)[~flat]
+    return (design @ weights).reshape(cells.shape)

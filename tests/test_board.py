@@ -1,0 +1,63 @@
+import cv2
+import numpy as np
+import pytest
+
+from futoshiki.vision.board import Board, looks
+from futoshiki.vision.locate import Area
+from futoshiki.vision.photo import Photo
+
+PITCH = 40
+
+
+def painted(boards: dict[tuple[int, int], int]) -> Photo:
+    """A picture that says itself what the network would: red where a board is, blue the middle of each cell.
+
+    `boards` has the top left corner and the size of each.
+    """
+    pixels = np.zeros((600, 600, 3), np.uint8)
+    for (left, top), size in boards.items():
+        end = PITCH * size
+        pixels[top : top + end, left : left + end, 0] = 255
+        for row in range(size):
+            for column in range(size):
+                centre = (left + PITCH * column + PITCH // 2, top + PITCH * row + PITCH // 2)
+                cv2.rectangle(pixels, (centre[0] - 11, centre[1] - 11), (centre[0] + 11, centre[1] + 11), (255, 0, 255), -1)
+    return Photo(pixels, "painted")
+
+
+def seen(batch: np.ndarray) -> np.ndarray:
+    """The maps in such a picture: the red channel as open area, the blue one as cells."""
+    maps = np.moveaxis(batch[0].astype(np.float32) / 255, -1, 0)
+    maps[1] = 0.0
+    maps[:, (batch[0] == 114).all(axis=-1)] = 0.0  # beyond the picture
+    return maps[None]
+
+
+def area(left: float, top: float, right: float, bottom: float) -> Area:
+    return Area(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float), complete=False, score=1.0)
+
+
+@pytest.mark.parametrize("part", [(100, 100, 260, 260), (100, 180, 340, 340), (180, 100, 340, 260)])
+def test_an_area_that_shows_a_part_of_a_board_leads_to_the_whole(part):
+    photo = painted({(100, 100): 6})
+    board = list(looks(photo, area(*part), seen))[-1]
+    assert board.size == 6
+    assert not board.goes_on
+    assert np.abs(board.cells[0, 0] - 120).max() < 3
+    assert np.abs(board.cells[5, 5] - 320).max() < 3
+
+
+def test_a_neighbour_that_continues_the_rows_is_another_board():
+    photo = painted({(60, 100): 5, (60 + 5 * PITCH + 20, 100): 5})
+    board = list(looks(photo, area(60, 100, 260, 300), seen))[-1]
+    assert (board.size, board.goes_on) == (5, False)
+
+
+def test_a_board_grows_where_cells_follow():
+    xs, ys = np.meshgrid(np.arange(4) * 10.0, np.arange(4) * 10.0)
+    cells = np.stack([xs, ys], axis=-1)
+    board = Board(cells, 1.0, complete=False, score=1.0, beyond=(1.0, 0.0, 0.0, 0.8))
+    assert board.goes_on
+    assert board.grown().cells.shape == (5, 5, 2)
+    assert board.grown().cells[0, 4].tolist() == [40, -10]
+    assert Board(cells, 1.0, complete=False, score=1.0).grown().cells.tolist() == cells.tolist()
