@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -48,7 +50,7 @@ def test_an_area_that_shows_a_part_of_a_board_leads_to_the_whole(part):
 
 
 def test_a_neighbour_that_continues_the_rows_is_another_board():
-    photo = painted({(60, 100): 5, (60 + 5 * PITCH + 20, 100): 5})
+    photo = painted({(60, 100): 5, (60 + 5 * PITCH + 12, 100): 5})
     board = list(looks(photo, area(60, 100, 260, 300), seen))[-1]
     assert (board.size, board.goes_on) == (5, False)
 
@@ -60,4 +62,8 @@ def test_a_board_grows_where_cells_follow():
     assert board.goes_on
     assert board.grown().cells.shape == (5, 5, 2)
     assert board.grown().cells[0, 4].tolist() == [40, -10]
+    other = replace(board, beyond=(0.0, 0.9, 0.9, 0.0)).grown()
+    assert other.cells[0, 0].tolist() == [-10, 0]
+    assert other.cells[4, 0].tolist() == [-10, 40]
+    assert not other.goes_on
     assert Board(cells, 1.0, complete=False, score=1.0).grown().cells.tolist() == cells.tolist()

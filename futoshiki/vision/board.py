@@ -30,8 +30,10 @@ MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 GOES_ON = 0.51
 """Share of a row or column of cells outside the lattice from which it seems to be a part of a larger one."""
-SEEN_AREA = 0.33
+SEEN_AREA = 0.25
 """Probability of the board's area that joins such cells to it: a neighbour stands apart."""
+EDGE = 0.6
+"""Pitches outside of the outer cells' centres where such cells would be joined."""
 NEAR = 0.2
 """Pitches around the place where another cell would be in which one is looked for."""
 ROUGH = 0.05
@@ -50,7 +52,7 @@ class Board:
     `cells` is N x N x 2, the cell centres in rows as they lie in the photo, not yet turned to the
     puzzle's own way up. `cell_share` is the side of a cell over the pitch, 1 where cells touch.
     `complete` tells a finished board, `score` how sure the finder is (0 to 1). `beyond` is how much of another line of
-    cells seems to follow outside (0 to 1): above, below, on the left, on the right.
+    cells seems to follow outside (0 to 1): above, below, on the left, on the right, as the board lies in the photo.
     """
 
     cells: np.ndarray
@@ -73,7 +75,8 @@ class Board:
         """The board with the lines of cells that seem to follow outside; it may not be square."""
         above, below, left, right = (share >= GOES_ON for share in self.beyond)
         cells = _with_lines(self.cells, above, below)
-        return replace(self, cells=_with_lines(cells.swapaxes(0, 1), left, right).swapaxes(0, 1))
+        cells = _with_lines(cells.swapaxes(0, 1), left, right).swapaxes(0, 1)
+        return replace(self, cells=cells, beyond=(0.0, 0.0, 0.0, 0.0))
 
     def oriented(self, way: Orientation) -> Board:
         """The same board with its cells in the puzzle's own order."""
@@ -143,7 +146,7 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
 
 
 def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:
-    """The board and the quad of its region (both None where there is none); the quad in the view."""
+    """The board and the quad of its region in the view; None where there is none."""
     area = np.maximum(probability[OPEN], probability[COMPLETE])
     region = area > 0.5
     mask = _middle_component(region | (around_cells(probability[CELLS]) > 0))
@@ -169,15 +172,19 @@ def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Boa
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:
     """How much of another line of cells is seen outside of a lattice: above, below, on the left, on the right.
 
-    Where the region of the board ends before them, they are some other board's.
+    Where the area of the board ends before them, they are some other board's. Where they would lie outside of the view,
+    the area says by itself whether more follows.
     """
     near = max(1, round(NEAR * mean_pitch(cells)))
     seen = cv2.dilate(probability, np.ones((2 * near + 1, 2 * near + 1), np.uint8)) > 0.5
     columns = cells.swapaxes(0, 1)
-    sides = (cells, cells[::-1], columns, columns[::-1])
-    above, below, left, right = (
-        float((_values(seen, _outside(lines, 1.0)) & _values(region, _outside(lines, 0.5))).mean()) for lines in sides
-    )
+    shares = []
+    for lines in (cells, cells[::-1], columns, columns[::-1]):
+        places = _outside(lines, 1.0)
+        in_view = np.all((places > -0.5) & (places < VIEW_SIDE - 0.5), axis=-1, keepdims=True)
+        joined = _values(region, np.where(in_view, _outside(lines, EDGE), places))
+        shares.append(float((joined & (_values(seen, places) | ~in_view[:, 0])).mean()))
+    above, below, left, right = shares
     return above, below, left, right
 
 

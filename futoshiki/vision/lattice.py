@@ -13,6 +13,8 @@ REACH = 0.4
 """A neighbour is accepted this far (in pitches) from where it is expected."""
 MIN_FILLED = 0.75
 """Share of the cells that must have been seen; the others are interpolated."""
+MIN_WHOLE = 0.5
+"""Share of the cells that must have been seen whole; broken ones and those grown together are interpolated too."""
 MIN_LINE = 0.45
 """An outer row or column with fewer cells than this share is not one of the board's."""
 MIN_BLOB = 4
@@ -33,7 +35,7 @@ class Lattice:
     """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob.
 
     `filled` is the share of the cells that were seen, `rough` how far they lie from a smooth surface (RMS, in pitches):
-    0.01 to 0.04 where all is well, 0.1 where cells were taken for others or broke apart.
+    0.01 to 0.04 where all is well, 0.1 where other things were taken for cells.
     """
 
     cells: np.ndarray
@@ -62,7 +64,7 @@ def blobs(mask: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarra
 def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
     """The lattice that covers most of the view; None where the blobs form no square one.
 
-    Boards with cells of another size may stand beside it: blobs are tried by groups of like area.
+    Boards with cells of another size may stand beside it: a walk begins with blobs of like area.
     The view must show the board about upright: rows within 30 degrees of the x axis.
     """
     best: tuple[float, Lattice] | None = None
@@ -99,6 +101,8 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lat
     spots = np.where(seen, areas[grid], usual)
     odd = spots / cv2.medianBlur(spots.astype(np.float32), 3)
     whole = seen & (odd > 1 / ODD) & (odd < ODD)
+    if whole.mean() < MIN_WHOLE:
+        return None
     cells = np.zeros((size, size, 2))
     cells[whole] = centres[grid[whole]]
     smooth = _smooth(cells, whole)
@@ -131,7 +135,7 @@ def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 def _largest_walk(
     centres: np.ndarray, areas: np.ndarray, group: np.ndarray, right: np.ndarray, down: np.ndarray
 ) -> dict[Index, int]:
-    """The largest set of blobs that can be walked to in steps from one of the group, by (row, column)."""
+    """The largest set of blobs found by walking in steps from one of the group, by (row, column)."""
     starts = set(np.flatnonzero(group).tolist())
     best: dict[Index, int] = {}
     while len(starts) > len(best):
@@ -214,7 +218,7 @@ def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
 
 
 def _smooth(cells: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """All centres on a cubic (or, with few cells, lower) surface through the seen ones: N x N x 2."""
+    """All centres on a cubic (or, with few cells, lower) surface fitted to the seen ones: N x N x 2."""
     rows, columns = np.nonzero(np.ones_like(seen))
     degree = 3 if seen.sum() >= 30 else 2 if seen.sum() >= 12 else 1
     terms = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]

@@ -122,11 +122,14 @@ def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple
         both = _read(canvases, ways, network)
         outputs |= dict(zip(ways, both[: len(ways)], strict=True))
         turned_back = list(zip(ways * len(canvases), both, strict=True))
-        given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
+        if not mirrored:
+            given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
         stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
         by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
         evidence = _upright_evidence(given, by_way)
-        votes |= dict(zip(ways, evidence or [0.0] * len(ways), strict=True))
+        if not evidence:
+            return first, Orientation(), np.inf
+        votes |= dict(zip(ways, evidence, strict=True))
         if max(votes.values()) >= 0:
             break
     best, second = sorted(votes, key=lambda way: -votes[way] - PRIOR[way])[:2]

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from futoshiki.vision.geometry import Orientation
+from futoshiki.vision.recognize import ClueScores, _upright_evidence, misreads
+
+
+@given(st.integers(0, 3), st.booleans(), st.integers(2, 9))
+def test_an_orientation_can_be_undone(turns, mirrored, size):
+    way = Orientation(turns, mirrored)
+    board = np.arange(size * size).reshape(size, size)
+    assert (way.inverse.apply(way.apply(board)) == board).all()
+
+
+def test_only_cells_that_hold_a_digit_say_which_way_is_up():
+    digits = np.zeros((4, 4))
+    digits[1, 2], digits[3, 3] = 0.99, 0.3  # a digit, and a spot that may be one
+    upright, turned = np.zeros((2, 4, 4))
+    upright[1, 2], turned[3, 3] = 2.0, 6.0
+    assert _upright_evidence(digits[None], np.stack([upright, turned])) == pytest.approx([1.98, 0.0])
+    assert _upright_evidence(np.zeros((1, 4, 4)), np.stack([upright, turned])) == []
+
+
+def test_a_spot_that_one_look_takes_for_a_digit_has_no_vote():
+    looks = np.zeros((4, 3, 3))
+    looks[2, 0, 0] = 0.9
+    assert _upright_evidence(looks, np.full((1, 3, 3), 3.0)) == []
+
+
+def test_misreads_are_counted_from_the_doubt_of_each_element():
+    table = np.log(np.array([[0.9, 0.1], [0.5, 0.5], [1.0, 1e-9]]))
+    assert misreads(table) == pytest.approx(0.6)
+
+
+def test_what_is_written_by_hand_counts_as_blank():
+    cells = np.log(np.full((4, 4, 10), 0.02))
+    cells[0, 0, 3] = np.log(0.82)
+    scores = ClueScores(cells, np.zeros((4, 3, 3)), np.zeros((3, 4, 3)), Orientation(), np.inf)
+    by_hand = np.zeros((4, 4))
+    by_hand[0, 0] = 1.0
+    assert np.exp(scores.in_print(by_hand).cells[0, 0, 0]) == pytest.approx(1.0)
+    assert np.exp(scores.in_print(by_hand).cells[1, 1]) == pytest.approx(np.full(10, 0.02))
