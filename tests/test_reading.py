@@ -1,0 +1,35 @@
+"""What counts as a Futoshiki."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from futoshiki.decode import decode
+from futoshiki.reading import MAX_MISREAD_SHARE, MAX_MISREAD_SHARE_CLEAR, _is_futoshiki
+from tests.test_decode import case, scores_of
+
+
+def dimmed(table: np.ndarray, chance: float) -> np.ndarray:
+    """The same reading, each element with the chance that it is what comes next."""
+    kinds = np.arange(table.shape[-1])
+    best = table.argmax(axis=-1)[..., None]
+    chances = np.where(kinds == best, 1 - chance, np.where(kinds == (best + 1) % len(kinds), chance, 1e-9))
+    return np.log(chances)
+
+
+@pytest.mark.parametrize(("part", "accepted"), [("cells", True), ("across", False)])
+def test_dim_digits_among_clear_signs_are_a_futoshiki_and_dim_signs_are_not(part, accepted):
+    clear = scores_of(case(1)[0])
+    share = (MAX_MISREAD_SHARE + MAX_MISREAD_SHARE_CLEAR) / 2
+    table = getattr(clear, part)
+    scores = replace(clear, **{part: dimmed(table, share * (5 * 5 + 2 * 5 * 4) / table[..., 0].size)})
+    reading = decode(scores)
+    assert reading.outcome.solutions
+    assert _is_futoshiki(reading, scores) is accepted
+
+
+def test_digits_without_signs_are_some_other_puzzle():
+    puzzle, _ = case(2)
+    scores = scores_of(type(puzzle)(puzzle.size, puzzle.givens))
+    assert not _is_futoshiki(decode(scores), scores)
