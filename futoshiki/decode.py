@@ -27,8 +27,9 @@ from futoshiki.vision.recognize import ClueScores, misreads
 
 MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
-MAX_COST_OF_SEVERAL = 5.0
-"""The same where the bare reading has several solutions: some published puzzles do, home-made ones above all."""
+MAX_COST_OF_SEVERAL = 2.5
+"""The same where the bare reading has several solutions. One in twelve: about as many real pictures show a puzzle
+that has several, home-made ones above all."""
 PRESENT, NOT_RULED_OUT = 0.6, 0.15
 """A clue is taken to be there from this probability on, where "nothing" has at least the other one: print is
 clear, and what is half seen is mostly show-through, a stain or a pencil mark. The search can still bring it in."""

@@ -1,17 +1,8 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from futoshiki.vision.geometry import Orientation
 from futoshiki.vision.recognize import ClueScores, _upright_evidence, misreads
-
-
-@given(st.integers(0, 3), st.booleans(), st.integers(2, 9))
-def test_an_orientation_can_be_undone(turns, mirrored, size):
-    way = Orientation(turns, mirrored)
-    board = np.arange(size * size).reshape(size, size)
-    assert (way.inverse.apply(way.apply(board)) == board).all()
 
 
 def test_only_cells_that_hold_a_digit_say_which_way_is_up():

@@ -64,8 +64,8 @@ def quad_area(quad: np.ndarray) -> float:
 
 
 def shared_area(a: np.ndarray, b: np.ndarray) -> float:
-    """Area that two convex quads have in common."""
-    return float(cv2.intersectConvexConvex(_single(a), _single(b))[0])
+    """Area that two convex quads have in common; something, but not less than 0, where one is not convex."""
+    return max(0.0, float(cv2.intersectConvexConvex(_single(a), _single(b))[0]))
 
 
 def fill_polygons(polygons: Sequence[np.ndarray], height: int, width: int) -> np.ndarray:
