@@ -19,12 +19,12 @@ EntryNetwork = Callable[[np.ndarray], np.ndarray]
 CELL = 2 * BLOCK
 """Pixels of a cell's picture: one pitch."""
 PRINTED = 10
-SURE, LIKELY = 0.6, 0.3
+SURE, LIKELY = 0.55, 0.3
 """Probability of a digit by hand that some cells of a board must reach before any is believed, and then the others:
 who has written one has written more."""
 CERTAIN = 0.95
 """The same for a single cell."""
-NAMED = 0.5
+NAMED = 0.6
 """What both networks together must give a digit; less is scribbling, or small candidates."""
 INK = 0.35
 """Deviation of the middle of a cell, in units of the board's contrast, below which nothing can stand there."""
