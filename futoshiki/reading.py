@@ -39,7 +39,7 @@ MAX_MISREAD_SHARE_CLEAR = 0.08
 """The same for boards with a solution and clear signs, as photos in poor light have them."""
 CLEAR_SIGNS = 0.6
 """Share of the edges that may hold a sign on which it is sure, from which a board's signs are clear: below 0.42
-with kropki, binairo and crosswords."""
+with kropki, binairo and crosswords, whose dots and lines look like perhaps a sign."""
 MAX_MISREAD_SHARE_FULL = 0.3
 """The same for boards with a digit in every cell, which little else has."""
 EDGE_ROOM, TIGHT_CROP, OVERHANG = 0.25, 0.75, -0.12
@@ -190,22 +190,18 @@ def _judged(
 def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
     """Whether what was read is one: it has signs (one or two among many digits are strays), read with some certainty."""
     puzzle = reading.puzzle
-    signs, digits = len(puzzle.less), len(puzzle.given_cells)
-    if signs == 0 or (not puzzle.is_full and ((signs == 1 and digits > 1) or (signs == 2 and digits > puzzle.size))):
+    digits = len(puzzle.given_cells)
+    chances = np.exp(np.concatenate([table[..., 1:].max(axis=-1).ravel() for table in (scores.across, scores.down)]))
+    sure, possible = int((chances > 0.9).sum()), int((chances > 0.1).sum())
+    strays = sure == 0 or (sure == 1 and digits > 1) or (sure == 2 and digits > puzzle.size)
+    if not puzzle.less or (strays and not puzzle.is_full):
         return False
     limit = MAX_MISREAD_SHARE
     if puzzle.is_full:
         limit = MAX_MISREAD_SHARE_FULL
-    elif reading.outcome.solutions and _has_clear_signs(scores):
+    elif reading.outcome.solutions and sure >= puzzle.size and sure >= CLEAR_SIGNS * possible:
         limit = MAX_MISREAD_SHARE_CLEAR
     return reading.misreads <= limit * (puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1))
-
-
-def _has_clear_signs(scores: ClueScores) -> bool:
-    """Whether most of the signs that may be there surely are; dots and lines of other puzzles look like perhaps a sign."""
-    signs = np.exp(np.concatenate([table[..., 1:].max(axis=-1).ravel() for table in (scores.across, scores.down)]))
-    sure, possible = int((signs > 0.9).sum()), int((signs > 0.1).sum())
-    return sure >= scores.size and sure >= CLEAR_SIGNS * possible
 
 
 def _status(reading: Reading, turn_margin: float) -> Status:

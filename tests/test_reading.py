@@ -33,3 +33,12 @@ def test_digits_without_signs_are_some_other_puzzle():
     puzzle, _ = case(2)
     scores = scores_of(type(puzzle)(puzzle.size, puzzle.givens))
     assert not _is_futoshiki(decode(scores), scores)
+
+
+def test_a_few_strays_among_many_digits_make_no_futoshiki():
+    puzzle, solution = case(3)
+    many = type(puzzle).of(5, [(r, c, solution[r][c]) for r in range(5) for c in range(5) if r != c], puzzle.less[:2])
+    scores = scores_of(many)
+    assert not _is_futoshiki(decode(scores), scores)
+    few = type(puzzle).of(5, [(0, 0, solution[0][0])], puzzle.less[:2])
+    assert _is_futoshiki(decode(scores_of(few)), scores_of(few))
