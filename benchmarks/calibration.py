@@ -2,7 +2,7 @@
 
 usage: python benchmarks/calibration.py SCORES.csv [SCORES.csv ...] -o PICTURE.png
 The files come from `python benchmarks/synthetic.py --csv` or `futoshiki evaluate FOLDER --csv`. What counts
-are the boards that were found, with one solution both in truth and as read. It needs scipy, which albumentations brings.
+are the boards that were found, with one solution both in truth and as read.
 """
 
 from __future__ import annotations
