@@ -31,7 +31,10 @@ SOLVED_CONFIDENCE = 0.95
 MAX_TRUSTED_COST = 1.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits: of 33 such boards on synthetic
 photos 3 were wrong, of 228 others 2."""
-MIN_TURN_MARGIN = 1.0
+MAX_DOUBTS = 5
+"""Doubtful clues beyond which a reading is doubtful as a whole, however well they fit together."""
+MIN_TURN_MARGIN = 2.0
+"""Nats by which the way up must beat the next: a 2 stands on its head as well."""
 MAX_MISREAD_SHARE = 0.043
 """Of the elements: what is read with more doubt is some other puzzle. Open boards of real and rendered photos
 stay below 0.033, kropki, binairo and crosswords lie above 0.054."""
@@ -167,11 +170,11 @@ def _judged(
     entries = handwriting.entries(puzzle.givens)
     complete = puzzle.is_full
     cut = _may_be_cut(photo, board)
-    status = _complete_status(reading) if complete else _status(reading, scores.margin)
-    if status == "solved" and cut:
-        status = "doubtful"
     written = {entry[:2] for entry in entries}
     doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
+    status = _complete_status(reading) if complete else _status(reading, scores.margin)
+    if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not complete)):
+        status = "doubtful"
     return BoardResult(
         status=status,
         puzzle=puzzle,
