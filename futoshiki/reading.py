@@ -132,11 +132,9 @@ def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) ->
     with clock.stage("recognize"):
         scores = recognize(photo, board, networks.clues)
     reading = _decoded(scores, clock)
-    return (
-        Found(board, scores, _judged(photo, board, scores, reading, (), networks, clock))
-        if _is_futoshiki(reading, scores)
-        else None
-    )
+    if not _is_futoshiki(reading, scores):
+        return None
+    return Found(board, scores, _judged(photo, board, scores, reading, (), networks, clock))
 
 
 def read_again(

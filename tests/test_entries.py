@@ -109,6 +109,6 @@ def test_a_puzzle_begun_in_pencil_is_solved_from_its_print_and_its_entries_are_t
     truth = json.loads(PENCIL.read_text())
     assert [list(row) for row in board.solution] == truth["solution"]
     entries = {tuple(entry) for entry in truth["entries"]}
-    assert len(set(board.entries) & entries) >= 0.5 * len(entries)
-    assert set(board.entries) <= entries
+    assert len(set(board.entries) & entries) >= 0.6 * len(entries)
+    assert len(set(board.entries) - entries) <= 1
     assert not {doubt.cell for doubt in board.doubts} & {(r, c) for r, c, _ in board.entries}

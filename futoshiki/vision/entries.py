@@ -24,7 +24,7 @@ SURE, LIKELY = 0.55, 0.3
 who has written one has written more."""
 CERTAIN = 0.95
 """The same for a single cell."""
-NAMED = 0.6
+NAMED = 0.4
 """What both networks together must give a digit; less is scribbling, or small candidates."""
 INK = 0.35
 """Deviation of the middle of a cell, in units of the board's contrast, below which nothing can stand there."""
