@@ -1,6 +1,7 @@
 """Both trainers for two short epochs on a few small synthetic photos."""
 
 import json
+import random
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_w
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.wires import lay_wires
 from futoshiki.vision.entries import CELL, PRINTED
 from futoshiki.vision.networks import ModelCard, Network
 
@@ -155,3 +157,14 @@ def test_entries_are_trained_and_exported(data, tmp_path):
     network = Network(finish_run(tmp_path))
     assert network(np.zeros((2, 1, CELL, CELL), np.float32)).shape == (2, 11)
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+
+
+def test_wires_lie_across_the_board_and_leave_most_of_it():
+    grey = np.full((300, 400), 200, np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(5) * 40 + 100, np.arange(5) * 40 + 60), axis=-1).astype(np.float32)
+    for seed in range(20):
+        wired = lay_wires(random.Random(seed), grey, cells)
+        changed = wired != grey
+        assert wired.shape == grey.shape and wired.dtype == np.uint8
+        assert np.array_equal(wired, lay_wires(random.Random(seed), grey, cells))
+        assert 0 < changed[60 - 28 : 220 + 28, 100 - 28 : 260 + 28].mean() < 0.5

@@ -15,9 +15,9 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet, load_weights
-from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.store import StoredSample, enough_samples
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
 from futoshiki.vision.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
@@ -119,8 +119,10 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         rng = random.Random(epoch_seed + index)
         board = rng.choice(self.real if size == 9 and self.real and rng.random() < SUDOKU_SHARE else self.by_size[size])
         grey, cells, puzzle, upright = board.grey(), board.cells, board.puzzle, True
-        if rng.random() < SHARE:
-            grey = show_through(rng, grey, rng.choice(self.by_size[size]).grey())
+        if rng.random() < showthrough.SHARE:
+            grey = showthrough.show_through(rng, grey, rng.choice(self.by_size[size]).grey())
+        if rng.random() < wires.SHARE:
+            grey = wires.lay_wires(rng, grey, cells)
         if rng.random() < TURNED_SHARE:
             upright = False
             mirrored = rng.random() < MIRRORED_SHARE
