@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import Board, looks
+from futoshiki.vision.board import GLANCE_SIDE, VIEW_SIDE, Board, looks
 from futoshiki.vision.locate import Area
 from futoshiki.vision.photo import Photo
 
@@ -53,6 +53,21 @@ def test_a_neighbour_that_continues_the_rows_is_another_board():
     photo = painted({(60, 100): 5, (60 + 5 * PITCH + 12, 100): 5})
     board = list(looks(photo, area(60, 100, 260, 300), seen))[-1]
     assert (board.size, board.goes_on) == (5, False)
+
+
+def test_in_a_hurry_a_glance_without_cells_is_enough():
+    sides = []
+
+    def counted(batch):
+        sides.append(batch.shape[1])
+        return seen(batch)
+
+    photo = painted({(100, 100): 4})
+    assert [board.size for board in looks(photo, area(100, 100, 260, 260), counted, patient=False)] == [4]
+    assert sides == [GLANCE_SIDE, VIEW_SIDE]
+    sides.clear()
+    assert not list(looks(photo, area(400, 400, 560, 560), counted, patient=False))
+    assert sides == [GLANCE_SIDE]
 
 
 def test_a_board_grows_where_cells_follow():

@@ -10,10 +10,22 @@ import numpy as np
 
 from futoshiki.vision.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
 from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
-from futoshiki.vision.locate import CELLS, COMPLETE, GREY, OPEN, Area, GridNetwork, around_cells, fit_quad, upright_order
+from futoshiki.vision.locate import (
+    CELLS,
+    COMPLETE,
+    GREY,
+    MIN_CELLS,
+    OPEN,
+    Area,
+    GridNetwork,
+    around_cells,
+    fit_quad,
+    upright_order,
+)
 from futoshiki.vision.photo import Photo
 
 VIEW_SIDE = 256
+GLANCE_SIDE = 128
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close-up, tried in turn: a wider one helps where the area was cut, a tighter one small cells."""
 WIDE = 0.28
@@ -105,8 +117,10 @@ def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
 def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
     """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
 
-    Unless `patient`, an area whose first look shows no board is given up.
+    Unless `patient`, an area is given up when its first look shows no board, or a glance no cells.
     """
+    if not patient and not _glance(photo, area, network):
+        return
     best: Board | None = None
     quad = area.quad
     part = False
@@ -126,13 +140,21 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
         part = board is not None and board.goes_on
 
 
-def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
-    """The photo through a homography as VIEW_SIDE x VIEW_SIDE RGB, reduced first where it is much larger."""
-    middle = transform(np.array([[VIEW_SIDE / 2] * 2, [VIEW_SIDE / 2 + 1, VIEW_SIDE / 2]]), np.linalg.inv(homography))
+def _glance(photo: Photo, area: Area, network: GridNetwork) -> bool:
+    """Whether cells show in an area that is seen with a quarter of a close look's pixels."""
+    homography = perspective(area.quad, view_square(GLANCE_SIDE, MARGINS[0]))
+    probability = network(close_up(photo.pixels, homography, GLANCE_SIDE)[None])[0]
+    centres, _ = blobs(probability[CELLS] > 0.5)
+    return len(centres) >= MIN_CELLS
+
+
+def close_up(pixels: np.ndarray, homography: np.ndarray, side: int = VIEW_SIDE) -> np.ndarray:
+    """The photo through a homography as `side` x `side` RGB, reduced first where it is much larger."""
+    middle = transform(np.array([[side / 2] * 2, [side / 2 + 1, side / 2]]), np.linalg.inv(homography))
     step = float(np.linalg.norm(middle[1] - middle[0]))
     if step > 1.3:
         # only the part that is seen: reducing all of a large photo would cost more than the network
-        corners = transform(view_square(VIEW_SIDE, 0.0), np.linalg.inv(homography))
+        corners = transform(view_square(side, 0.0), np.linalg.inv(homography))
         low = np.clip(np.floor(corners.min(0) - 2), 0, None).astype(int)
         high = np.ceil(corners.max(0) + 2).astype(int)
         part = pixels[low[1] : high[1], low[0] : high[0]]
@@ -142,7 +164,7 @@ def close_up(pixels: np.ndarray, homography: np.ndarray) -> np.ndarray:
             sx, sy = pixels.shape[1] / part.shape[1], pixels.shape[0] / part.shape[0]
             back = np.array([[1 / sx, 0, low[0] + 0.5 / sx - 0.5], [0, 1 / sy, low[1] + 0.5 / sy - 0.5], [0, 0, 1]])
             homography = homography @ back
-    return cv2.warpPerspective(pixels, homography, (VIEW_SIDE, VIEW_SIDE), flags=cv2.INTER_LINEAR, borderValue=(GREY,) * 3)
+    return cv2.warpPerspective(pixels, homography, (side, side), flags=cv2.INTER_LINEAR, borderValue=(GREY,) * 3)
 
 
 def _board_in_view(probability: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:
