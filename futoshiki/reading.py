@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from futoshiki.decode import Reading, decode
-from futoshiki.puzzle import Clue
+from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
-from futoshiki.solving import violations
+from futoshiki.solving import solve, violations
 from futoshiki.vision.board import Board, looks
 from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
@@ -189,12 +189,16 @@ def _judged(
 
 
 def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
-    """Whether what was read is one: it has signs (one or two among many digits are strays), read with some certainty."""
+    """Whether what was read is one: it has signs, read with some certainty.
+
+    One or two among many digits are strays, unless they decide the puzzle.
+    """
     puzzle = reading.puzzle
     digits = len(puzzle.given_cells)
     chances = np.exp(np.concatenate([table[..., 1:].max(axis=-1).ravel() for table in (scores.across, scores.down)]))
     sure, possible = int((chances > 0.9).sum()), int((chances > 0.1).sum())
-    strays = sure == 0 or (sure == 1 and digits > 1) or (sure == 2 and digits > puzzle.size)
+    few = (sure == 1 and digits > 1) or (sure == 2 and digits > puzzle.size)
+    strays = sure == 0 or (few and not _signs_decide(reading))
     if not puzzle.less or (strays and not puzzle.is_full):
         return False
     limit = MAX_MISREAD_SHARE
@@ -203,6 +207,12 @@ def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
     elif reading.outcome.solutions and sure >= puzzle.size and sure >= CLEAR_SIGNS * possible:
         limit = MAX_MISREAD_SHARE_CLEAR
     return reading.misreads <= limit * (puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1))
+
+
+def _signs_decide(reading: Reading) -> bool:
+    """Whether the bare reading has one solution, and its digits alone have several: a stray sign would hardly do that."""
+    digits = Puzzle.of(reading.puzzle.size, reading.puzzle.given_cells, ())
+    return reading.outcome.status == "one" and reading.cost == 0 and solve(digits).status == "several"
 
 
 def _status(reading: Reading, turn_margin: float) -> Status:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from futoshiki.decode import decode
+from futoshiki.puzzle import Puzzle
 from futoshiki.reading import MAX_MISREAD_SHARE, MAX_MISREAD_SHARE_CLEAR, _is_futoshiki
 from tests.test_decode import case, scores_of
 
@@ -42,3 +43,11 @@ def test_a_few_strays_among_many_digits_make_no_futoshiki():
     assert not _is_futoshiki(decode(scores), scores)
     few = type(puzzle).of(5, [(0, 0, solution[0][0])], puzzle.less[:2])
     assert _is_futoshiki(decode(scores_of(few)), scores_of(few))
+
+
+def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():
+    givens = [(0, 0, 4), (2, 3, 2), (3, 0, 1), (3, 3, 3)]
+    deciding = scores_of(Puzzle.of(4, givens, [(3, 2, 3, 1)]))
+    assert _is_futoshiki(decode(deciding), deciding)
+    idle = scores_of(Puzzle.of(4, [*givens, (3, 1, 4)], [(3, 2, 3, 1)]))
+    assert not _is_futoshiki(decode(idle), idle)
