@@ -3,6 +3,7 @@
 import json
 import random
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,10 +17,11 @@ from safetensors.torch import load_file
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, BoardCanvases, boards_of, targets, train_clues
+from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
 from futoshiki.training.entries import CellPictures, train_entries
 from futoshiki.training.export import CLUE_CLASSES, GridExport
-from futoshiki.training.grid import SIDE, GridViews, train_grid
+from futoshiki.training.grid import CELLS_COUNT, SIDE, UNLABELLED, GridViews, train_grid
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
@@ -67,6 +69,32 @@ def test_grid_views_are_normalised_images_with_three_masks(data):
     assert not torch.equal(image, views[0][0])
     whole = GridViews(read_samples(data), 1, augment=False)[0][0]
     assert whole.shape == (3, SIDE, SIDE)
+
+
+def test_photos_without_a_truth_are_marked(data, tmp_path):
+    photo = tmp_path / "page.jpg"
+    cv2.imwrite(str(photo), np.full((200, 300, 3), 90, np.uint8))
+    views = GridViews(read_samples(data), 200, augment=False, unlabelled=[photo])
+    kinds = [float(views[k][2]) for k in range(200)]
+    assert 4 <= kinds.count(UNLABELLED) <= 40
+    marked = views[kinds.index(UNLABELLED)]
+    assert marked[0].shape == (3, SIDE, SIDE)
+    assert not marked[1].any()
+
+
+def test_distillation_asks_the_teacher_and_where_it_is_known_the_truth():
+    class Constant(torch.nn.Module):
+        def forward(self, image):
+            return torch.full_like(image, 2.0)
+
+    sure = float(torch.sigmoid(torch.tensor(2.0)))
+    alike = Distillation(lambda batch: np.full((1, 3, *batch.shape[1:3]), sure, np.float32))
+    unlike = Distillation(lambda batch: np.zeros((1, 3, *batch.shape[1:3]), np.float32))
+    image, full, empty = torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32), torch.zeros(2, 3, 32, 32)
+    known, unknown = torch.full((2,), CELLS_COUNT), torch.full((2,), UNLABELLED)
+    assert alike(Constant(), (image, full, known)) < unlike(Constant(), (image, full, known))
+    assert alike(Constant(), (image, full, known)) < alike(Constant(), (image, empty, known))
+    assert alike(Constant(), (image, full, unknown)) == alike(Constant(), (image, empty, unknown))
 
 
 def test_targets_of_a_board():

@@ -47,19 +47,29 @@ def _regime(epochs: int, rate: float, batch: int, seed: int) -> Regime:
 @ARCH
 @ENCODER
 @START
+@click.option("--teacher", type=click.Path(exists=True, path_type=Path),
+              help="A larger network's run, or its ONNX file, to learn from besides the truth.")  # fmt: skip
+@click.option("--unlabelled", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="A folder of JPEG photos without a truth, on which only the teacher is asked.")  # fmt: skip
 @SEED
 @RESUME
 @WORKERS
 def grid(
     data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, arch: str, encoder: str, weights: str,
-    seed: int, resume: bool, workers: int,
+    teacher: Path | None, unlabelled: Path | None, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that finds puzzles and cells."""
-    from futoshiki.training.grid import train_grid
+    from futoshiki.training.distill import Distillation
+    from futoshiki.training.grid import grid_loss, train_grid
+    from futoshiki.vision.networks import trained_network
 
+    if unlabelled and not teacher:
+        raise click.UsageError("--unlabelled photos teach nothing without a --teacher")
     train_grid(
         data, output, regime=_regime(epochs, rate, batch, seed), epoch_size=epoch_size, arch=arch, encoder=encoder,
         weights=None if weights == "none" else weights, resume=resume, workers=workers,
+        loss=Distillation(trained_network(teacher)) if teacher else grid_loss,
+        unlabelled=sorted(unlabelled.glob("*.jpg")) if unlabelled else (),
     )  # fmt: skip
     finish_run(output)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ BOARD_VIEW_SHARE, NEAR_VIEW_SHARE = 0.3, 0.35
 """Of the views: boards squared up as in the second pass, and photos taken nearer than the sample was."""
 CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 """Weight of a pixel inside, by channel: finished boards are rare and would be learnt last."""
+UNLABELLED_SHARE = 0.08
+"""Of the views, where there are photos without a truth."""
+CELLS_COUNT, CELLS_TOO_SMALL, UNLABELLED = 1.0, 0.0, -1.0
+"""What a view's truth says: all of it counts, all but the cells, nothing."""
 MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
 STD = np.array([0.229, 0.224, 0.225], np.float32) * 255
 
@@ -55,11 +60,15 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
     """Random views of stored samples: whole photos, and close-ups as the second pass sees them.
 
     Yields image 3 x SIDE x SIDE (normalised), masks 3 x SIDE x SIDE (see `GRID_CHANNELS`), and
-    whether the cell channel counts.
+    what of them counts (`CELLS_COUNT` and so on). `unlabelled` are photos without a truth, for `Distillation`.
     """
 
-    def __init__(self, samples: list[StoredSample], length: int, *, augment: bool, seed: int = 0, batch: int = 1) -> None:
+    def __init__(
+        self, samples: list[StoredSample], length: int, *, augment: bool, seed: int = 0, batch: int = 1,
+        unlabelled: Sequence[Path] = (),
+    ) -> None:  # fmt: skip
         self.samples, self.length, self.augment, self.seed, self.batch = samples, length, augment, seed, batch
+        self.unlabelled = unlabelled
         self.epoch = 0
         self.pixels = light_augmentation()
 
@@ -75,6 +84,8 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         cropped = self.augment and random.Random(epoch_seed - 1 - index // self.batch).random() < CROP_SHARE
         rng = random.Random(epoch_seed + index)
         sample = rng.choice(self.samples) if self.augment else self.samples[index % len(self.samples)]
+        if self.unlabelled and rng.random() < UNLABELLED_SHARE:
+            sample = StoredSample(rng.choice(self.unlabelled), ())
         photo = sample.photo()
         if self.augment and rng.random() < SHARE:
             photo = show_through(rng, photo, rng.choice(self.samples).photo()[..., 1])
@@ -84,7 +95,8 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         if self.augment:
             self.pixels.set_random_seed(rng.getrandbits(31))
             image = self.pixels(image=image)["image"]
-        masks, cells_count = draw_masks(boards)
+        masks, large = draw_masks(boards)
+        counts = UNLABELLED if sample.path in self.unlabelled else CELLS_COUNT if large else CELLS_TOO_SMALL
         if cropped:
             x, y = rng.randint(0, SIDE - CROP), rng.randint(0, SIDE - CROP)
             image, masks = image[y : y + CROP, x : x + CROP], masks[:, y : y + CROP, x : x + CROP].copy()
@@ -92,7 +104,7 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         return (
             torch.from_numpy(normal.transpose(2, 0, 1).copy()),
             torch.from_numpy(masks),
-            torch.tensor(float(cells_count)),
+            torch.tensor(counts),
         )
 
 
@@ -170,15 +182,27 @@ def _dihedral(turns: int, flip: bool) -> np.ndarray:
     return np.array([[-1, 0, SIDE], [0, 1, 0], [0, 0, 1.0]]) @ matrix if flip else matrix
 
 
+GridLoss = Callable[[nn.Module, Any], torch.Tensor]
+"""The loss of a model on a batch of `GridViews`."""
+
+
 def grid_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     """Soft Dice (Milletari et al., V-Net, 2016, as smp has it) plus binary cross-entropy.
 
     Cross-entropy is there for the pictures without a puzzle, where Dice has no gradient.
     """
-    image, masks, cells_count = batch
-    logits = model(image.contiguous(memory_format=torch.channels_last))
+    image, masks, counts = batch
+    return mask_loss(model(image.contiguous(memory_format=torch.channels_last)), masks, counts)
+
+
+def mask_loss(logits: torch.Tensor, masks: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """`grid_loss` of logits and masks, B x 3 x H x W; `counts` as `GridViews` gives it, B."""
+    labelled = counts != UNLABELLED
+    if not labelled.any():
+        return 0.0 * logits.sum()
+    logits, masks, counts = logits[labelled], masks[labelled], counts[labelled]
     keep = torch.ones_like(masks)
-    keep[:, 2] = cells_count[:, None, None]
+    keep[:, 2] = counts[:, None, None]
     dice = smp.losses.DiceLoss("multilabel", from_logits=True)
     # outside of what counts the prediction is set to the truth
     fixed = torch.where(keep > 0, logits, (masks * 2 - 1) * 20)
@@ -191,7 +215,7 @@ def grid_loss(model: nn.Module, batch: Any) -> torch.Tensor:
 def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     """Mean IoU of each channel over the pictures that hold it, and of all."""
     sums = {name: [0.0, 0.0] for name in GRID_CHANNELS}
-    for image, masks, cells_count in loader:
+    for image, masks, counts_of in loader:
         guess = model(image.contiguous(memory_format=torch.channels_last)) > 0
         truth = masks > 0.5
         both = (guess & truth).sum((2, 3)).float()
@@ -199,7 +223,7 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
         for k, name in enumerate(GRID_CHANNELS):
             counts = truth[:, k].flatten(1).any(1)
             if name == "cells":
-                counts = counts & (cells_count > 0)
+                counts = counts & (counts_of == CELLS_COUNT)
             sums[name][0] += float((both[:, k] / either[:, k].clamp(min=1))[counts].sum())
             sums[name][1] += float(counts.sum())
     scores = {f"iou_{name}": hit / max(count, 1) for name, (hit, count) in sums.items()}
@@ -209,25 +233,31 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
 def train_grid(
     data: Path, folder: Path, *, regime: Regime, epoch_size: int = 400, validation: int = 200,
     arch: str = "Unet", encoder: str = "timm-tf_efficientnet_lite0", weights: str | None = "imagenet",
-    resume: bool = False, workers: int = 1,
+    resume: bool = False, workers: int = 1, loss: GridLoss = grid_loss, unlabelled: Sequence[Path] = (),
 ) -> Path:  # fmt: skip
-    """Train on a folder of synthetic samples (see `synth.store`); returns the best weights' path."""
+    """Train on a folder of synthetic samples (see `synth.store`); returns the best weights' path.
+
+    `loss` is `grid_loss` or a `Distillation`, which learns from `unlabelled` photos too.
+    """
     samples = enough_samples(data)
     validation = min(validation, len(samples) // 5)
     held_out, rest = samples[:validation], samples[validation:]
     torch.manual_seed(regime.seed)
     model = grid_model(arch, encoder, weights).to(memory_format=torch.channels_last)
-    training = GridViews(rest, epoch_size, augment=True, seed=regime.seed, batch=regime.batch_size)
+    training = GridViews(rest, epoch_size, augment=True, seed=regime.seed, batch=regime.batch_size, unlabelled=unlabelled)
     checking = DataLoader(GridViews(held_out, len(held_out), augment=False, seed=7), batch_size=16)
     return fit(
         model,
         DataLoader(training, regime.batch_size, num_workers=workers, drop_last=True),
         checking,
-        grid_loss,
+        loss,
         grid_metrics,
         regime=regime,
         folder=folder,
         monitor="iou",
         resume=resume,
-        config={"network": "grid", "arch": arch, "encoder": encoder, "weights": weights, "data": len(samples)},
-    )
+        config={
+            "network": "grid", "arch": arch, "encoder": encoder, "weights": weights, "data": len(samples),
+            "unlabelled": len(unlabelled),
+        },
+    )  # fmt: skip

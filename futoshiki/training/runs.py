@@ -52,7 +52,8 @@ def _data(config: dict[str, Any]) -> str:
         begun = f", begun with {config['weights']} weights" if config["weights"] else ""
         return f"{train} labelled pictures, {validation} for validation, {test} for the test{begun}"
     real = f"; {config['real_boards']} {SUDOKU_CREDIT}" if config.get("real_boards") else ""
-    return f"{config['data']} synthetic photos (futoshiki synth){real}"
+    taught = f"; {config['unlabelled']} photos without a truth" if config.get("unlabelled") else ""
+    return f"{config['data']} synthetic photos (futoshiki synth){real}{taught}"
 
 
 def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:

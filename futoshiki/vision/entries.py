@@ -24,8 +24,8 @@ SURE, LIKELY = 0.55, 0.3
 who has written one has written more."""
 CERTAIN = 0.95
 """The same for a single cell."""
-NAMED = 0.4
-"""What both networks together must give a digit; less is scribbling, or small candidates."""
+NAMED = 0.7
+"""Probability of a digit among the others, by both networks, from which it is named; less is scribbling, or small candidates."""
 INK = 0.35
 """Deviation of the middle of a cell, in units of the board's contrast, below which nothing can stand there."""
 
@@ -55,7 +55,8 @@ class Handwriting:
 def see_handwriting(photo: Photo, upright: Board, scores: ClueScores, network: EntryNetwork) -> Handwriting:
     """What is written by hand on a board; `upright` is the board the right way up, `scores` what was read of it.
 
-    Which digit it is, both networks have a say in.
+    Which digit it is, both networks have a say in, the one that knows handwriting twice (a logarithmic opinion pool:
+    Heskes, 1998).
     """
     n = upright.size
     pictures = cell_pictures(board_canvas(photo.grey, upright.cells.astype(np.float32)))
@@ -66,11 +67,10 @@ def see_handwriting(photo: Photo, upright: Board, scores: ClueScores, network: E
         probabilities[tuple(zip(*places, strict=True))] = np.exp(log_softmax(logits.T)).T
     by_hand = probabilities[..., 1 : n + 1]
     printed = np.exp(scores.cells[..., 1 : n + 1])
-    digits = (printed + by_hand).argmax(-1)
-    chances = by_hand.sum(-1)
-    named = np.take_along_axis(printed + by_hand, digits[..., None], -1)[..., 0]
-    chances = np.where(named >= NAMED, chances, 0).astype(np.float32)
-    digits += 1
+    both = by_hand * np.sqrt(printed / np.maximum(printed.sum(-1, keepdims=True), 1e-12))
+    digits = both.argmax(-1) + 1
+    named = both.max(-1) / np.maximum(both.sum(-1), 1e-12)
+    chances = np.where(named >= NAMED, by_hand.sum(-1), 0).astype(np.float32)
     if (chances >= SURE).sum() < 2 and chances.max() < CERTAIN:
         chances = np.zeros_like(chances)
     return Handwriting(digits, chances)

@@ -21,6 +21,8 @@ from futoshiki.errors import MissingPartError, UnreadableFileError
 MAX_PIXELS = 130_000_000
 """The largest phone sensors have 108 million; beyond that a file is taken for a decompression bomb."""
 
+ORIENTATION = 274
+"""The EXIF tag."""
 DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, EOFError, struct.error, zlib.error)
 """What Pillow's decoders raise on damaged files."""
 
@@ -71,7 +73,7 @@ def load_photo(source: ImageSource) -> Photo:
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of a picture as people see it, in pixels, and how its stored pixels are turned (EXIF tag 274, 1 to 8)."""
+    """The size of a picture as people see it, in pixels, and how its stored pixels are turned (EXIF, 1 to 8)."""
 
     width: int
     height: int
@@ -99,7 +101,7 @@ def picture_frame(path: Path) -> Frame:
     try:
         with Image.open(path) as image:
             width, height = image.size
-            orientation = image.getexif().get(274, 1)
+            orientation = image.getexif().get(ORIENTATION, 1)
     except DAMAGE as error:
         raise UnreadableFileError(f"{path}: not a picture that can be read ({error})") from error
     orientation = orientation if orientation in range(1, 9) else 1
@@ -141,7 +143,8 @@ def _from_pil(image: Image.Image, name: str) -> np.ndarray:
         raise UnreadableFileError(f"{name}: {width} x {height} is {_too_large()}")
     try:
         image.load()
-        return _to_rgb(ImageOps.exif_transpose(image))
+        turned = image.getexif().get(ORIENTATION, 1) != 1
+        return _to_rgb(ImageOps.exif_transpose(image) if turned else image)
     except DAMAGE as error:
         raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
 
@@ -156,7 +159,7 @@ def _to_rgb(image: Image.Image) -> np.ndarray:
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return np.ascontiguousarray(image.convert("RGB"))
+    return np.ascontiguousarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _levels(values: np.ndarray) -> np.ndarray:
