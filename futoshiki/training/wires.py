@@ -12,7 +12,7 @@ import numpy as np
 
 from futoshiki.vision.geometry import mean_pitch
 
-SHARE = 0.15
+SHARE = 0.25
 """Of the training boards."""
 SUBPIXEL = 4
 """Bits of the fixed-point coordinates that OpenCV draws with."""
