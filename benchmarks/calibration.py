@@ -19,9 +19,9 @@ import numpy as np
 from matplotlib import pyplot
 from scipy.optimize import minimize
 
+from futoshiki.evaluate import ANSWERED
 from futoshiki.reading import SOLVED_CONFIDENCE
 
-ANSWERED = ("solved", "doubtful")
 BINS = 10
 SAME_PLACE = 0.3
 """IoU of a board with the true one from which they are the same."""

@@ -16,13 +16,18 @@ from futoshiki.result import BoardResult, Result
 from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
 from futoshiki.vision.locate import GridNetwork
 
+ANSWERED = ("solved", "doubtful")
+"""Statuses of boards with an answer, of which confidence speaks."""
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
 """In this order, where several pictures of one name lie beside a truth file."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """How one picture was read; None where the truth says nothing to compare with, or no board was found."""
+    """How one picture was read; None where the truth says nothing to compare with, or no board was found.
+
+    `status` is that of the picture, all others are those of the board that is most like the true one.
+    """
 
     name: str
     group: str
@@ -114,9 +119,10 @@ def _compare(board: BoardResult, truth: dict[str, Any]) -> dict[str, Any]:
     if truth.get("solution"):
         solution = [list(row) for row in board.solution or ()] == truth["solution"]
     iou = quad_iou(np.array(board.corners), np.array(truth["corners"])) if truth.get("corners") else None
+    confidence = board.confidence if board.status in ANSWERED else None
     return {
         "size": size, "givens": givens, "signs": signs, "exact": givens and signs, "solution": solution,
-        "confidence": board.confidence, "corner_iou": iou, "mask_iou": _mask_iou(board, truth),
+        "confidence": confidence, "corner_iou": iou, "mask_iou": _mask_iou(board, truth),
     }  # fmt: skip
 
 

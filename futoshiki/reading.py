@@ -28,6 +28,12 @@ MIN_BOARD_SCORE = 0.45
 PROMISING = 0.75
 """Score of a look from which a board is read before another look is taken."""
 SOLVED_CONFIDENCE = 0.95
+CALIBRATION = (0.27, -0.68, 1.95)
+"""What the log-odds of a reading's share, the square root of its misreads, and 1 weigh in the log-odds of its confidence:
+where much is misread, the truth may lie beyond all readings that were considered. Logistic regression (Platt, 1999) on
+synthetic photos: `benchmarks/confidence.py`."""
+MOST_ODDS = 9.2
+"""Log-odds beyond which a share says no more: 1 in 10,000."""
 MAX_TRUSTED_COST = 1.0
 """Nats of correction beyond which a reading is shown as doubtful, however well it fits: of 33 such boards on synthetic
 photos 3 were wrong, of 228 others 2."""
@@ -170,13 +176,15 @@ def _judged(
     cut = _may_be_cut(photo, board)
     written = {entry[:2] for entry in entries}
     doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
-    status = _complete_status(reading) if complete else _status(reading, scores.margin)
+    answered = outcome.status == "one" and not complete
+    confidence = calibrated(reading.confidence, reading.misreads) if answered else reading.confidence
+    status = _complete_status(reading) if complete else _status(reading, confidence, scores.margin)
     if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not complete)):
         status = "doubtful"
     return BoardResult(
         status=status,
         puzzle=puzzle,
-        confidence=reading.confidence,
+        confidence=confidence,
         corners=tuple(_rounded(point) for point in upright.corners),
         cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
         solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
@@ -215,11 +223,21 @@ def _signs_decide(reading: Reading) -> bool:
     return reading.outcome.status == "one" and reading.cost == 0 and solve(digits).status == "several"
 
 
-def _status(reading: Reading, turn_margin: float) -> Status:
+def calibrated(share: float, misreads: float) -> float:
+    """The probability that a grid is right which has that share of the probability of all readings considered.
+
+    `misreads` is the number of wrong elements to be expected in the bare reading.
+    """
+    odds = np.clip(np.log(max(share, 1e-9) / max(1 - share, 1e-9)), -MOST_ODDS, MOST_ODDS)
+    slope, doubt, shift = CALIBRATION
+    return float(1 / (1 + np.exp(-(slope * odds + doubt * np.sqrt(misreads) + shift))))
+
+
+def _status(reading: Reading, confidence: float, turn_margin: float) -> Status:
     status = STATUS[reading.outcome.status]
     if status != "solved":
         return status
-    trusted = reading.confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST and not reading.cut_short
+    trusted = confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST and not reading.cut_short
     return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from futoshiki.decode import decode
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading import MAX_MISREAD_SHARE, MAX_MISREAD_SHARE_CLEAR, _is_futoshiki
+from futoshiki.reading import MAX_MISREAD_SHARE, MAX_MISREAD_SHARE_CLEAR, SOLVED_CONFIDENCE, _is_futoshiki, calibrated
 from tests.test_decode import case, scores_of
 
 
@@ -51,3 +53,17 @@ def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():
     assert _is_futoshiki(decode(deciding), deciding)
     idle = scores_of(Puzzle.of(4, [*givens, (3, 1, 4)], [(3, 2, 3, 1)]))
     assert not _is_futoshiki(decode(idle), idle)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30))
+def test_confidence_grows_with_the_share_and_falls_with_what_is_misread(share, other, misreads, more):
+    confidence = calibrated(share, misreads)
+    assert 0 < confidence < 1
+    assert calibrated(max(share, other), misreads) >= confidence >= calibrated(share, misreads + more)
+
+
+def test_only_clear_readings_are_sure_enough_to_be_solved():
+    assert calibrated(1.0, 0.0) > 0.98
+    assert calibrated(1.0, 0.5) > SOLVED_CONFIDENCE
+    assert calibrated(0.9, 0.5) < SOLVED_CONFIDENCE
+    assert calibrated(1.0, 8.0) < SOLVED_CONFIDENCE

@@ -1,0 +1,94 @@
+"""The weights by which a reading's share and misreads become its confidence (`CALIBRATION` in futoshiki/reading.py).
+
+usage: python benchmarks/confidence.py [-n 1000] [--seed 1400000] [--workers 2]
+Boards of fresh synthetic photos are read as when a photo is solved. What is fitted is a logistic regression (Platt, 1999)
+on whether their solution is right; the calibration errors are those of the shares as they are, and cross-validated with
+the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+
+import cv2
+import numpy as np
+from calibration import SAME_PLACE, calibration_error
+from scipy.optimize import minimize
+
+from futoshiki.decode import decode
+from futoshiki.evaluate import ANSWERED
+from futoshiki.reading import MOST_ODDS, Clock, Found, Networks, read_area
+from futoshiki.solving import solve
+from futoshiki.training.synth.sample import make_sample
+from futoshiki.vision.geometry import mean_pitch, quad_iou
+from futoshiki.vision.locate import locate
+from futoshiki.vision.photo import Photo
+
+MIN_PITCH = 16.0
+FOLDS = 5
+
+Row = tuple[float, float, bool]
+"""Share, misreads to be expected, and whether the solution is right."""
+
+
+def rows_of(seed: int) -> list[Row]:
+    """The boards of one photo that were answered and have one solution."""
+    sample = make_sample(seed)
+    photo, networks, rows = Photo(sample.photo, str(seed)), Networks.of(), []
+    truths = [board for board in sample.boards if mean_pitch(board.cells) >= MIN_PITCH and not board.complete]
+    for area in locate(photo, networks.grid) if truths else ():
+        found = read_area(photo, area, networks, Clock())
+        if not isinstance(found, Found) or found.result.complete or found.result.status not in ANSWERED:
+            continue
+        corners = np.array(found.result.corners)
+        for truth in truths:
+            outcome = solve(truth.puzzle)
+            if quad_iou(corners, truth.corners) > SAME_PLACE and outcome.status == "one":
+                reading = decode(found.scores)
+                rows.append((reading.confidence, reading.misreads, found.result.solution == outcome.solutions[0]))
+    return rows
+
+
+def features(rows: list[Row]) -> np.ndarray:
+    """Log-odds of the shares, square roots of the misreads, and ones: K x 3."""
+    share, misreads, _ = np.array(rows, float).T
+    odds = np.log(np.maximum(share, 1e-9) / np.maximum(1 - share, 1e-9))
+    return np.stack([np.clip(odds, -MOST_ODDS, MOST_ODDS), np.sqrt(misreads), np.ones(len(rows))], axis=1)
+
+
+def fit(known: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The three weights, held near "the share means what it says" by a little regularisation."""
+    plain = np.array([1.0, 0.0, 0.0])
+
+    def loss(weights: np.ndarray) -> float:
+        odds = known @ weights
+        return float((np.logaddexp(0, odds) - right * odds).sum() + ((weights - plain)[:2] ** 2).sum())
+
+    return np.asarray(minimize(loss, plain).x)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-n", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1_400_000)
+    parser.add_argument("--workers", type=int, default=2)
+    arguments = parser.parse_args()
+    seeds = range(arguments.seed, arguments.seed + arguments.n)
+    with ProcessPoolExecutor(arguments.workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        rows = [row for found in pool.map(rows_of, seeds, chunksize=4) for row in found]
+    known, right = features(rows), np.array([row[2] for row in rows])
+    held_out = np.empty(len(rows))
+    for fold in range(FOLDS):
+        chosen = np.arange(len(rows)) % FOLDS == fold
+        held_out[chosen] = 1 / (1 + np.exp(-known[chosen] @ fit(known[~chosen], right[~chosen])))
+    shares = np.array([row[0] for row in rows])
+    print(f"{len(rows)} boards, {right.mean():.1%} right")
+    print(
+        f"calibration error: shares {calibration_error(shares, right):.4f}, with weights {calibration_error(held_out, right):.4f}"
+    )
+    print("weights:", np.round(fit(known, right), 2).tolist())
+
+
+if __name__ == "__main__":
+    main()
