@@ -27,7 +27,7 @@ SIZES = range(4, 10)
 MIN_BOARD_SCORE = 0.45
 PROMISING = 0.75
 """Score of a look from which a board is read before another look is taken."""
-SOLVED_CONFIDENCE = 0.95
+SOLVED_CONFIDENCE = 0.975
 CALIBRATION = (0.27, -0.68, 1.95)
 """What the log-odds of a reading's share, the square root of its misreads, and 1 weigh in the log-odds of its confidence:
 where much is misread, the truth may lie beyond all readings that were considered. Logistic regression (Platt, 1999) on
@@ -176,9 +176,8 @@ def _judged(
     cut = _may_be_cut(photo, board)
     written = {entry[:2] for entry in entries}
     doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
-    answered = outcome.status == "one" and not complete
-    confidence = calibrated(reading.confidence, reading.misreads) if answered else reading.confidence
-    status = _complete_status(reading) if complete else _status(reading, confidence, scores.margin)
+    confidence = _confidence(reading)
+    status = _complete_status(reading, confidence) if complete else _status(reading, confidence, scores.margin)
     if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not complete)):
         status = "doubtful"
     return BoardResult(
@@ -223,6 +222,13 @@ def _signs_decide(reading: Reading) -> bool:
     return reading.outcome.status == "one" and reading.cost == 0 and solve(digits).status == "several"
 
 
+def _confidence(reading: Reading) -> float:
+    """The probability that the answer is right; without one, that of the reading as it is."""
+    if reading.puzzle.is_full:  # a finished board that breaks no rule has been checked by them all
+        return reading.confidence if violations(reading.puzzle, reading.puzzle.givens) else calibrated(1.0, reading.misreads)
+    return calibrated(reading.confidence, reading.misreads) if reading.outcome.status == "one" else reading.confidence
+
+
 def calibrated(share: float, misreads: float) -> float:
     """The probability that a grid is right which has that share of the probability of all readings considered.
 
@@ -252,10 +258,10 @@ def _may_be_cut(photo: Photo, board: Board) -> bool:
     return bool(room.min() < OVERHANG or (room.min() < EDGE_ROOM and room.max() > TIGHT_CROP))
 
 
-def _complete_status(reading: Reading) -> Status:
+def _complete_status(reading: Reading, confidence: float) -> Status:
     if violations(reading.puzzle, reading.puzzle.givens):
         return "contradictory"
-    return "solved" if reading.confidence >= SOLVED_CONFIDENCE else "doubtful"
+    return "solved" if confidence >= SOLVED_CONFIDENCE else "doubtful"
 
 
 def _rounded(point: np.ndarray) -> tuple[float, float]:

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from futoshiki.decode import decode
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading import MAX_MISREAD_SHARE, MAX_MISREAD_SHARE_CLEAR, SOLVED_CONFIDENCE, _is_futoshiki, calibrated
+from futoshiki.reading import (
+    MAX_MISREAD_SHARE,
+    MAX_MISREAD_SHARE_CLEAR,
+    SOLVED_CONFIDENCE,
+    _confidence,
+    _is_futoshiki,
+    calibrated,
+)
 from tests.test_decode import case, scores_of
 
 
@@ -65,5 +72,17 @@ def test_confidence_grows_with_the_share_and_falls_with_what_is_misread(share, o
 def test_only_clear_readings_are_sure_enough_to_be_solved():
     assert calibrated(1.0, 0.0) > 0.98
     assert calibrated(1.0, 0.5) > SOLVED_CONFIDENCE
-    assert calibrated(0.9, 0.5) < SOLVED_CONFIDENCE
+    assert calibrated(1.0, 0.5) > SOLVED_CONFIDENCE
+    assert calibrated(0.95, 0.0) < SOLVED_CONFIDENCE
     assert calibrated(1.0, 8.0) < SOLVED_CONFIDENCE
+
+
+def test_a_finished_board_that_breaks_no_rule_is_surer_than_one_that_does():
+    _, solution = case(1)
+    size = len(solution)
+    full = scores_of(Puzzle(size, solution, frozenset({(0, 0, 0, 1) if solution[0][0] < solution[0][1] else (0, 1, 0, 0)})))
+    reading = decode(replace(full, cells=dimmed(full.cells, 0.02)))
+    assert reading.puzzle.is_full
+    assert _confidence(reading) > 0.95 > reading.confidence
+    broken = replace(reading, puzzle=Puzzle(size, (solution[1], *solution[1:]), reading.puzzle.less))
+    assert _confidence(broken) == reading.confidence
