@@ -183,7 +183,7 @@ def _judged(
     return BoardResult(
         status=status,
         puzzle=puzzle,
-        confidence=confidence,
+        confidence=round(confidence, 4),
         corners=tuple(_rounded(point) for point in upright.corners),
         cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
         solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
