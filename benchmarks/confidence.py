@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from futoshiki.decode import decode
 from futoshiki.evaluate import ANSWERED
-from futoshiki.reading import MOST_ODDS, Clock, Found, Networks, read_area
+from futoshiki.reading import Clock, Found, Networks, evidence, read_area
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.vision.geometry import mean_pitch, quad_iou
@@ -50,13 +50,6 @@ def rows_of(seed: int) -> list[Row]:
     return rows
 
 
-def features(rows: list[Row]) -> np.ndarray:
-    """Log-odds of the shares, square roots of the misreads, and ones: K x 3."""
-    share, misreads, _ = np.array(rows, float).T
-    odds = np.log(np.maximum(share, 1e-9) / np.maximum(1 - share, 1e-9))
-    return np.stack([np.clip(odds, -MOST_ODDS, MOST_ODDS), np.sqrt(misreads), np.ones(len(rows))], axis=1)
-
-
 def fit(known: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The three weights, held near "the share means what it says" by a little regularisation."""
     plain = np.array([1.0, 0.0, 0.0])
@@ -77,7 +70,7 @@ def main() -> None:
     seeds = range(arguments.seed, arguments.seed + arguments.n)
     with ProcessPoolExecutor(arguments.workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         rows = [row for found in pool.map(rows_of, seeds, chunksize=4) for row in found]
-    known, right = features(rows), np.array([row[2] for row in rows])
+    known, right = np.array([evidence(share, misreads) for share, misreads, _ in rows]), np.array([row[2] for row in rows])
     held_out = np.empty(len(rows))
     for fold in range(FOLDS):
         chosen = np.arange(len(rows)) % FOLDS == fold

@@ -234,9 +234,13 @@ def calibrated(share: float, misreads: float) -> float:
 
     `misreads` is the number of wrong elements to be expected in the bare reading.
     """
-    odds = np.clip(np.log(max(share, 1e-9) / max(1 - share, 1e-9)), -MOST_ODDS, MOST_ODDS)
-    slope, doubt, shift = CALIBRATION
-    return float(1 / (1 + np.exp(-(slope * odds + doubt * np.sqrt(misreads) + shift))))
+    return float(1 / (1 + np.exp(-np.dot(CALIBRATION, evidence(share, misreads)))))
+
+
+def evidence(share: float, misreads: float) -> tuple[float, float, float]:
+    """What `CALIBRATION` weighs."""
+    odds = np.log(max(share, 1e-9) / max(1 - share, 1e-9))
+    return float(np.clip(odds, -MOST_ODDS, MOST_ODDS)), float(np.sqrt(misreads)), 1.0
 
 
 def _status(reading: Reading, confidence: float, turn_margin: float) -> Status:

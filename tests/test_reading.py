@@ -72,7 +72,6 @@ def test_confidence_grows_with_the_share_and_falls_with_what_is_misread(share, o
 def test_only_clear_readings_are_sure_enough_to_be_solved():
     assert calibrated(1.0, 0.0) > 0.98
     assert calibrated(1.0, 0.5) > SOLVED_CONFIDENCE
-    assert calibrated(1.0, 0.5) > SOLVED_CONFIDENCE
     assert calibrated(0.95, 0.0) < SOLVED_CONFIDENCE
     assert calibrated(1.0, 8.0) < SOLVED_CONFIDENCE
 
