@@ -1,5 +1,7 @@
 """The generator of synthetic photos; needs fonts but no torch."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from futoshiki.solving import solve
 from futoshiki.training.synth.fonts import print_fonts
 from futoshiki.training.synth.sample import board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.synth.style import CELL_KINDS, board_style, paper_colour
 
 try:
     print_fonts()
@@ -68,3 +71,16 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
         assert mine.puzzle == theirs.puzzle
         assert np.abs(mine.cells - theirs.cells).max() < 0.01
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_something_always_shows_where_the_cells_are(screen):
+    rng = random.Random(5)
+    styles = [board_style(rng, screen=screen, paper=paper_colour(rng)) for _ in range(400)]
+    assert {style.cell_kind for style in styles} == set(CELL_KINDS)
+    for style in styles:
+        if style.cell_kind == "tint":
+            assert style.cell_fill
+            assert max(abs(a - b) for a, b in zip(style.cell_fill, style.backdrop or style.paper, strict=True)) >= 3
+        if style.cell_kind == "bare":
+            assert style.frame or style.blank_mark

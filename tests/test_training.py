@@ -21,7 +21,7 @@ from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
 from futoshiki.training.entries import CellPictures, train_entries
 from futoshiki.training.export import CLUE_CLASSES, GridExport
-from futoshiki.training.grid import CELLS_COUNT, SIDE, UNLABELLED, GridViews, train_grid
+from futoshiki.training.grid import CELLS_COUNT, SIDE, UNLABELLED, GridViews, grid_loss, train_grid
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
@@ -89,11 +89,13 @@ def test_distillation_asks_the_teacher_and_where_it_is_known_the_truth():
 
     sure = float(torch.sigmoid(torch.tensor(2.0)))
     alike = Distillation(lambda batch: np.full((1, 3, *batch.shape[1:3]), sure, np.float32))
-    unlike = Distillation(lambda batch: np.zeros((1, 3, *batch.shape[1:3]), np.float32))
+    unlike = Distillation(lambda batch: np.full((1, 3, *batch.shape[1:3]), 0.55, np.float32))
+    wrong = Distillation(lambda batch: np.zeros((1, 3, *batch.shape[1:3]), np.float32))
     image, full, empty = torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32), torch.zeros(2, 3, 32, 32)
     known, unknown = torch.full((2,), CELLS_COUNT), torch.full((2,), UNLABELLED)
     assert alike(Constant(), (image, full, known)) < unlike(Constant(), (image, full, known))
     assert alike(Constant(), (image, full, known)) < alike(Constant(), (image, empty, known))
+    assert torch.isclose(wrong(Constant(), (image, full, known)), grid_loss(Constant(), (image, full, known)))
     assert alike(Constant(), (image, full, unknown)) == alike(Constant(), (image, empty, unknown))
 
 
@@ -187,8 +189,9 @@ def test_entries_are_trained_and_exported(data, tmp_path):
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
 
 
-def test_wires_lie_across_the_board_and_leave_most_of_it():
-    grey = np.full((300, 400), 200, np.uint8)
+@pytest.mark.parametrize("shape", [(300, 400), (300, 400, 3)])
+def test_wires_lie_across_the_board_and_leave_most_of_it(shape):
+    grey = np.full(shape, 200, np.uint8)
     cells = np.stack(np.meshgrid(np.arange(5) * 40 + 100, np.arange(5) * 40 + 60), axis=-1).astype(np.float32)
     for seed in range(20):
         wired = lay_wires(random.Random(seed), grey, cells)

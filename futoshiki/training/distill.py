@@ -11,15 +11,20 @@ import numpy as np
 import torch
 from torch import nn
 
-from futoshiki.training.grid import MEAN, STD, mask_loss
+from futoshiki.training.grid import MEAN, STD, UNLABELLED, mask_loss
 from futoshiki.vision.locate import GridNetwork
 
 WEIGHT = 4.0
 """Of the likeness to the teacher over the truth."""
+TEACHER_SAYS = 0.5
+"""Probability from which a pixel lies inside."""
 
 
 class Distillation:
-    """A loss for `train_grid`; `teacher` takes and gives what the shipped grid network does."""
+    """A loss for `train_grid`; `teacher` takes and gives what the shipped grid network does.
+
+    Where the truth is known and the teacher errs, only the truth counts: what it cannot do can still be learnt.
+    """
 
     def __init__(self, teacher: GridNetwork) -> None:
         self.teacher = teacher
@@ -30,5 +35,6 @@ class Distillation:
         pixels = np.clip(image.cpu().numpy().transpose(0, 2, 3, 1) * STD + MEAN + 0.5, 0, 255).astype(np.uint8)
         said = torch.from_numpy(np.concatenate([self.teacher(one[None]) for one in pixels])).to(image.device)
         logits = model(image.contiguous(memory_format=torch.channels_last))
-        likeness = nn.functional.binary_cross_entropy_with_logits(logits, said)
+        trusted = ((said > TEACHER_SAYS) == (masks > TEACHER_SAYS)) | (counts == UNLABELLED)[:, None, None, None]
+        likeness = nn.functional.binary_cross_entropy_with_logits(logits, said, weight=trusted.float())
         return WEIGHT * likeness + mask_loss(logits, masks, counts)

@@ -15,9 +15,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import GRID_CHANNELS, grid_model
-from futoshiki.training.showthrough import SHARE, show_through
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample, enough_samples
 from futoshiki.vision.board import CORE
@@ -87,8 +87,10 @@ class GridViews(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         if self.unlabelled and rng.random() < UNLABELLED_SHARE:
             sample = StoredSample(rng.choice(self.unlabelled), ())
         photo = sample.photo()
-        if self.augment and rng.random() < SHARE:
-            photo = show_through(rng, photo, rng.choice(self.samples).photo()[..., 1])
+        if self.augment and rng.random() < showthrough.SHARE:
+            photo = showthrough.show_through(rng, photo, rng.choice(self.samples).photo()[..., 1])
+        if self.augment and sample.boards and rng.random() < wires.SHARE:
+            photo = wires.lay_wires(rng, photo, rng.choice(sample.boards).cells)
         homography = _some_view(rng, sample.boards, photo.shape)
         boards = [board.moved(transform(board.all_points, homography)) for board in sample.boards]
         image = view(photo, homography)

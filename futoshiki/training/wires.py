@@ -13,31 +13,31 @@ import numpy as np
 from futoshiki.vision.geometry import mean_pitch
 
 SHARE = 0.25
-"""Of the training boards."""
+"""Of the training pictures."""
 SUBPIXEL = 4
 """Bits of the fixed-point coordinates that OpenCV draws with."""
 
 
-def lay_wires(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """The photo (H x W uint8) with one to three wires across the board whose cells' centres are given (N x N x 2)."""
+def lay_wires(rng: random.Random, photo: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """The photo (H x W or H x W x C, uint8) with one to three wires across the board of these cell centres (N x N x 2)."""
     pitch, size = mean_pitch(cells), len(cells)
     thickness = max(1, round(rng.uniform(0.06, 0.3) * pitch))
-    shade = rng.uniform(10, 245)
-    cover, shine = np.zeros(grey.shape, np.uint8), np.zeros(grey.shape, np.uint8)
+    planes = photo.astype(np.float32).reshape(*photo.shape[:2], -1)
+    shade = np.array([rng.uniform(10, 245) for _ in range(planes.shape[2])], np.float32)
+    cover, shine = np.zeros(photo.shape[:2], np.uint8), np.zeros(photo.shape[:2], np.uint8)
     # they meet at a hinge, beside a cell
     hinge = cells[rng.randrange(size), rng.randrange(size)] + [rng.uniform(-0.7, 0.7) * pitch for _ in range(2)]
     for _ in range(rng.randint(1, 3)):
         line = _points(rng, hinge, pitch)
         cv2.polylines(cover, [line], False, 255, thickness, cv2.LINE_AA, SUBPIXEL)
         cv2.polylines(shine, [line], False, 255, max(1, thickness // 4), cv2.LINE_AA, SUBPIXEL)
-    photo = grey.astype(np.float32)
     offset = np.array([[1, 0, rng.uniform(-0.2, 0.2) * pitch], [0, 1, rng.uniform(-0.2, 0.2) * pitch]])
-    shadow = cv2.warpAffine(cover, offset, grey.shape[::-1])
-    photo *= 1 - rng.uniform(0, 0.4) * cv2.GaussianBlur(shadow, (0, 0), rng.uniform(0.02, 0.12) * pitch + 0.1) / 255
-    for mask, value in ((cover, shade), (shine, min(255.0, shade * rng.uniform(0.8, 1.6) + 20))):
-        share = mask.astype(np.float32) / 255
-        photo += share * (value - photo)
-    return np.clip(photo, 0, 255).astype(np.uint8)
+    shadow = cv2.warpAffine(cover, offset, cover.shape[::-1])
+    soft = cv2.GaussianBlur(shadow, (0, 0), rng.uniform(0.02, 0.12) * pitch + 0.1).astype(np.float32) / 255
+    planes *= 1 - rng.uniform(0, 0.4) * soft[..., None]
+    for mask, value in ((cover, shade), (shine, np.minimum(255, shade * rng.uniform(0.8, 1.6) + 20))):
+        planes += (mask.astype(np.float32) / 255)[..., None] * (value - planes)
+    return np.clip(planes, 0, 255).astype(np.uint8).reshape(photo.shape)
 
 
 def _points(rng: random.Random, hinge: np.ndarray, pitch: float) -> np.ndarray:

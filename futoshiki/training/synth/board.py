@@ -161,6 +161,8 @@ def _draw_frame(canvas: Canvas, style: BoardStyle, x0: float, y0: float, x1: flo
 def _draw_cell(
     canvas: Canvas, style: BoardStyle, x: float, y: float, half_w: float, half_h: float, pitch: float, *, given: bool
 ) -> None:
+    if style.cell_kind == "bare":
+        return
     fill = style.given_fill if given and style.given_fill else style.cell_fill
     outlined = style.cell_kind != "tint"
     if style.dashed:

@@ -10,16 +10,20 @@ from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
 
 SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched"]
-CellKind = Literal["boxes", "shared", "tint"]
+CellKind = Literal["boxes", "shared", "tint", "bare"]
 
-CELL_KINDS: tuple[CellKind, ...] = ("boxes", "shared", "tint")
-CELL_KIND_WEIGHTS = (0.68, 0.2, 0.12)
+CELL_KINDS: tuple[CellKind, ...] = ("boxes", "shared", "tint", "bare")
+CELL_KIND_WEIGHTS = (0.63, 0.19, 0.14, 0.04)
+PALE_SHARE = 0.4
+"""Of the tinted boards: their cells can hardly be told from the ground."""
 SIGN_KINDS: tuple[SignKind, ...] = ("chevron", "glyph", "filled", "outlined", "sketched")
 SIGN_KIND_WEIGHTS = (0.46, 0.34, 0.1, 0.06, 0.04)
 BLANK_MARKS, BLANK_MARK_WEIGHTS = ("0", ".", "-", "_", "?"), (0.7, 0.08, 0.08, 0.07, 0.07)
 """What some programs show in a blank cell."""
 BLANK_MARK_SHARE = 0.16
 """Of the boards on a screen."""
+PLACES = ("_", ".", "-", "·")
+"""What stands in blank cells that are not drawn: without a frame nothing else shows where they are."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,18 @@ def _shifted(colour: Colour, by: int, rng: random.Random) -> Colour:
     return r, g, b
 
 
+def _tint(rng: random.Random, ground: Colour) -> Colour:
+    """A fill that differs from the ground, clearly or just so."""
+    if rng.random() < PALE_SHARE:
+        delta = rng.randint(5, 13)
+        delta *= -1 if sum(ground) > 384 else 1
+        r, g, b = (min(255, max(0, level + delta + rng.randint(-2, 2))) for level in ground)
+        return r, g, b
+    down = sum(ground) >= 330 and rng.random() < 0.5
+    fill = _shifted(ground, rng.randint(14, 60) * (-1 if down else 1), rng)
+    return fill if max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= 14 else _shifted(ground, -30, rng)
+
+
 def _mixed(a: Colour, b: Colour) -> Colour:
     return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
 
@@ -125,12 +141,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     ground = backdrop or paper
     cell_fill: Colour | None = None
     if kind == "tint":
-        shift = rng.choice([-1, 1]) if not dark else 1
-        delta = rng.randint(14, 60)
-        cell_fill = _shifted(ground, shift * delta, rng)
-        if max(abs(a - b) for a, b in zip(cell_fill, ground, strict=True)) < 14:
-            cell_fill = _shifted(ground, -30, rng)
-    elif backdrop or rng.random() < 0.35:
+        cell_fill = _tint(rng, ground)
+    elif kind != "bare" and (backdrop or rng.random() < 0.35):
         cell_fill = _shifted(paper, rng.randint(5, 40), rng) if dark else _grey(rng, 235, 255)
     line = ink if rng.random() < 0.7 else _mixed(ink, ground)
     sign_kind = rng.choices(SIGN_KINDS, SIGN_KIND_WEIGHTS)[0]
@@ -146,6 +158,10 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     if rng.random() < 0.08:  # digits that fill a quarter of their cell
         digit = rng.uniform(0.2, 0.36)
     font = random_font(rng)
+    frame = rng.choice([0.0, 0.0, 0.02, 0.05, 0.1]) if kind != "shared" else rng.choice([0.0, 0.04, 0.07, 0.1])
+    mark = rng.choices(BLANK_MARKS, BLANK_MARK_WEIGHTS)[0] if screen and rng.random() < BLANK_MARK_SHARE else ""
+    if kind == "bare" and not frame:
+        mark = rng.choice(PLACES)
     colourful = _vivid(rng, 0, 150) if not dark else _vivid(rng, 150, 255)
     thin = rng.random() < 0.7
     return BoardStyle(
@@ -158,8 +174,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper=paper,
         cell_fill=cell_fill,
         backdrop=backdrop,
-        given_fill=_grey(rng, 175, 235) if not dark and kind != "tint" and rng.random() < 0.2 else None,
-        frame=rng.choice([0.0, 0.0, 0.02, 0.05, 0.1]) if kind != "shared" else rng.choice([0.0, 0.04, 0.07, 0.1]),
+        given_fill=_grey(rng, 175, 235) if not dark and kind not in ("tint", "bare") and rng.random() < 0.2 else None,
+        frame=frame,
         frame_margin=rng.choice([0.02, 0.1, 0.3, 0.5]) if kind != "shared" else rng.choice([0.0, 0.0, 0.0, 0.15]),
         font=font,
         digit=digit,
@@ -172,7 +188,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign_font=font if rng.random() < 0.5 else random_font(rng),
         sign_colour=_sign_colour(rng, ink, colourful, ground),
         jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
-        blank_mark=rng.choices(BLANK_MARKS, BLANK_MARK_WEIGHTS)[0] if screen and rng.random() < BLANK_MARK_SHARE else "",
+        blank_mark=mark,
         dashed=kind == "shared" and rng.random() < 0.2,
         hidden_signs=kind == "tint" and rng.random() < 0.25,
         uneven=rng.uniform(0.05, 0.35) if rng.random() < (0.15 if kind == "shared" else 0.04) else 0.0,
