@@ -13,7 +13,7 @@ from futoshiki.decode import Reading, decode
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
-from futoshiki.solving import solve, violations
+from futoshiki.solving import solve
 from futoshiki.vision.board import Board, looks
 from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
@@ -172,13 +172,12 @@ def _judged(
         reading = _decoded(scores.in_print(handwriting.chances).settled(settled), clock)
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = handwriting.entries(puzzle.givens)
-    complete = puzzle.is_full
     cut = _may_be_cut(photo, board)
     written = {entry[:2] for entry in entries}
     doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
     confidence = _confidence(reading)
-    status = _complete_status(reading, confidence) if complete else _status(reading, confidence, scores.margin)
-    if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not complete)):
+    status = _status(reading, confidence, scores.margin)
+    if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not puzzle.is_full)):
         status = "doubtful"
     return BoardResult(
         status=status,
@@ -186,9 +185,9 @@ def _judged(
         confidence=round(confidence, 4),
         corners=tuple(_rounded(point) for point in upright.corners),
         cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
-        solution=puzzle.givens if complete and status != "contradictory" else outcome.solution,
-        solutions=int(status != "contradictory") if complete else len(outcome.solutions),
-        complete=complete,
+        solution=outcome.solution,
+        solutions=len(outcome.solutions),
+        complete=puzzle.is_full,
         doubts=doubts or ((reading.weakest,) if status == "doubtful" and reading.weakest else ()),
         cut=cut,
         entries=entries,
@@ -224,9 +223,10 @@ def _signs_decide(reading: Reading) -> bool:
 
 def _confidence(reading: Reading) -> float:
     """The probability that the answer is right; without one, that of the reading as it is."""
-    if reading.puzzle.is_full:  # a finished board that breaks no rule has been checked by them all
-        return reading.confidence if violations(reading.puzzle, reading.puzzle.givens) else calibrated(1.0, reading.misreads)
-    return calibrated(reading.confidence, reading.misreads) if reading.outcome.status == "one" else reading.confidence
+    if reading.outcome.status != "one":
+        return reading.confidence
+    # a finished board that breaks no rule has been checked by them all
+    return calibrated(1.0 if reading.puzzle.is_full else reading.confidence, reading.misreads)
 
 
 def calibrated(share: float, misreads: float) -> float:
@@ -248,7 +248,8 @@ def _status(reading: Reading, confidence: float, turn_margin: float) -> Status:
     if status != "solved":
         return status
     trusted = confidence >= SOLVED_CONFIDENCE and reading.cost <= MAX_TRUSTED_COST and not reading.cut_short
-    return "solved" if trusted and turn_margin >= MIN_TURN_MARGIN else "doubtful"
+    stands = turn_margin >= MIN_TURN_MARGIN or reading.puzzle.is_full  # finished boards obey the rules any way up
+    return "solved" if trusted and stands else "doubtful"
 
 
 def _may_be_cut(photo: Photo, board: Board) -> bool:
@@ -260,12 +261,6 @@ def _may_be_cut(photo: Photo, board: Board) -> bool:
     low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
     room = np.concatenate([low, high]) / pitch
     return bool(room.min() < OVERHANG or (room.min() < EDGE_ROOM and room.max() > TIGHT_CROP))
-
-
-def _complete_status(reading: Reading, confidence: float) -> Status:
-    if violations(reading.puzzle, reading.puzzle.givens):
-        return "contradictory"
-    return "solved" if confidence >= SOLVED_CONFIDENCE else "doubtful"
 
 
 def _rounded(point: np.ndarray) -> tuple[float, float]:

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
-from futoshiki.vision.overlay import draw_mask
 from futoshiki.vision.photo import load_photo
+from futoshiki.vision.segmentation import draw_mask
 
 COLUMNS, BAND, GAP = 5, 20, 4
 MAX_SIDE = 640

@@ -13,12 +13,10 @@ from pathlib import Path
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
+from futoshiki.formats import READABLE
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
 
-PICTURES = (
-    ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".heic", ".heif",
-)  # fmt: skip
 RESULTS = (".json", ".jsonl")
 TEXTS = (".txt", *RESULTS, ".fut")
 OURS = (".solved", ".hint")
@@ -119,7 +117,7 @@ def _are_objects(lines: list[bytes]) -> bool:
 
 def pictures_in(folder: Path) -> list[Path]:
     """Every picture in a folder but those that this program has drawn, by name."""
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.stem.endswith(OURS))
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE and not p.stem.endswith(OURS))
 
 
 def _pictures(folder: Path) -> Iterator[Input]:

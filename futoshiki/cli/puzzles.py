@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.solve import WRITABLE, picture_of, save_picture, solve_input
+from futoshiki.cli.solve import picture_of, save_picture, solve_input
 from futoshiki.errors import PuzzleError
+from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_entries
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult
@@ -69,8 +70,7 @@ class Subject:
         from futoshiki.vision.photo import load_photo
 
         source = self.picture.path or Path("stdin.png")
-        suffix = source.suffix.lower() if source.suffix.lower() in WRITABLE else ".png"
-        target = output or source.with_name(f"{source.stem}.hint{suffix}")
+        target = output or source.with_name(f"{source.stem}.hint{writable_suffix(source)}")
         if source.exists() and target.exists() and target.samefile(source):
             raise click.UsageError(f"{target} is the input: choose another output")
         pixels = load_photo(self.picture.source).pixels

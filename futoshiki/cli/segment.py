@@ -17,8 +17,8 @@ from futoshiki.cli.labels import GRID_MODEL
 from futoshiki.errors import UnreadableFileError
 from futoshiki.vision.locate import GridNetwork
 from futoshiki.vision.networks import shipped_network, trained_network
-from futoshiki.vision.overlay import draw_mask, puzzle_mask
 from futoshiki.vision.photo import load_photo
+from futoshiki.vision.segmentation import draw_mask, puzzle_mask
 
 VIDEOS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".gif")
 DEFAULT_FPS = 25.0

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from futoshiki.cli.inputs import RESULTS, Input, expand
 from futoshiki.cli.labels import GRID_MODEL
 from futoshiki.errors import EntryError, MissingPartError, PuzzleError, UnreadableFileError
+from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_clue
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import ExitCode, Result
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from futoshiki.vision.locate import GridNetwork
-
-WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 
 
 class JsonOption(click.Command):
@@ -223,13 +222,12 @@ def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | N
 def _free_target(item: Input, output: Path | None, several: bool, taken: set[Path]) -> Path:
     """Where the picture of an item goes; two inputs of one name get different files."""
     source = item.path or Path("stdin.png")
-    suffix = source.suffix.lower() if source.suffix.lower() in WRITABLE else ".png"
     if output is not None and not (several or output.is_dir() or not output.suffix):
         return output
     folder = output if output is not None else source.parent
-    target, number = folder / f"{source.stem}.solved{suffix}", 2
+    target, number = folder / f"{source.stem}.solved{writable_suffix(source)}", 2
     while target in taken:
-        target, number = folder / f"{source.stem}-{number}.solved{suffix}", number + 1
+        target, number = folder / f"{source.stem}-{number}.solved{writable_suffix(source)}", number + 1
     taken.add(target)
     return target
 

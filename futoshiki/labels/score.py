@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from futoshiki.labels.picture import LabelledPicture
 from futoshiki.vision.geometry import convex_areas, mask_iou
 from futoshiki.vision.locate import OPEN, GridNetwork, page_maps, page_view
-from futoshiki.vision.overlay import draw_mask
 from futoshiki.vision.photo import load_photo
+from futoshiki.vision.segmentation import draw_mask
 
 SIDE = 256
 """Longer side at which masks are compared: that at which the network sees them."""

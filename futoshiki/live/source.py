@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 
 from futoshiki.errors import SourceError
+from futoshiki.formats import READABLE
 from futoshiki.vision.photo import load_photo
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 PATIENCE = 5.0
 """Seconds without a frame after which a camera counts as gone."""
 RETRY, PULSE = 1.0, 0.1
@@ -97,7 +97,7 @@ class Source:
 
 
 def _pictures(folder: Path) -> Iterator[Callable[[], np.ndarray]]:
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in READABLE)
     if not paths:
         raise SourceError(f"{folder}: a folder without pictures")
     for path in paths:

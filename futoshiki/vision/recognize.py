@@ -115,6 +115,7 @@ def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple
     if not evidence or evidence[0] > SURE_UPRIGHT:
         return first, Orientation(), evidence[0] if evidence else np.inf
     canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
+    given: np.ndarray | None = None
     votes: dict[Orientation, float] = {}
     outputs: dict[Orientation, np.ndarray] = {}
     for mirrored in (False, True):
@@ -122,7 +123,7 @@ def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple
         both = _read(canvases, ways, network)
         outputs |= dict(zip(ways, both[: len(ways)], strict=True))
         turned_back = list(zip(ways * len(canvases), both, strict=True))
-        if not mirrored:
+        if given is None:  # the same cells, mirrored or not
             given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
         stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
         by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
