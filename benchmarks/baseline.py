@@ -1,6 +1,6 @@
 """The classical pipeline beside this one: threshold, contours, Tesseract, CP-SAT, and a crop of the true outline as a present.
 
-usage: python benchmarks/baseline.py FOLDER [FOLDER ...] [--limit N] [--markdown]
+usage: python benchmarks/baseline.py FOLDER [FOLDER ...] [--limit N]
 The way of the article that this project comes from (sam-watts/futoshiki-solver, 2023): the picture is cut to the
 bounding box of the puzzle's area, which here is the true one and not a network's; squares are found as contours,
 digits and signs are read by Tesseract, one cell or gap at a time; OR-tools' CP-SAT solves. Its 5 x 5 board is

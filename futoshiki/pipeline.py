@@ -1,4 +1,4 @@
-"""The whole way from a photo to its solution; the only module that knows it."""
+"""The whole way from a photo to its solution: where boards are looked for; `reading` reads one."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from futoshiki import solve_image
 from futoshiki.cli.crops import print_crops
 from futoshiki.cli.doctor import opencv_clash
 from futoshiki.cli.inputs import Input
-from futoshiki.cli.main import cli
+from futoshiki.cli.main import COMMANDS, cli
 from futoshiki.cli.show import board_text
 from futoshiki.errors import NoSolutionError, SeveralSolutionsError
 from futoshiki.puzzle import Puzzle
@@ -46,6 +46,12 @@ def test_the_version_needs_no_heavy_import():
     code += "print([m for m in ('cv2', 'onnxruntime', 'torch', 'numpy', 'PIL') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_help_shows_examples_line_by_line_and_every_command():
+    lines = [line.strip() for line in run("--help").output.splitlines()]
+    assert sum(line.startswith("futoshiki solve") for line in lines) == 2
+    assert all(any(line.startswith(name) for line in lines) for name in COMMANDS)
 
 
 def test_a_photo_is_solved_and_the_picture_written_beside_it(tmp_path):

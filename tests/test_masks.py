@@ -131,6 +131,11 @@ def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):
     assert trained_network(tmp_path)(batch).shape == (1, 3, 256, 256)
 
 
+def test_a_run_that_was_stopped_says_how_to_use_it(tmp_path):
+    with pytest.raises(MissingPartError, match="futoshiki train export"):
+        trained_network(tmp_path)
+
+
 def test_going_on_equals_not_stopping(pictures, tmp_path):
     small(pictures, tmp_path / "through")
     small(pictures, tmp_path / "stopped", regime=replace(REGIME, epochs=1))

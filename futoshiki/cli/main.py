@@ -19,7 +19,7 @@ COMMANDS = {
     "grade": "How hard a puzzle is.",
     "live": "Point a camera at a puzzle and see it solved on the page.",
     "generate": "New puzzles of any difficulty, to solve or to print.",
-    "evaluate": "Score a folder of pictures with truth files.",
+    "evaluate": "Score answers against truth files, or outlines against labels.",
     "doctor": "Check the installation.",
     "synth": "Make synthetic photos with truth.",
     "label": "Outline the puzzles in a folder of pictures, to correct in VIA.",
@@ -60,15 +60,18 @@ def explain_import(command: str, error: ImportError) -> str:
     return f"{command} needs {error.name or error}: pip install 'futoshiki{extra}'"
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+HELP = """Solve a Futoshiki from a photo.
+
+\b
+futoshiki solve photo.jpg          the photo, solved, beside it
+futoshiki solve --json *.jpg       one JSON object a line
+"""
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, help=HELP)
 @click.version_option(__version__, prog_name="futoshiki")
 def cli() -> None:
-    r"""Solve a Futoshiki from a photo.
-
-    \b
-    futoshiki solve photo.jpg          the photo, solved, beside it
-    futoshiki solve --json *.jpg       one JSON object a line
-    """
+    """The group itself does nothing."""
 
 
 def main() -> None:

@@ -104,6 +104,8 @@ def trained_network(run: Path) -> Network | AreaNetwork:
         MissingPartError: there is none, or no card beside it.
     """
     path = run / "grid.onnx" if run.is_dir() else run
+    if run.is_dir() and not path.exists():
+        raise MissingPartError(f"{run} holds no grid.onnx; if its training was stopped: futoshiki train export {run}")
     network = Network(path)
     return AreaNetwork(network) if ModelCard.read(path.with_suffix(".json")).classes == AREA_CLASSES else network
 
