@@ -18,7 +18,7 @@ from futoshiki.evaluate import truth_pairs
 from futoshiki.puzzle import Puzzle
 from futoshiki.reading import SIZES
 from futoshiki.training.synth.sample import make_sample
-from futoshiki.vision.board import rectify
+from futoshiki.vision.board import looks
 from futoshiki.vision.entries import see_handwriting
 from futoshiki.vision.geometry import mean_pitch
 from futoshiki.vision.locate import locate
@@ -47,7 +47,7 @@ def photos(count: int, seed: int, folders: list[Path]) -> Iterator[tuple[Photo, 
 def readings(photo: Photo, truths: list[Truth]) -> Iterator[tuple[ClueScores, Puzzle]]:
     """What was read of each board that was found where it is, the right way up."""
     for area in locate(photo, shipped_network("grid")):
-        board = rectify(photo, area, shipped_network("grid"))
+        board = max(looks(photo, area, shipped_network("grid")), key=lambda board: board.score, default=None)
         if board is None or board.size not in SIZES:
             continue
         scores = recognize(photo, board, shipped_network("clues"))

@@ -51,7 +51,8 @@ class Reading:
     what solving `puzzle` gave; `cost` the nats by which it is less likely than the bare reading.
     `misreads` is the number of wrong elements to be expected in the bare reading; `doubts` are the
     clues that were changed or read with doubt, `weakest` is the least certain one of all. Where time
-    ran out before everything within `SPAN` had been tried (`cut_short`), the confidence is too high.
+    ran out before everything within `SPAN` had been tried (`cut_short`), the confidence may be too high, and where no
+    solution was found there may be one.
     """
 
     puzzle: Puzzle
@@ -128,7 +129,7 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
     search = _Search(elements, deadline)
     found = list(search.unique_readings(first))
     if not found:
-        return _reading(elements, {}, first, _plain_confidence(scores), 0.0)
+        return replace(_reading(elements, {}, first, _plain_confidence(scores), 0.0), cut_short=search.cut_short)
     weights: dict[Grid, float] = {}
     for cost, _, outcome in found:
         grid = outcome.solutions[0]
@@ -162,6 +163,7 @@ class _Search:
                 return
             changes = dict(chosen)
             outcome = first if not chosen else solve(elements.puzzle(changes), timeout=SOLVE_LIMIT)
+            self.cut_short |= outcome.status == "timed_out"
             if outcome.status == "one":
                 yield cost, changes, outcome
                 limit = min(limit, cost + SPAN)

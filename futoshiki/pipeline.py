@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from futoshiki.puzzle import Clue
-from futoshiki.reading import SIZES, Clock, Found, Networks, read_again, read_area
+from futoshiki.reading import SIZES, Clock, Found, Networks, is_contradictory, read_again, read_area
 from futoshiki.result import BoardResult, Result, Status
 from futoshiki.vision.draw import draw_solution
 from futoshiki.vision.geometry import quad_iou
@@ -52,7 +52,8 @@ def solve_image(
         with clock.stage("locate"):
             areas = search()
         for area in areas:
-            if any(overlap(area.quad, one.board.corners) > SAME_BOARD for one in found):
+            # what contradicts itself may be misread, or the frame around a puzzle: another search may show more
+            if any(overlap(area.quad, one.board.corners) > SAME_BOARD for one in found if not is_contradictory(one)):
                 continue
             if any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen):
                 continue
@@ -62,7 +63,7 @@ def solve_image(
                 refused.append(one)
             elif one is not None:
                 found.append(one)
-        if any(one.result.status != "contradictory" and not one.result.complete for one in found):
+        if any(not is_contradictory(one) and not one.result.complete for one in found):
             break
     ranked = sorted(_without_doubles(found), key=lambda one: _rank(one.result))
     boards = tuple(one.result for one in ranked)
@@ -101,7 +102,7 @@ def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False
 def _without_doubles(found: list[Found]) -> list[Found]:
     """Of findings on one and the same board, the one that was read best."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda one: (one.result.status != "solved", -one.result.confidence)):
+    for one in sorted(found, key=lambda one: (one.result.status != "solved", is_contradictory(one), -one.result.confidence)):
         if all(quad_iou(one.board.corners, other.board.corners) < SAME_BOARD for other in kept):
             kept.append(one)
     return kept

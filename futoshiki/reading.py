@@ -119,14 +119,21 @@ def read_area(photo: Photo, area: Area, networks: Networks, clock: Clock, *, pat
             break
         best = board
         if _is_promising(board):
-            found = _read_board(photo, board, networks, clock)
+            one = _read_board(photo, board, networks, clock)
+            if one and (found is None or not is_contradictory(one)):  # a surer look may still be read worse
+                found = one
             if found and found.result.status == "solved":
                 return found
     if best is None or best.score < MIN_BOARD_SCORE:
         return None
     if best.size not in SIZES:
         return best.size
-    return found if _is_promising(best) else _read_board(photo, best, networks, clock)
+    return found or (None if _is_promising(best) else _read_board(photo, best, networks, clock))
+
+
+def is_contradictory(found: Found) -> bool:
+    """Whether what was read allows no solution: something in it is misread, or it is something else."""
+    return found.result.status == "contradictory"
 
 
 def _is_promising(board: Board) -> bool:

@@ -80,6 +80,9 @@ def test_a_search_that_runs_out_of_time_says_so():
     assert reading.puzzle == puzzle
     assert reading.confidence == 1.0  # nothing else was looked at, which is why it cannot be trusted
     assert not decode(scores).cut_short
+    nothing = decode(scores_of(Puzzle.of(2, [(0, 0, 1), (0, 1, 1)], []), {("cell", 0, 1): {1: 0.3, 2: 0.0}}), time_limit=0.0)
+    assert nothing.outcome.status == "none"
+    assert nothing.cut_short
 
 
 def test_a_missed_clue_is_found_again_when_it_was_nearly_seen():

@@ -16,14 +16,16 @@ from click.testing import CliRunner
 from futoshiki.cli.main import cli
 from futoshiki.errors import MissingPartError, SourceError
 from futoshiki.live.evidence import Evidence
+from futoshiki.live.look import Look, Reader
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight, follow
 from futoshiki.live.source import Source
 from futoshiki.live.track import Tracker, small_grey
 from futoshiki.live.window import Window
 from futoshiki.puzzle import Puzzle, freeze_grid
+from futoshiki.reading import Networks
 from futoshiki.training.synth.clip import Motion, Page, film
-from futoshiki.vision.geometry import perspective, transform
+from futoshiki.vision.geometry import Orientation, perspective, transform
 from futoshiki.vision.photo import load_photo
 from tests.conftest import SAMPLES
 from tests.test_decode import scores_of
@@ -182,6 +184,17 @@ def test_late_frames_of_a_file_are_left_out(tmp_path, clip):
     assert taken[1] > 0.3
 
 
+def test_a_file_that_lags_far_behind_plays_on_from_there(tmp_path, clip, monkeypatch):
+    monkeypatch.setattr("futoshiki.live.source.MAX_LATE", 0.2)
+    path = video(tmp_path / "a.mp4", clip[0][:20])
+    taken = []
+    for frame in Source(str(path)).frames():
+        taken.append(round(frame.seconds * 30))
+        if len(taken) == 1:
+            time.sleep(0.5)
+    assert taken[:2] == [0, 1]
+
+
 @pytest.mark.parametrize("name", ["nowhere.mp4", "97"])
 def test_a_source_that_is_not_there_says_what_to_do(name):
     with pytest.raises(SourceError, match=r"no such file|--wait"):
@@ -311,6 +324,33 @@ def test_the_mirrored_page_is_not_mixed_with_the_page(clip):
     assert last.board.solution == one
     truth = np.array(cells[-1]) * [-1, 1] + [SIZE[0] - 1, 0]
     assert np.abs(np.array(last.board.cells) - truth).max() < 0.3 * np.linalg.norm(truth[0, 1] - truth[0, 0])
+
+
+def test_a_look_that_took_very_long_still_says_where_the_page_is(clip, monkeypatch):
+    monkeypatch.setattr("futoshiki.live.session.KEPT_FRAMES", 3)
+    session = Session(threaded=False)
+    collect, asked = session._reader.collect, 0
+
+    def late() -> Look | None:
+        nonlocal asked
+        asked += 1
+        return collect() if asked % 6 == 0 else None
+
+    monkeypatch.setattr(session._reader, "collect", late)
+    sights = [session.step(frame.pixels, number / 30) for number, frame in enumerate(clip[0][:20])]
+    session.close()
+    assert any(sight.board is not None for sight in sights)
+
+
+def test_each_look_judges_anew_which_way_is_up():
+    photo = load_photo(np.rot90(load_photo(SAMPLES / "newspaper.jpg").pixels, 2).copy())
+    reader = Reader(Networks.of(), threaded=False)
+    reader.begin(0, photo, None, None)
+    first = reader.collect()
+    reader.begin(1, photo, first.board.corners, None)
+    second = reader.collect()
+    assert second.evidence.scores.orientation == first.evidence.scores.orientation != Orientation()
+    assert np.abs(second.board.corners - first.board.corners).max() < 3
 
 
 def test_time_that_runs_backwards_and_other_sizes_begin_anew(clip):

@@ -1,10 +1,10 @@
-"""Finding and rectifying boards with a network that is simulated: it paints what it is told to see."""
+"""Finding boards and looking at them with a network that is simulated: it paints what it is told to see."""
 
 import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import rectify
+from futoshiki.vision.board import looks
 from futoshiki.vision.geometry import perspective, quad_iou, shrink_quads, transform
 from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, fit_quad, locate, upright_order
 from futoshiki.vision.photo import Photo
@@ -51,7 +51,7 @@ def test_a_tilted_board_is_found_counted_and_its_corners_fitted(size, areas):
     found = locate(photo, Painter())
     assert found
     assert not found[0].complete
-    result = rectify(photo, found[0], Painter())
+    *_, result = looks(photo, found[0], Painter())
     assert result.size == size
     assert np.abs(result.cells - cells.mean(axis=2)).max() < 4
     assert quad_iou(result.corners, corners) > 0.95

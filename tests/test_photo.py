@@ -6,7 +6,7 @@ from PIL import Image
 
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.vision import photo as module
-from futoshiki.vision.photo import load_photo
+from futoshiki.vision.photo import Frame, load_photo, picture_frame
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
@@ -66,6 +66,25 @@ def test_exif_orientation_is_applied_to_files_bytes_and_pil_alike(tmp_path, orie
         pixels = load_photo(source).pixels
         assert pixels.shape == (30, 40, 3)
         assert left_is_dark(pixels)
+
+
+def test_damaged_exif_does_not_spoil_the_picture(tmp_path):
+    path = tmp_path / "odd.png"
+    path.write_bytes(saved(picture(), "PNG", exif=b"Exif\0\0no exif at all"))
+    assert left_is_dark(load_photo(path).pixels)
+    assert picture_frame(path) == Frame(40, 30, 1)
+
+
+def test_sixteen_bits_that_use_eight_and_either_byte_order_are_read():
+    array = np.zeros((30, 40), np.uint16)
+    array[:, 20:] = 200
+    assert left_is_dark(load_photo(saved(Image.fromarray(array), "PNG")).pixels)
+    assert left_is_dark(load_photo((array * 257).astype(">u2")).pixels)
+
+
+def test_an_empty_picture_is_refused():
+    with pytest.raises(UnreadableFileError, match="empty"):
+        load_photo(picture().crop((5, 5, 5, 9)))
 
 
 def test_transparency_is_laid_on_white():

@@ -80,12 +80,15 @@ def test_results_turn_into_json_and_back():
     assert futoshiki.parse(board["game_id"]) == result.board.puzzle
 
 
-@pytest.mark.parametrize("kind", ["white", "noise", "tiny"])
+@pytest.mark.parametrize("kind", ["white", "noise", "tiny", "strip", "squared"])
 def test_pictures_without_a_puzzle_say_so(kind):
+    lines = np.arange(800) % 16 == 0  # squared paper: 2,500 boxes
     pictures = {
         "white": np.full((300, 400, 3), 255, np.uint8),
         "noise": np.random.default_rng(0).integers(0, 255, (300, 400, 3), dtype=np.uint8),
         "tiny": np.zeros((1, 1, 3), np.uint8),
+        "strip": np.zeros((1, 2000, 3), np.uint8),
+        "squared": np.repeat(np.where(np.add.outer(lines, lines), 160, 255).astype(np.uint8)[..., None], 3, axis=2),
     }
     result = futoshiki.solve_image(pictures[kind])
     assert result.status == "no_puzzle"

@@ -93,8 +93,9 @@ def _says(board: BoardResult, clues_only: bool) -> str:
         return f"{n} x {n}, {len(board.puzzle.given_cells)} digits, {len(board.puzzle.less)} signs"
     if board.complete:
         return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
-    if board.solution is None and board.status == "ambiguous":
-        return "ambiguous: no end of the search for solutions was reached in time"
+    if board.status == "ambiguous" and board.solutions < 2:
+        shown = ", this is one" if board.solution else ""
+        return f"ambiguous: the search for solutions did not end in time{shown}; there may be others"
     if board.cut and board.status != "solved":
         return f"{board.status}: the board seems to be cut off, or to go on beyond what was read; take it with some room around"
     return SAYS[board.status]

@@ -12,7 +12,7 @@ from futoshiki.pipeline import SEARCH_SIDES
 from futoshiki.reading import Clock, Found, Networks, read_again, read_area
 from futoshiki.result import BoardResult
 from futoshiki.vision.board import Board
-from futoshiki.vision.locate import Area, locate
+from futoshiki.vision.locate import Area, locate, upright_order
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import Photo
 
@@ -82,7 +82,9 @@ class Reader:
         return look
 
     def _look(self, frame: int, photo: Photo, quad: np.ndarray | None, known: Evidence | None) -> Look:
-        found = self._best_of(photo, [Area(quad, complete=False, score=1.0)]) if quad is not None else None
+        # as it lies in the frame: each look judges anew which way is up, or the page's own order would speak for itself
+        known_place = [] if quad is None else [Area(upright_order(quad), complete=False, score=1.0)]
+        found = self._best_of(photo, known_place)
         if found is None or not _is_open(found):
             found = self._best_of(photo, self._areas(photo)) or found
         if found is None:

@@ -32,7 +32,7 @@ LOST_AFTER = 0.6
 UNSEEN = 6
 """Looks in a row, at a place that is followed, that show no board: then it is not the page that is followed."""
 KEPT_FRAMES = 90
-"""Frames for which it is known where the page was: a look comes back some frames late."""
+"""Frames through which the page is followed when a look comes back some frames late."""
 CORRECTION, MAX_CORRECTION = 0.5, 0.5
 """Share by which each look moves the followed lattice towards where it saw it: drift goes, jitter stays small. And
 the cells from which it is no drift: the page is followed anew from there."""
@@ -78,6 +78,7 @@ class Session:
     def __init__(self, networks: Networks | None = None, *, threaded: bool = True) -> None:
         self._reader = Reader(networks or Networks.of(), threaded=threaded)
         self._moments: deque[_Moment] = deque(maxlen=KEPT_FRAMES)
+        self._asked: _Moment | None = None
         self._number = 0
         self._shape: tuple[int, ...] | None = None
         self._tracker: Tracker | None = None
@@ -105,7 +106,7 @@ class Session:
         self._reader.close()
 
     def step(self, pixels: np.ndarray, seconds: float) -> Sight:
-        """The next frame, H x W x 3 uint8 RGB, and its time."""
+        """The next frame, H x W x 3 uint8 RGB, which must not be written to any more, and its time."""
         if pixels.shape != self._shape or (self._moments and seconds < self._moments[-1].seconds):
             self.restart()  # another camera, or the same one come back
         self._shape = pixels.shape
@@ -125,7 +126,7 @@ class Session:
             self._tracker = None
         rested = seconds - self._looked_at >= RELAXED
         if not self._reader.is_busy and (rested or not self._locked or self._tracker is None or self._is_in_question):
-            self._looked_at = seconds
+            self._looked_at, self._asked = seconds, self._moments[-1]
             self._reader.begin(number, photo, self._quad(), self._evidence)
         return self._sight(number, seconds, pixels)
 
@@ -142,9 +143,10 @@ class Session:
     def _take(self, look: Look, seconds: float) -> None:
         """What a look changes."""
         self.trouble = look.trouble or self.trouble
-        moment = next((m for m in self._moments if m.number == look.frame), None)
-        if moment:
-            self._latency = seconds - moment.seconds
+        moment = self._asked  # one look at a time: it is of this frame, though others may have pushed that out since
+        if moment is None:
+            return
+        self._latency = seconds - moment.seconds
         if look.board is None or look.alone is None or look.together is None:
             self._unseen += 1
             if self._unseen >= UNSEEN:
@@ -160,8 +162,7 @@ class Session:
         self._different = 0
         self._evidence = look.evidence
         self._judge(look.together)
-        if moment:  # else it was so long ago that nobody knows where the page was
-            self._place(moment, look.board)
+        self._place(moment, look.board)
 
     def _forget_puzzle(self) -> None:
         self._tracker = self._evidence = self._answer = self._candidate = None

@@ -20,6 +20,8 @@ PATIENCE = 5.0
 RETRY, PULSE = 1.0, 0.1
 """Seconds between attempts to open a camera that is waited for, and between signs of life meanwhile."""
 DEFAULT_FPS = 30.0
+MAX_LATE = 1.0
+"""Seconds that a video may lag behind; up to that frames are left out, beyond it plays more slowly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,9 @@ class Source:
             due = number / rate
             if not self.every:
                 late = time.perf_counter() - started - due
-                if late > 1 / rate and number:
+                if late > MAX_LATE:  # decoding cannot keep up, or the viewer stood still: play on from here
+                    started += late
+                elif late > 1 / rate and number:
                     continue
                 time.sleep(max(0.0, -late))
             yield Frame(load(), due)

@@ -109,11 +109,6 @@ class Board:
         return np.array(found)
 
 
-def rectify(photo: Photo, area: Area, network: GridNetwork) -> Board | None:
-    """Look at the area again, close up, and fit the lattice of its cells; None where there is none."""
-    return max(looks(photo, area, network), key=lambda board: board.score, default=None)
-
-
 def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
     """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
 

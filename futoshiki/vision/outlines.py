@@ -32,10 +32,10 @@ def outline_areas(photo: Photo) -> list[Area]:
     """Areas that printed lines enclose, largest first."""
     grey = photo.grey
     scale = min(1.0, SIDE / max(grey.shape))
+    if min(grey.shape) * scale < 2 * WINDOW:
+        return []
     if scale < 1:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    if min(grey.shape) < 2 * WINDOW:
-        return []
     lines = cv2.adaptiveThreshold(
         cv2.GaussianBlur(grey, (0, 0), 0.8), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, WINDOW, DARKER
     )
@@ -77,6 +77,6 @@ def _distinct(centres: np.ndarray, sides: np.ndarray) -> tuple[np.ndarray, np.nd
     """Centres and areas without doubles: a box has an inner and an outer contour."""
     kept: list[int] = []
     for k in np.argsort(-sides):
-        if all(np.linalg.norm(centres[k] - centres[j]) > 0.4 * sides[j] for j in kept):
+        if not kept or (np.linalg.norm(centres[kept] - centres[k], axis=1) > 0.4 * sides[kept]).all():
             kept.append(int(k))
     return centres[kept], sides[kept] ** 2

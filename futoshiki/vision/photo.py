@@ -14,7 +14,7 @@ from typing import Any, Union
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from futoshiki.errors import MissingPartError, UnreadableFileError
 
@@ -23,6 +23,11 @@ MAX_PIXELS = 130_000_000
 
 ORIENTATION = 274
 """The EXIF tag."""
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""What turns stored pixels upright, by that tag."""
 DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, EOFError, struct.error, zlib.error)
 """What Pillow's decoders raise on damaged files."""
 
@@ -101,10 +106,9 @@ def picture_frame(path: Path) -> Frame:
     try:
         with Image.open(path) as image:
             width, height = image.size
-            orientation = image.getexif().get(ORIENTATION, 1)
+            orientation = _orientation(image)
     except DAMAGE as error:
         raise UnreadableFileError(f"{path}: not a picture that can be read ({error})") from error
-    orientation = orientation if orientation in range(1, 9) else 1
     if orientation >= 5:
         width, height = height, width
     return Frame(width, height, orientation)
@@ -139,14 +143,25 @@ def _register_heic(name: str) -> None:
 
 def _from_pil(image: Image.Image, name: str) -> np.ndarray:
     width, height = image.size
+    if not width * height:
+        raise UnreadableFileError(f"{name}: a picture of {width} x {height} pixels is empty")
     if width * height > MAX_PIXELS:
         raise UnreadableFileError(f"{name}: {width} x {height} is {_too_large()}")
     try:
         image.load()
-        turned = image.getexif().get(ORIENTATION, 1) != 1
-        return _to_rgb(ImageOps.exif_transpose(image) if turned else image)
+        turn = TURNS.get(_orientation(image))
+        return _to_rgb(image if turn is None else image.transpose(turn))
     except DAMAGE as error:
         raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """How the stored pixels are turned, 1 to 8; 1 where EXIF does not say it, or is damaged."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except DAMAGE:
+        return 1
+    return value if value in range(1, 9) else 1
 
 
 def _too_large() -> str:
@@ -164,9 +179,9 @@ def _to_rgb(image: Image.Image) -> np.ndarray:
 
 def _levels(values: np.ndarray) -> np.ndarray:
     """Wide integers or floats as uint16 or floats in 0 to 1, by the range that they use."""
-    if values.dtype == np.uint16:
-        return values
     top = float(values.max(initial=0))
+    if values.dtype == np.uint16 and top > 255:
+        return values
     scale = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0
     return np.clip(values / scale, 0, 1).astype(np.float32)
 
@@ -181,7 +196,7 @@ def _from_array(array: np.ndarray) -> np.ndarray:
     values: Any = array
     if array.dtype == bool:
         values = array.astype(np.uint8) * 255
-    elif array.dtype == np.uint16:
+    elif array.dtype.kind == "u" and array.dtype.itemsize == 2:  # of either byte order
         values = (array >> 8).astype(np.uint8)
     elif array.dtype.kind == "f":
         values = np.round(np.clip(np.nan_to_num(array), 0, 1) * 255).astype(np.uint8)
