@@ -128,8 +128,9 @@ def draw_board(
             canvas.text(x1, y1, str(value), style.font, style.digit * side, printed)
             continue
         if style.blank_mark:
-            height = style.digit * side * (1.0 if style.blank_mark in "0?" else 0.15)
-            canvas.text(x0, y0, style.blank_mark, style.font, height, style.digit_colour)
+            height = style.digit * side
+            low = height * style.mark_low if style.blank_mark in "._" else 0.0
+            canvas.text(x0, y0 + low, style.blank_mark, style.font, height, style.digit_colour)
         if marks:
             entries[r][c] = marks.fill(canvas, rng, x0, y0, side, n, style)
     if not style.hidden_signs:

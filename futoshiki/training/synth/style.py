@@ -18,12 +18,12 @@ PALE_SHARE = 0.4
 """Of the tinted boards: their cells can hardly be told from the ground."""
 SIGN_KINDS: tuple[SignKind, ...] = ("chevron", "glyph", "filled", "outlined", "sketched")
 SIGN_KIND_WEIGHTS = (0.46, 0.34, 0.1, 0.06, 0.04)
-BLANK_MARKS, BLANK_MARK_WEIGHTS = ("0", ".", "-", "_", "?"), (0.7, 0.08, 0.08, 0.07, 0.07)
-"""What some programs show in a blank cell."""
-BLANK_MARK_SHARE = 0.16
-"""Of the boards on a screen."""
-PLACES = ("_", ".", "-", "·")
+PLACES = (".", "·", "-", "_")
 """What stands in blank cells that are not drawn: without a frame nothing else shows where they are."""
+BLANK_MARKS, BLANK_MARK_WEIGHTS = ("0", "?", *PLACES), (0.4, 0.06, 0.14, 0.14, 0.12, 0.14)
+"""What some programs show in a blank cell."""
+BLANK_MARK_SHARE = 0.2
+"""Of the boards on a screen."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class BoardStyle:
     """Random shift of each sign and digit."""
     blank_mark: str
     """What blank cells show, mostly nothing."""
+    mark_low: float
+    """How far below the middle a dot or a line stands for a blank, in heights of a digit: 0.5 is on the line."""
     dashed: bool
     hidden_signs: bool
     """Cells are drawn over the signs and hide part of them."""
@@ -189,6 +191,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         sign_colour=_sign_colour(rng, ink, colourful, ground),
         jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
         blank_mark=mark,
+        mark_low=rng.choice([0.0, 0.5]),
         dashed=kind == "shared" and rng.random() < 0.2,
         hidden_signs=kind == "tint" and rng.random() < 0.25,
         uneven=rng.uniform(0.05, 0.35) if rng.random() < (0.15 if kind == "shared" else 0.04) else 0.0,
