@@ -16,13 +16,12 @@ import numpy as np
 from calibration import SAME_PLACE, calibration_error
 from scipy.optimize import minimize
 
-from futoshiki.decode import decode
 from futoshiki.evaluate import ANSWERED
-from futoshiki.reading import Clock, Found, Networks, evidence, read_area
+from futoshiki.pipeline import find_boards
+from futoshiki.reading import Clock, Networks, evidence, share_of
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.vision.geometry import mean_pitch, quad_iou
-from futoshiki.vision.locate import locate
 from futoshiki.vision.photo import Photo
 
 MIN_PITCH = 16.0
@@ -33,20 +32,17 @@ Row = tuple[float, float, bool]
 
 
 def rows_of(seed: int) -> list[Row]:
-    """The boards of one photo that were answered and have one solution."""
+    """The boards of one photo that were answered and have one solution, or are finished."""
     sample = make_sample(seed)
-    photo, networks, rows = Photo(sample.photo, str(seed)), Networks.of(), []
-    truths = [board for board in sample.boards if mean_pitch(board.cells) >= MIN_PITCH and not board.complete]
-    for area in locate(photo, networks.grid) if truths else ():
-        found = read_area(photo, area, networks, Clock())
-        if not isinstance(found, Found) or found.result.complete or found.result.status not in ANSWERED:
-            continue
-        corners = np.array(found.result.corners)
-        for truth in truths:
-            outcome = solve(truth.puzzle)
-            if quad_iou(corners, truth.corners) > SAME_PLACE and outcome.status == "one":
-                reading = decode(found.scores)
-                rows.append((reading.confidence, reading.misreads, found.result.solution == outcome.solutions[0]))
+    truths = [board for board in sample.boards if mean_pitch(board.cells) >= MIN_PITCH]
+    found, _ = find_boards(Photo(sample.photo, str(seed)), Networks.of(), Clock()) if truths else ([], [])
+    rows = []
+    for one in found:
+        corners = np.array(one.result.corners)
+        truth = next((board for board in truths if quad_iou(corners, board.corners) > SAME_PLACE), None)
+        outcome = solve(truth.puzzle) if truth else None
+        if outcome and outcome.status == "one" and one.result.status in ANSWERED:
+            rows.append((share_of(one.reading), one.reading.misreads, one.result.solution == outcome.solutions[0]))
     return rows
 
 

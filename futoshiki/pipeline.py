@@ -45,6 +45,17 @@ def solve_image(
     with clock.stage("load"):
         photo = source if isinstance(source, Photo) else load_photo(source)
         networks = Networks.of(grid_network, clue_network)
+    ranked, refused = find_boards(photo, networks, clock)
+    boards = tuple(one.result for one in ranked)
+    if ranked and settled:
+        best = ranked[0]
+        boards = (read_again(photo, best.board, best.scores, networks, clock, settled), *boards[1:])
+    status: Status = boards[0].status if boards else "no_puzzle"
+    return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
+
+
+def find_boards(photo: Photo, networks: Networks, clock: Clock) -> tuple[list[Found], list[int]]:
+    """Every Futoshiki in a photo, best first, and the sizes of boards that were refused for theirs."""
     found: list[Found] = []
     refused: list[int] = []
     seen: list[np.ndarray] = []
@@ -65,13 +76,7 @@ def solve_image(
                 found.append(one)
         if any(not is_contradictory(one) and not one.result.complete for one in found):
             break
-    ranked = sorted(_without_doubles(found), key=lambda one: _rank(one.result))
-    boards = tuple(one.result for one in ranked)
-    if ranked and settled:
-        best = ranked[0]
-        boards = (read_again(photo, best.board, best.scores, networks, clock, settled), *boards[1:])
-    status: Status = boards[0].status if boards else "no_puzzle"
-    return Result(photo.source, status, boards, clock.spent, None if boards else _why_none(refused))
+    return sorted(_without_doubles(found), key=lambda one: _rank(one.result)), refused
 
 
 def _searches(photo: Photo, network: GridNetwork) -> Iterator[Callable[[], list[Area]]]:

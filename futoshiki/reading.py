@@ -96,10 +96,11 @@ class Clock:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A board with what was seen of it, and what came of that."""
+    """A board with what was seen of it, how that was read, and what came of it."""
 
     board: Board
     scores: ClueScores
+    reading: Reading
     result: BoardResult
 
 
@@ -147,7 +148,7 @@ def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) ->
     reading = _decoded(scores, clock)
     if not _is_futoshiki(reading, scores):
         return None
-    return Found(board, scores, _judged(photo, board, scores, reading, (), networks, clock))
+    return Found(board, scores, *_judged(photo, board, scores, reading, (), networks, clock))
 
 
 def read_again(
@@ -158,7 +159,7 @@ def read_again(
     Raises:
         EntryError: a settled clue does not fit the board.
     """
-    return _judged(photo, board, scores, _decoded(scores.settled(settled), clock), settled, networks, clock)
+    return _judged(photo, board, scores, _decoded(scores.settled(settled), clock), settled, networks, clock)[1]
 
 
 def _decoded(scores: ClueScores, clock: Clock) -> Reading:
@@ -170,8 +171,8 @@ def _decoded(scores: ClueScores, clock: Clock) -> Reading:
 
 def _judged(
     photo: Photo, board: Board, scores: ClueScores, reading: Reading, settled: Sequence[Clue], networks: Networks, clock: Clock
-) -> BoardResult:
-    """The result for one board: how far the reading is to be trusted, and the geometry the right way up."""
+) -> tuple[Reading, BoardResult]:
+    """The reading of what is printed, and the result: how far it is to be trusted, with the geometry the right way up."""
     upright = board.oriented(scores.orientation)
     with clock.stage("recognize"):
         handwriting = see_handwriting(photo, upright, scores, networks.entries)
@@ -186,7 +187,7 @@ def _judged(
     status = _status(reading, confidence, scores.margin)
     if status == "solved" and (cut or (len(doubts) > MAX_DOUBTS and not puzzle.is_full)):
         status = "doubtful"
-    return BoardResult(
+    result = BoardResult(
         status=status,
         puzzle=puzzle,
         confidence=round(confidence, 4),
@@ -199,6 +200,7 @@ def _judged(
         cut=cut,
         entries=entries,
     )
+    return reading, result
 
 
 def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
@@ -230,10 +232,12 @@ def _signs_decide(reading: Reading) -> bool:
 
 def _confidence(reading: Reading) -> float:
     """The probability that the answer is right; without one, that of the reading as it is."""
-    if reading.outcome.status != "one":
-        return reading.confidence
-    # a finished board that breaks no rule has been checked by them all
-    return calibrated(1.0 if reading.puzzle.is_full else reading.confidence, reading.misreads)
+    return calibrated(share_of(reading), reading.misreads) if reading.outcome.status == "one" else reading.confidence
+
+
+def share_of(reading: Reading) -> float:
+    """The share of the solved grid; a finished board that breaks no rule has been checked by them all."""
+    return 1.0 if reading.puzzle.is_full else reading.confidence
 
 
 def calibrated(share: float, misreads: float) -> float:
