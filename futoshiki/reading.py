@@ -21,6 +21,7 @@ from futoshiki.vision.locate import Area, GridNetwork
 from futoshiki.vision.networks import shipped_network
 from futoshiki.vision.photo import Photo
 from futoshiki.vision.recognize import ClueNetwork, ClueScores, recognize
+from futoshiki.vision.text import TextNetwork, ways_by_text
 
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
@@ -59,11 +60,12 @@ Less than the third on any side, and cells lie beyond the picture."""
 
 @dataclass(frozen=True)
 class Networks:
-    """The three networks: where boards and cells are, what is printed, what is written by hand."""
+    """The networks: where boards and cells are, what is printed, what is written by hand, how the page's text stands."""
 
     grid: GridNetwork
     clues: ClueNetwork
     entries: EntryNetwork
+    text: TextNetwork
 
     @classmethod
     def of(cls, grid: GridNetwork | None = None, clues: ClueNetwork | None = None) -> Networks:
@@ -72,7 +74,8 @@ class Networks:
         Raises:
             MissingPartError: a shipped model is not there.
         """
-        return cls(grid or shipped_network("grid"), clues or shipped_network("clues"), shipped_network("entries"))
+        entries, text = shipped_network("entries"), shipped_network("text")
+        return cls(grid or shipped_network("grid"), clues or shipped_network("clues"), entries, text)
 
 
 @dataclass
@@ -144,7 +147,7 @@ def _is_promising(board: Board) -> bool:
 def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) -> Found | None:
     """Read and solve a board; None where it is no Futoshiki."""
     with clock.stage("recognize"):
-        scores = recognize(photo, board, networks.clues)
+        scores = recognize(photo, board, networks.clues, lambda: ways_by_text(photo.grey, board.cells, networks.text))
     reading = _decoded(scores, clock)
     if not _is_futoshiki(reading, scores):
         return None

@@ -26,9 +26,11 @@ from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_w
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
 from futoshiki.training.wires import lay_wires
 from futoshiki.vision.entries import CELL, PRINTED
 from futoshiki.vision.networks import ModelCard, Network
+from futoshiki.vision.text import TILE
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
 
@@ -187,6 +189,29 @@ def test_entries_are_trained_and_exported(data, tmp_path):
     network = Network(finish_run(tmp_path))
     assert network(np.zeros((2, 1, CELL, CELL), np.float32)).shape == (2, 11)
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+
+
+def test_the_text_network_is_trained_and_exported(data, tmp_path, monkeypatch):
+    monkeypatch.setattr("futoshiki.training.text.PAGES", 8)
+    train_text(data, tmp_path, regime=replace(REGIME, batch_size=16), epoch_size=64, validation=4)
+    network = Network(finish_run(tmp_path))
+    assert network(np.zeros((3, 1, TILE, TILE), np.float32)).shape == (3, 4)
+    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+
+
+def test_tiles_are_turned_as_their_number_says():
+    tiles = torch.zeros(5, 1, TILE, TILE, dtype=torch.int8)
+    tiles[:, :, :10] = 80  # a bar above
+    turned = TurnedTiles(tiles, 40, seed=0, augment=False)
+    for tile, turns in (turned[k] for k in range(40)):
+        assert float(torch.rot90(tile, -turns, (1, 2))[0, :10].mean()) == pytest.approx(2.0)
+    assert {turned[k][1] for k in range(40)} == {0, 1, 2, 3}
+
+
+def test_sheets_of_text_give_tiles_with_ink():
+    tiles = np.concatenate([sheet_tiles(seed) for seed in range(6)])
+    assert tiles.shape == (54, TILE, TILE) and tiles.dtype == np.int8
+    assert np.mean([tile.std() > 12 for tile in tiles]) > 0.7
 
 
 @pytest.mark.parametrize("shape", [(300, 400), (300, 400, 3)])

@@ -18,7 +18,7 @@ from futoshiki.resources import folder
 
 BASE = ("numpy", "opencv-python", "onnxruntime", "Pillow", "rich", "click", "python-constraint2")
 EXTRAS = {"torch": "train", "segmentation-models-pytorch": "train", "albumentations": "train", "pi-heif": "heic"}
-MODELS = ("grid", "clues", "entries")
+MODELS = ("grid", "clues", "entries", "text")
 SAMPLE = "newspaper"
 
 

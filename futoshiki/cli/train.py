@@ -118,6 +118,23 @@ def entries(data: Path, output: Path, epochs: int, rate: float, batch: int, epoc
     finish_run(output)
 
 
+@command.command("text")
+@DATA
+@OUTPUT
+@EPOCHS
+@click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
+@click.option("--batch", default=64, show_default=True)
+@click.option("--epoch-size", default=10_000, show_default=True, help="Tiles an epoch.")
+@SEED
+@RESUME
+def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool) -> None:
+    """Train the network that tells by a page's text which way is up, for boards without a digit."""
+    from futoshiki.training.text import train_text
+
+    train_text(data, output, regime=_regime(epochs, rate, batch, seed), epoch_size=epoch_size, resume=resume)
+    finish_run(output)
+
+
 @command.command("masks")
 @click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @OUTPUT

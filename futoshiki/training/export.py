@@ -15,10 +15,11 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from futoshiki.training.grid import MEAN, STD
-from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, grid_model
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, TextNet, grid_model
 from futoshiki.vision.entries import CELL
 from futoshiki.vision.networks import Network
 from futoshiki.vision.rectify import canvas_side
+from futoshiki.vision.text import TILE
 
 TOLERANCE = 0.03
 """Largest difference between torch and ONNX, of probabilities or relative to the largest logit: weights are stored in 16 bits."""
@@ -81,6 +82,18 @@ def export_entries(weights: Path, folder: Path, *, data: str, seed: int, metrics
         "classes": ("nothing", *"123456789", "print"), "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
     return _export(network, sample[:1], sample, {0: "batch"}, folder, "entries", card)
+
+
+def export_text(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
+    """Write text.onnx and its card."""
+    network = TextNet()
+    network.load_state_dict(load_file(weights))
+    sample = torch.randn(3, 1, TILE, TILE, generator=torch.Generator().manual_seed(0))
+    card = {
+        "input": f"tiles: B x 1 x {TILE} x {TILE} float32, see vision/text.py; output B x 4 logits, clockwise quarter turns",
+        "classes": ("0", "1", "2", "3"), "data": data, "seed": seed, "metrics": metrics,
+    }  # fmt: skip
+    return _export(network, sample[:1], sample, {0: "batch"}, folder, "text", card)
 
 
 def store_half(path: Path) -> None:

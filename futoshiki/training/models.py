@@ -146,6 +146,22 @@ class EntryNet(nn.Module):
         return self.head(self.features(cells))
 
 
+class TextNet(nn.Module):
+    """Which way up the text in a tile of a page stands: B x 1 x 64 x 64 in, B x 4 logits out (clockwise turns that it needs)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            _conv(1, 24, 5, stride=2), _conv(24, 32, 3), nn.MaxPool2d(2), _conv(32, 48, 3), _conv(48, 64, 3), nn.MaxPool2d(2),
+            _conv(64, 96, 3), nn.AdaptiveAvgPool2d(1),
+        )  # fmt: skip
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(96, 4))
+
+    def forward(self, tiles: torch.Tensor) -> torch.Tensor:
+        """Logits of every tile."""
+        return self.head(self.features(tiles))
+
+
 def _conv(inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: int | None = None) -> nn.Sequential:
     pad = kernel // 2 if padding is None else padding
     return nn.Sequential(

@@ -10,10 +10,10 @@ from typing import Any
 from futoshiki.labels import LabelledPicture
 from futoshiki.labels.score import MaskScore, score_masks, write_panel
 from futoshiki.training.engine import BEST
-from futoshiki.training.export import export_clues, export_entries, export_grid, save_half
+from futoshiki.training.export import export_clues, export_entries, export_grid, export_text, save_half
 from futoshiki.vision.networks import AREA_CLASSES, trained_network
 
-MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards", "entries": "f1"}
+MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards", "entries": "f1", "text": "exact_turns"}
 """The metric by which a run's best epoch is chosen."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
@@ -37,6 +37,8 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
         path = export_clues(folder / BEST, target, **card)
     elif config["network"] == "entries":
         path = export_entries(folder / BEST, target, **card)
+    elif config["network"] == "text":
+        path = export_text(folder / BEST, target, **card)
     else:
         if config["network"] == "masks":
             card["classes"] = AREA_CLASSES
@@ -53,7 +55,8 @@ def _data(config: dict[str, Any]) -> str:
         return f"{train} labelled pictures, {validation} for validation, {test} for the test{begun}"
     real = f"; {config['real_boards']} {SUDOKU_CREDIT}" if config.get("real_boards") else ""
     taught = f"; {config['unlabelled']} photos without a truth" if config.get("unlabelled") else ""
-    return f"{config['data']} synthetic photos (futoshiki synth){real}{taught}"
+    sheets = f"; {config['sheets']} sheets of text" if config.get("sheets") else ""
+    return f"{config['data']} synthetic photos (futoshiki synth){real}{taught}{sheets}"
 
 
 def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:

@@ -16,6 +16,9 @@ from futoshiki.vision.rectify import MAGNIFIED, board_canvas
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
+ByText = Callable[[], dict[Orientation, float]]
+"""Nats for each way up from what stands around the board, see `vision.text`."""
+
 RULED_OUT = -50.0
 """Log-probability of what cannot be."""
 NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = 10, 11, 12, 13, 14, 15
@@ -82,15 +85,15 @@ class ClueScores:
         return replace(self, cells=tables["cells"], across=tables["across"], down=tables["down"])
 
 
-def recognize(photo: Photo, board: Board, network: ClueNetwork) -> ClueScores:
-    """Read the board in the most likely of its orientations.
+def recognize(photo: Photo, board: Board, network: ClueNetwork, by_text: ByText | None = None) -> ClueScores:
+    """Read the board in the most likely of its orientations; `by_text` is asked for it where the board shows no digit.
 
     Mirror images are tried when no other way fits. Where an element is in doubt, the board is read again with
     small shifts, and their log-probabilities are averaged (test-time augmentation; a logarithmic opinion pool:
     Heskes, 1998), and with its cells magnified, which is believed where it leaves less doubt.
     """
     cells = board.cells.astype(np.float32)
-    output, way, margin = _upright(photo.grey, cells, network)
+    output, way, margin = _upright(photo.grey, cells, network, by_text)
     scores = _scores(output, way, margin)
     if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
         return scores
@@ -106,14 +109,18 @@ def misreads(table: np.ndarray) -> float:
     return float((1 - np.exp(table.max(axis=-1))).sum())
 
 
-def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple[np.ndarray, Orientation, float]:
+def _upright(
+    grey: np.ndarray, cells: np.ndarray, network: ClueNetwork, by_text: ByText | None
+) -> tuple[np.ndarray, Orientation, float]:
     """The network's output for the most likely way up, that way, and its margin in nats."""
     canvas = board_canvas(grey, cells)
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(_holds_digit(first)[None], _stands_upright(first)[None])
-    # no digit to tell by, or digits that clearly stand upright: the photo's own way up
-    if not evidence or evidence[0] > SURE_UPRIGHT:
-        return first, Orientation(), evidence[0] if evidence else np.inf
+    if not evidence:  # no digit to tell by
+        best, margin = _likeliest(by_text() if by_text else {})
+        return (network(best.apply(canvas).copy()[None, None])[0] if best.turns else first), best, margin
+    if evidence[0] > SURE_UPRIGHT:
+        return first, Orientation(), evidence[0]
     canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
     given: np.ndarray | None = None
     votes: dict[Orientation, float] = {}
@@ -133,8 +140,19 @@ def _upright(grey: np.ndarray, cells: np.ndarray, network: ClueNetwork) -> tuple
         votes |= dict(zip(ways, evidence, strict=True))
         if max(votes.values()) >= 0:
             break
-    best, second = sorted(votes, key=lambda way: -votes[way] - PRIOR[way])[:2]
-    return outputs[best], best, votes[best] + PRIOR[best] - votes[second] - PRIOR[second]
+    best, margin = _likeliest(votes)
+    return outputs[best], best, margin
+
+
+def _likeliest(votes: dict[Orientation, float]) -> tuple[Orientation, float]:
+    """The way up that has most nats, with those that it had before, and how many it has more than the next; the photo's
+    own, by any number, where nothing tells.
+    """
+    if not votes:
+        return Orientation(), np.inf
+    odds = {way: nats + PRIOR[way] for way, nats in votes.items()}
+    best, second = sorted(odds, key=lambda way: -odds[way])[:2]
+    return best, odds[best] - odds[second]
 
 
 def _holds_digit(output: np.ndarray) -> np.ndarray:

@@ -17,11 +17,12 @@ TYPE_SIZES = (5, 6, 7, 9, 11, 14, 18, 24)
 """Paragraphs and type sizes (pixels) kept ready: drawing text anew for each page would take most of its time."""
 
 
-def _word(rng: random.Random) -> str:
+def word(rng: random.Random) -> str:
+    """A word of letters about as frequent as in English, now and then with a capital."""
     letters = rng.choices(string.ascii_lowercase, [8, 2, 3, 4, 12, 2, 2, 6, 7, 1, 1, 4, 2, 7, 8, 2, 1, 6, 6, 9, 3, 1, 2, 1, 2, 1],
                           k=rng.choice([2, 3, 4, 5, 6, 7, 9]))  # fmt: skip
-    word = "".join(letters)
-    return word.capitalize() if rng.random() < 0.12 else word
+    text = "".join(letters)
+    return text.capitalize() if rng.random() < 0.12 else text
 
 
 @lru_cache(maxsize=PARAGRAPHS * len(TYPE_SIZES))
@@ -34,7 +35,7 @@ def _paragraph(index: int, size: int) -> np.ndarray:
     for k in range(24):
         words = ""
         while len(words) * size * 0.45 < 660:
-            words += _word(rng) + " "
+            words += word(rng) + " "
         if rng.random() < 0.15:
             words = words[: len(words) // 2]
         mask = glyph_mask(font, size, words)[: step - 1, :640]
@@ -51,7 +52,7 @@ def text_block(canvas: Canvas, rng: random.Random, x: float, y: float, w: float,
 
 def headline(canvas: Canvas, rng: random.Random, x: float, y: float, w: float, height: float, ink: Colour) -> None:
     """A line of large words, cut at the width."""
-    words = " ".join(_word(rng).capitalize() for _ in range(5))
+    words = " ".join(word(rng).capitalize() for _ in range(5))
     if rng.random() < 0.3:
         words = rng.choice(["FUTOSHIKI", "Futoshiki", "Puzzle 12", "More or Less", "Unequal", "Brain games", "No 1,234"])
     mask = glyph_mask(random_font(rng), max(6, round(height)), words)
@@ -78,7 +79,7 @@ def number_grid(canvas: Canvas, rng: random.Random, x: float, y: float, side: fl
             elif kind in ("sudoku", "towers") and rng.random() < fill:
                 canvas.text(cx, cy, str(rng.randint(1, n)), font, pitch * 0.55, ink)
             elif kind == "table":
-                canvas.text(cx, cy, rng.choice([_word(rng)[:5], str(rng.randint(1, 999))]), font, pitch * 0.22, ink)
+                canvas.text(cx, cy, rng.choice([word(rng)[:5], str(rng.randint(1, 999))]), font, pitch * 0.22, ink)
             elif kind == "kenken" and rng.random() < 0.4:
                 label = f"{rng.randint(1, 40)}{rng.choice('+-x')}"
                 canvas.text(cx - pitch * 0.2, cy - pitch * 0.3, label, font, pitch * 0.22, ink)
