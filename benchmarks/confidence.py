@@ -27,8 +27,8 @@ from futoshiki.vision.photo import Photo
 MIN_PITCH = 16.0
 FOLDS = 5
 
-Row = tuple[float, float, bool]
-"""Share, misreads to be expected, and whether the solution is right."""
+Row = tuple[float, float, float, bool]
+"""Share, misreads to be expected, cost, and whether the solution is right."""
 
 
 def rows_of(seed: int) -> list[Row]:
@@ -42,17 +42,18 @@ def rows_of(seed: int) -> list[Row]:
         truth = next((board for board in truths if quad_iou(corners, board.corners) > SAME_PLACE), None)
         outcome = solve(truth.puzzle) if truth else None
         if outcome and outcome.status == "one" and one.result.status in ANSWERED:
-            rows.append((share_of(one.reading), one.reading.misreads, one.result.solution == outcome.solutions[0]))
+            known = one.reading
+            rows.append((share_of(known), known.misreads, known.cost, one.result.solution == outcome.solutions[0]))
     return rows
 
 
 def fit(known: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The three weights, held near "the share means what it says" by a little regularisation."""
-    plain = np.array([1.0, 0.0, 0.0])
+    """The four weights, held near "the share means what it says" by a little regularisation."""
+    plain = np.array([1.0, 0.0, 0.0, 0.0])
 
     def loss(weights: np.ndarray) -> float:
         odds = known @ weights
-        return float((np.logaddexp(0, odds) - right * odds).sum() + ((weights - plain)[:2] ** 2).sum())
+        return float((np.logaddexp(0, odds) - right * odds).sum() + ((weights - plain)[:3] ** 2).sum())
 
     return np.asarray(minimize(loss, plain).x)
 
@@ -66,7 +67,7 @@ def main() -> None:
     seeds = range(arguments.seed, arguments.seed + arguments.n)
     with ProcessPoolExecutor(arguments.workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         rows = [row for found in pool.map(rows_of, seeds, chunksize=4) for row in found]
-    known, right = np.array([evidence(share, misreads) for share, misreads, _ in rows]), np.array([row[2] for row in rows])
+    known, right = np.array([evidence(*row[:3]) for row in rows]), np.array([row[3] for row in rows])
     held_out = np.empty(len(rows))
     for fold in range(FOLDS):
         chosen = np.arange(len(rows)) % FOLDS == fold

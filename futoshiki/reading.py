@@ -28,11 +28,11 @@ SIZES = range(4, 10)
 MIN_BOARD_SCORE = 0.45
 PROMISING = 0.75
 """Score of a look from which a board is read before another look is taken."""
-SOLVED_CONFIDENCE = 0.975
-CALIBRATION = (0.27, -0.68, 1.95)
-"""What the log-odds of a reading's share, the square root of its misreads, and 1 weigh in the log-odds of its confidence:
-where much is misread, the truth may lie beyond all readings that were considered. Logistic regression (Platt, 1999) on
-synthetic photos: `benchmarks/confidence.py`."""
+SOLVED_CONFIDENCE = 0.99
+CALIBRATION = (0.42, -0.47, -0.98, 1.92)
+"""What the log-odds of a reading's share, the square root of its misreads, its cost, and 1 weigh in the log-odds of its
+confidence: where much is misread or mended, the truth may lie beyond all readings that were considered. Logistic regression
+(Platt, 1999) on synthetic photos: `benchmarks/confidence.py`."""
 MOST_ODDS = 9.2
 """Log-odds beyond which a share says no more: 1 in 10,000."""
 MAX_TRUSTED_COST = 1.0
@@ -235,7 +235,9 @@ def _signs_decide(reading: Reading) -> bool:
 
 def _confidence(reading: Reading) -> float:
     """The probability that the answer is right; without one, that of the reading as it is."""
-    return calibrated(share_of(reading), reading.misreads) if reading.outcome.status == "one" else reading.confidence
+    if reading.outcome.status != "one":
+        return reading.confidence
+    return calibrated(share_of(reading), reading.misreads, reading.cost)
 
 
 def share_of(reading: Reading) -> float:
@@ -243,18 +245,18 @@ def share_of(reading: Reading) -> float:
     return 1.0 if reading.puzzle.is_full else reading.confidence
 
 
-def calibrated(share: float, misreads: float) -> float:
+def calibrated(share: float, misreads: float, cost: float = 0.0) -> float:
     """The probability that a grid is right which has that share of the probability of all readings considered.
 
-    `misreads` is the number of wrong elements to be expected in the bare reading.
+    `misreads` is the number of wrong elements to be expected in the bare reading, `cost` the nats by which it was mended.
     """
-    return float(1 / (1 + np.exp(-np.dot(CALIBRATION, evidence(share, misreads)))))
+    return float(1 / (1 + np.exp(-np.dot(CALIBRATION, evidence(share, misreads, cost)))))
 
 
-def evidence(share: float, misreads: float) -> tuple[float, float, float]:
+def evidence(share: float, misreads: float, cost: float) -> tuple[float, float, float, float]:
     """What `CALIBRATION` weighs."""
     odds = np.log(max(share, 1e-9) / max(1 - share, 1e-9))
-    return float(np.clip(odds, -MOST_ODDS, MOST_ODDS)), float(np.sqrt(misreads)), 1.0
+    return float(np.clip(odds, -MOST_ODDS, MOST_ODDS)), float(np.sqrt(misreads)), cost, 1.0
 
 
 def _status(reading: Reading, confidence: float, turn_margin: float) -> Status:

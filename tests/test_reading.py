@@ -62,10 +62,11 @@ def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():
     assert not _is_futoshiki(decode(idle), idle)
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30))
-def test_confidence_grows_with_the_share_and_falls_with_what_is_misread(share, other, misreads, more):
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30), st.floats(0, 9))
+def test_confidence_grows_with_the_share_and_falls_with_what_is_misread_or_mended(share, other, misreads, more, cost):
     confidence = calibrated(share, misreads)
     assert 0 < confidence < 1
+    assert calibrated(share, misreads, cost) <= confidence
     assert calibrated(max(share, other), misreads) >= confidence >= calibrated(share, misreads + more)
 
 
