@@ -40,6 +40,8 @@ MAX_TRUSTED_COST = 1.0
 photos 3 were wrong, of 228 others 2."""
 MAX_DOUBTS = 5
 """Doubtful clues beyond which a reading is doubtful as a whole, however well they fit together."""
+TOO_LARGE = 0.5
+"""Probability of a digit that a board is too small for from which it is taken for a part of a larger one."""
 MIN_TURN_MARGIN = 2.0
 """Nats by which the way up must beat the next: a 2 stands on its head as well."""
 MAX_MISREAD_SHARE = 0.043
@@ -183,7 +185,7 @@ def _judged(
         reading = _decoded(scores.in_print(handwriting.chances).settled(settled), clock)
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = handwriting.entries(puzzle.givens)
-    cut = _may_be_cut(photo, board)
+    cut = _may_be_cut(photo, board) or scores.too_large > TOO_LARGE
     written = {entry[:2] for entry in entries}
     doubts = tuple(doubt for doubt in reading.doubts if doubt.cell not in written)
     confidence = _confidence(reading)

@@ -190,19 +190,24 @@ def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> t
     """How much of another line of cells is seen outside of a lattice: above, below, on the left, on the right.
 
     Where the area of the board ends before them, they are some other board's. Where they would lie outside of the view,
-    the area says by itself whether more follows.
+    the area says by itself whether more follows; where not even the board's edge lies inside, more may.
     """
     near = max(1, round(NEAR * mean_pitch(cells)))
     seen = cv2.dilate(probability, np.ones((2 * near + 1, 2 * near + 1), np.uint8)) > 0.5
     columns = cells.swapaxes(0, 1)
     shares = []
     for lines in (cells, cells[::-1], columns, columns[::-1]):
-        places = _outside(lines, 1.0)
-        in_view = np.all((places > -0.5) & (places < VIEW_SIDE - 0.5), axis=-1, keepdims=True)
-        joined = _values(region, np.where(in_view, _outside(lines, EDGE), places))
-        shares.append(float((joined & (_values(seen, places) | ~in_view[:, 0])).mean()))
+        places, edge = _outside(lines, 1.0), _outside(lines, EDGE)
+        in_view = _in_view(places)
+        joined = _values(region, np.where(in_view[:, None], edge, places)) | ~_in_view(edge)
+        shares.append(float((joined & (_values(seen, places) | ~in_view)).mean()))
     above, below, left, right = shares
     return above, below, left, right
+
+
+def _in_view(points: np.ndarray) -> np.ndarray:
+    """Which of K x 2 points a view holds."""
+    return np.all((points > -0.5) & (points < VIEW_SIDE - 0.5), axis=-1)
 
 
 def _outside(lines: np.ndarray, steps: float) -> np.ndarray:

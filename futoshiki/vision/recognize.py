@@ -44,7 +44,8 @@ class ClueScores:
 
     `cells` N x N x 10: blank, 1 to 9. `across` N x N-1 x 3: none, <, >. `down` N-1 x N x 3: none,
     ∧ (upper cell is less), ∨. `orientation` is how the board as it lies in the photo was turned;
-    `margin` the nats by which that beats the next best way up.
+    `margin` the nats by which that beats the next best way up. `too_large` is the highest probability that a cell holds
+    a digit for which the board is too small: then it may be a part of a larger one.
     """
 
     cells: np.ndarray
@@ -52,6 +53,7 @@ class ClueScores:
     down: np.ndarray
     orientation: Orientation
     margin: float
+    too_large: float = 0.0
 
     @property
     def size(self) -> int:
@@ -195,9 +197,12 @@ def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> Clue
     across = log_softmax(output[[NO_SIGN, LESS, GREATER], 1::2, 2:-1:2])
     down = log_softmax(output[[NO_SIGN, UP, DOWN], 2:-1:2, 1::2])
     size = cells.shape[1]
+    too_large = 0.0
     if size < 9:  # digits that the size does not allow
+        too_large = float(np.exp(cells[size + 1 :]).sum(axis=0).max())
         cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], RULED_OUT)]))
-    return ClueScores(np.moveaxis(cells, 0, -1), np.moveaxis(across, 0, -1), np.moveaxis(down, 0, -1), orientation, margin)
+    cells, across, down = (np.moveaxis(table, 0, -1) for table in (cells, across, down))
+    return ClueScores(cells, across, down, orientation, margin, too_large)
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:
