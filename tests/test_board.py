@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import GLANCE_SIDE, VIEW_SIDE, Board, looks
+from futoshiki.vision.board import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, looks
 from futoshiki.vision.locate import Area
 from futoshiki.vision.photo import Photo
 
@@ -68,6 +68,15 @@ def test_in_a_hurry_a_glance_without_cells_is_enough():
     sides.clear()
     assert not list(looks(photo, area(400, 400, 560, 560), counted, patient=False))
     assert sides == [GLANCE_SIDE]
+
+
+@pytest.mark.parametrize(("start", "follows"), [(17.0, True), (60.0, False)])
+def test_more_cells_may_follow_where_the_edge_of_the_board_is_out_of_view(start, follows):
+    xs, ys = np.meshgrid(np.arange(4) * 55.0 + start, np.arange(4) * 55.0 + 45)
+    cells, nothing = np.stack([xs, ys], axis=-1), np.zeros((VIEW_SIDE, VIEW_SIDE), np.float32)
+    shares = _beyond(cells, nothing, nothing > 0.5)
+    assert (shares[2] >= GOES_ON) is follows
+    assert max(shares[:2]) < GOES_ON
 
 
 def test_a_board_grows_where_cells_follow():

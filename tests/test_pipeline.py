@@ -191,6 +191,8 @@ def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     scores = recognize(photo, board, networks.clues)
     assert read_again(photo, board, scores, networks, clock).status == "solved"
     part = read_again(photo, replace(board, beyond=(0.0, 0.0, 1.0, 0.0)), scores, networks, clock)
-    assert part.cut
-    assert part.status == "doubtful"
-    assert part.solution
+    larger = read_again(photo, board, replace(scores, too_large=0.9), networks, clock)  # a 6 on a board of 4 x 4
+    for result in (part, larger):
+        assert result.cut
+        assert result.status == "doubtful"
+        assert result.solution

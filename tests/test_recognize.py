@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.recognize import ClueScores, _upright_evidence, misreads
+from futoshiki.vision.recognize import ClueScores, _scores, _upright_evidence, misreads
 
 
 def test_only_cells_that_hold_a_digit_say_which_way_is_up():
@@ -18,6 +18,18 @@ def test_a_spot_that_one_look_takes_for_a_digit_has_no_vote():
     looks = np.zeros((4, 3, 3))
     looks[2, 0, 0] = 0.9
     assert _upright_evidence(looks, np.full((1, 3, 3), 3.0)) == []
+
+
+def test_a_digit_too_large_for_the_board_is_told():
+    output = np.zeros((16, 9, 9), np.float32)
+    output[0, 1::2, 1::2] = 9.0
+    assert _scores(output, Orientation(), np.inf).too_large < 0.01
+    output[6, 3, 5] = 20.0
+    scores = _scores(output, Orientation(), np.inf)
+    assert scores.too_large > 0.99
+    assert np.exp(scores.cells[1, 2, 6]) < 1e-6
+    larger = _scores(np.pad(output, ((0, 0), (0, 10), (0, 10))), Orientation(), np.inf)
+    assert larger.too_large == 0.0
 
 
 def test_misreads_are_counted_from_the_doubt_of_each_element():
