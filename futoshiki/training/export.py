@@ -74,26 +74,27 @@ def export_clues(weights: Path, folder: Path, *, data: str, seed: int, metrics: 
 
 def export_entries(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
     """Write entries.onnx and its card."""
-    network = EntryNet()
-    network.load_state_dict(load_file(weights))
-    sample = torch.randn(3, 1, CELL, CELL, generator=torch.Generator().manual_seed(0))
     card = {
         "input": f"cells: B x 1 x {CELL} x {CELL} float32, one pitch each, see vision/entries.py; output B x 11 logits",
         "classes": ("nothing", *"123456789", "print"), "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
-    return _export(network, sample[:1], sample, {0: "batch"}, folder, "entries", card)
+    return _export_patches(EntryNet(), weights, CELL, folder, "entries", card)
 
 
 def export_text(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
     """Write text.onnx and its card."""
-    network = TextNet()
-    network.load_state_dict(load_file(weights))
-    sample = torch.randn(3, 1, TILE, TILE, generator=torch.Generator().manual_seed(0))
     card = {
         "input": f"tiles: B x 1 x {TILE} x {TILE} float32, see vision/text.py; output B x 4 logits, clockwise quarter turns",
         "classes": ("0", "1", "2", "3"), "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
-    return _export(network, sample[:1], sample, {0: "batch"}, folder, "text", card)
+    return _export_patches(TextNet(), weights, TILE, folder, "text", card)
+
+
+def _export_patches(network: nn.Module, weights: Path, side: int, folder: Path, name: str, card: dict[str, Any]) -> Path:
+    """Export a network on patches of `side` x `side` pixels."""
+    network.load_state_dict(load_file(weights))
+    sample = torch.randn(3, 1, side, side, generator=torch.Generator().manual_seed(0))
+    return _export(network, sample[:1], sample, {0: "batch"}, folder, name, card)
 
 
 def store_half(path: Path) -> None:
