@@ -42,8 +42,8 @@ MAX_DOUBTS = 5
 """Doubtful clues beyond which a reading is doubtful as a whole, however well they fit together."""
 TOO_LARGE = 0.5
 """Probability of a digit that a board is too small for from which it is taken for a part of a larger one."""
-MIN_TURN_MARGIN = 2.0
-"""Nats by which the way up must beat the next: a 2 stands on its head as well."""
+MIN_TURN_MARGIN = 3.0
+"""Nats by which the way up must beat the next: a 1 and a 2 stand on their heads as well."""
 MAX_MISREAD_SHARE = 0.043
 """Of the elements: what is read with more doubt is some other puzzle. Open boards of real and rendered photos
 stay below 0.033, kropki, binairo and crosswords lie above 0.054."""

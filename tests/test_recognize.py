@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.recognize import ClueScores, _scores, _upright_evidence, misreads
+from futoshiki.vision.recognize import ClueScores, _likeliest, _scores, _together, _upright_evidence, misreads
 
 
 def test_only_cells_that_hold_a_digit_say_which_way_is_up():
@@ -30,6 +30,19 @@ def test_a_digit_too_large_for_the_board_is_told():
     assert np.exp(scores.cells[1, 2, 6]) < 1e-6
     larger = _scores(np.pad(output, ((0, 0), (0, 10), (0, 10))), Orientation(), np.inf)
     assert larger.too_large == 0.0
+
+
+def test_text_settles_what_a_single_digit_leaves_open():
+    up, down, mirrored = Orientation(), Orientation(2), Orientation(0, mirrored=True)
+    digits = {up: 1.0, down: 1.5, mirrored: -3.0}
+    assert _likeliest(digits)[0] == up  # most photos are upright
+    text = {up: -12.0, Orientation(1): -12.0, down: -2.0, Orientation(3): -12.0}
+    best, margin = _likeliest(_together(digits, text))
+    assert best == down
+    assert margin == pytest.approx(6.5)
+    assert _together(digits, {}) == digits
+    assert _together({}, text) == text
+    assert _together(digits, text)[mirrored] == -3.0
 
 
 def test_misreads_are_counted_from_the_doubt_of_each_element():

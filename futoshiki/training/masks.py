@@ -169,6 +169,6 @@ def train_masks(
         folder=folder,
         monitor="iou",
         resume=resume,
-        config={**about, "pictures": [len(part) for part in parts]},
+        config={**about, "pictures": [len(part) for part in parts], "validation": validation, "views": len(dataset)},
     )
     return tested or held_out

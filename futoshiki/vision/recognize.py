@@ -34,8 +34,8 @@ CLEAR = 0.9
 """Probability of the least certain element from which one look is enough."""
 A_DIGIT = 0.5
 """Probability from which a cell is asked whether what it holds stands upright."""
-SURE_UPRIGHT = 3.0
-"""Nats of evidence for the photo's own way up that make a look at the others needless."""
+SURE_UPRIGHT = 6.0
+"""Nats of evidence for the photo's own way up that make a look at the others, and at the page's text, needless."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class ClueScores:
 
 
 def recognize(photo: Photo, board: Board, network: ClueNetwork, by_text: ByText | None = None) -> ClueScores:
-    """Read the board in the most likely of its orientations; `by_text` is asked for it where the board shows no digit.
+    """Read the board in the most likely of its orientations; `by_text` is asked for it where no digit tells surely.
 
     Mirror images are tried when no other way fits. Where an element is in doubt, the board is read again with
     small shifts, and their log-probabilities are averaged (test-time augmentation; a logarithmic opinion pool:
@@ -118,11 +118,20 @@ def _upright(
     canvas = board_canvas(grey, cells)
     first = network(canvas[None, None])[0]
     evidence = _upright_evidence(_holds_digit(first)[None], _stands_upright(first)[None])
-    if not evidence:  # no digit to tell by
-        best, margin = _likeliest(by_text() if by_text else {})
-        return (network(best.apply(canvas).copy()[None, None])[0] if best.turns else first), best, margin
-    if evidence[0] > SURE_UPRIGHT:
+    if evidence and evidence[0] > SURE_UPRIGHT:
         return first, Orientation(), evidence[0]
+    votes, outputs = _by_digits(grey, cells, canvas, network) if evidence else ({}, {Orientation(): first})
+    best, margin = _likeliest(votes)
+    if by_text and (not votes or margin < SURE_UPRIGHT):
+        best, margin = _likeliest(_together(votes, by_text()))
+    output = outputs.get(best)
+    return network(best.apply(canvas).copy()[None, None])[0] if output is None else output, best, margin
+
+
+def _by_digits(
+    grey: np.ndarray, cells: np.ndarray, canvas: np.ndarray, network: ClueNetwork
+) -> tuple[dict[Orientation, float], dict[Orientation, np.ndarray]]:
+    """Nats for each way up by how digits stand in it, none where there is no digit, and the network's outputs."""
     canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
     given: np.ndarray | None = None
     votes: dict[Orientation, float] = {}
@@ -136,14 +145,18 @@ def _upright(
             given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
         stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
         by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
-        evidence = _upright_evidence(given, by_way)
-        if not evidence:
-            return first, Orientation(), np.inf
-        votes |= dict(zip(ways, evidence, strict=True))
-        if max(votes.values()) >= 0:
+        votes |= dict(zip(ways, _upright_evidence(given, by_way), strict=False))
+        if not votes or max(votes.values()) >= 0:
             break
-    best, margin = _likeliest(votes)
-    return outputs[best], best, margin
+    return votes, outputs
+
+
+def _together(votes: dict[Orientation, float], by_text: dict[Orientation, float]) -> dict[Orientation, float]:
+    """The nats of digits and text; a mirrored page's text tells nothing."""
+    if not votes or not by_text:
+        return votes or by_text
+    most = max(by_text.values())
+    return {way: nats + by_text.get(way, most) - most for way, nats in votes.items()}
 
 
 def _likeliest(votes: dict[Orientation, float]) -> tuple[Orientation, float]:
