@@ -125,7 +125,7 @@ def _upright(
     if by_text and (not votes or margin < SURE_UPRIGHT):
         best, margin = _likeliest(_together(votes, by_text()))
     output = outputs.get(best)
-    return network(best.apply(canvas).copy()[None, None])[0] if output is None else output, best, margin
+    return _read([canvas], [best], network)[0] if output is None else output, best, margin
 
 
 def _by_digits(

@@ -65,13 +65,14 @@ def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
     return np.einsum("ya,abk,xb->yxk", weights, padded, weights, optimize=True)
 
 
-def even_contrast(flat: np.ndarray) -> np.ndarray:
-    """Grey levels less their local mean, over their local deviation; float32, clipped to +-4."""
-    flat = flat.astype(np.float32)
-    ground = cv2.blur(flat, (2 * BLOCK + 1,) * 2)
-    flat -= ground
-    spread = np.sqrt(np.maximum(cv2.blur(flat * flat, (4 * BLOCK + 1,) * 2), 0))  # its running sums fall below 0
-    return np.clip(flat / (spread + CONTRAST_FLOOR), -4, 4)
+def even_contrast(
+    grey: np.ndarray, *, near: int = 2 * BLOCK + 1, far: int = 4 * BLOCK + 1, floor: float = CONTRAST_FLOOR, limit: float = 4.0
+) -> np.ndarray:
+    """Grey levels (H x W) less their mean in `near` pixels, over their deviation in `far` ones; float32, clipped to +-`limit`."""
+    flat = grey.astype(np.float32)
+    flat -= cv2.blur(flat, (near, near))
+    spread = np.sqrt(np.maximum(cv2.blur(flat * flat, (far, far)), 0))  # its running sums fall below 0
+    return np.clip(flat / (spread + floor), -limit, limit)
 
 
 def _cropped(grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import Orientation
+from futoshiki.vision.geometry import Orientation, shrink_quads
 from futoshiki.vision.recognize import log_softmax
+from futoshiki.vision.rectify import even_contrast
 
 TextNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x 64 x 64 float32 tiles in, B x 4 logits out: the quarter turns clockwise that make the text stand upright."""
@@ -79,11 +80,8 @@ def text_tiles(
 
 
 def even_page(view: np.ndarray) -> np.ndarray:
-    """Grey levels (H x W) less their local mean, over their local deviation; float32, clipped to +-3."""
-    page = view.astype(np.float32)
-    page -= cv2.blur(page, (TILE // 2 - 1,) * 2)
-    spread = np.sqrt(np.maximum(cv2.blur(page * page, (TILE - 1,) * 2), 0))
-    return np.clip(page / (spread + CONTRAST_FLOOR), -3, 3)
+    """A page (H x W) as the network sees it: evened out by half a tile, clipped to +-3."""
+    return even_contrast(view, near=TILE // 2 - 1, far=TILE - 1, floor=CONTRAST_FLOOR, limit=3.0)
 
 
 def _page_view(grey: np.ndarray, boards: list[np.ndarray], upright: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
@@ -101,8 +99,7 @@ def _page_view(grey: np.ndarray, boards: list[np.ndarray], upright: np.ndarray, 
     free = cv2.warpAffine(np.ones((h, w), np.uint8), matrix, size, flags=cv2.INTER_NEAREST)
     for cells in boards:
         ends = np.array([cells[0, 0], cells[0, -1], cells[-1, -1], cells[-1, 0]], np.float64)
-        middle = ends.mean(axis=0)
-        outline = middle + (ends - middle) * (1 + 2 * AROUND / (len(cells) - 1))
+        outline = shrink_quads(ends, 1 + 2 * AROUND / (len(cells) - 1))
         cv2.fillPoly(free, [np.round(outline @ turn.T - low).astype(np.int32)], 0)
     return view, free
 
