@@ -1,4 +1,4 @@
-"""The weights by which a reading's share and misreads become its confidence (`CALIBRATION` in futoshiki/reading.py).
+"""The weights by which a reading's share, misreads and cost become its confidence (`CALIBRATION` in futoshiki/reading.py).
 
 usage: python benchmarks/confidence.py [-n 1000] [--seed 1400000] [--workers 2]
 Boards of fresh synthetic photos are read as when a photo is solved. What is fitted is a logistic regression (Platt, 1999)

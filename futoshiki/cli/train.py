@@ -20,6 +20,7 @@ DATA = click.option("--data", type=click.Path(exists=True, file_okay=False, path
 OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The run's folder.")
 EPOCHS = click.option("--epochs", default=40, show_default=True)
 RATE = click.option("--rate", default=5e-4, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
+PATCH_RATE = click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 RESUME = click.option("--resume", is_flag=True, help="Go on with the run in the output folder.")
 SEED = click.option("--seed", default=0, show_default=True)
 WORKERS = click.option("--workers", default=1, show_default=True, help="Processes that prepare pictures.")
@@ -105,7 +106,7 @@ def clues(
 @DATA
 @OUTPUT
 @EPOCHS
-@click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
+@PATCH_RATE
 @click.option("--batch", default=128, show_default=True)
 @click.option("--epoch-size", default=20_000, show_default=True, help="Cells an epoch.")
 @SEED
@@ -122,7 +123,7 @@ def entries(data: Path, output: Path, epochs: int, rate: float, batch: int, epoc
 @DATA
 @OUTPUT
 @EPOCHS
-@click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
+@PATCH_RATE
 @click.option("--batch", default=64, show_default=True)
 @click.option("--epoch-size", default=10_000, show_default=True, help="Tiles an epoch.")
 @SEED
