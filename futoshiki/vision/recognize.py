@@ -145,7 +145,7 @@ def _by_digits(
             given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
         stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
         by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
-        votes |= dict(zip(ways, _upright_evidence(given, by_way), strict=False))
+        votes |= dict(zip(ways, _upright_evidence(given, by_way), strict=False))  # of all ways, or of none
         if not votes or max(votes.values()) >= 0:
             break
     return votes, outputs
