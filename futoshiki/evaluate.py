@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from futoshiki.errors import UnreadableFileError
+from futoshiki.errors import PuzzleError, UnreadableFileError
+from futoshiki.formats import READABLE
 from futoshiki.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
 from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
@@ -18,8 +19,6 @@ from futoshiki.vision.locate import GridNetwork
 
 ANSWERED = ("solved", "doubtful")
 """Statuses of boards with an answer, of which confidence speaks."""
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic")
-"""In this order, where several pictures of one name lie beside a truth file."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,34 @@ class Score:
 
 
 def truth_pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Each picture with the truth beside it."""
+    """Each picture with the truth beside it; of several pictures of one name the first in the order of `READABLE`.
+
+    Raises:
+        PuzzleError: a truth file is no JSON object.
+    """
+    pictures: dict[str, Path] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: (_kind(path), path)):
+        if _kind(path) < len(READABLE):
+            pictures.setdefault(path.stem, path)
     for path in sorted(folder.glob("*.json")):
-        for suffix in SUFFIXES:
-            picture = path.with_suffix(suffix)
-            if picture.exists():
-                yield picture, json.loads(path.read_text())
-                break
+        if path.stem in pictures:
+            yield pictures[path.stem], _truth(path)
+
+
+def _kind(path: Path) -> int:
+    """The place of a file's ending among those of pictures, or behind them all."""
+    suffix = path.suffix.lower()
+    return READABLE.index(suffix) if suffix in READABLE else len(READABLE)
+
+
+def _truth(path: Path) -> dict[str, Any]:
+    try:
+        truth = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PuzzleError(f"{path}: no truth file ({error}); mend it, or move it elsewhere") from error
+    if not isinstance(truth, dict):
+        raise PuzzleError(f"{path}: no truth file, which is a JSON object; mend it, or move it elsewhere")
+    return truth
 
 
 def evaluate_folder(folder: Path, *, grid_network: GridNetwork | None = None) -> Iterator[Score]:

@@ -97,7 +97,7 @@ class Puzzle:
         rows = [[0] * size for _ in range(size)]
         for r, c, value in givens:
             if not (0 <= r < size and 0 <= c < size):
-                raise PuzzleError(f"given ({r}, {c}) lies outside the {size} x {size} grid")
+                raise PuzzleError(f"r{r + 1}c{c + 1} lies outside the {size} x {size} grid")
             rows[r][c] = value
         return cls(size, freeze_grid(rows), tuple((a, b, c, d) for a, b, c, d in less))
 

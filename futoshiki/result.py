@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
+from math import isfinite
 from typing import Any, Literal
 
 from futoshiki.notation import format_game_id
@@ -109,6 +110,9 @@ class BoardResult:
         size = int(data["size"])
         if [len(row) for row in data["cells"]] not in ([], [size] * size) or len(data["corners"]) != (4 if data["cells"] else 0):
             raise ValueError(f"cells must be {size} rows of {size} points and corners four, or both empty")
+        points = (*data["corners"], *(point for row in data["cells"] for point in row))
+        if not all(isfinite(x) and isfinite(y) for x, y in points):
+            raise ValueError("corners and cells must be finite numbers")
         return cls(
             status=data["status"],
             puzzle=Puzzle(size, data["givens"], tuple(tuple(sign) for sign in data["less"])),

@@ -212,6 +212,17 @@ def test_evaluate_prints_a_table_or_csv():
     assert len(lines) == len(list(SAMPLES.glob("*.jpg"))) + 1
 
 
+def test_evaluate_takes_pictures_of_any_case_and_names_broken_truths(tmp_path):
+    shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path / "a.JPG")
+    shutil.copy(SAMPLES / "small_4x4.json", tmp_path / "a.json")
+    done = run("evaluate", tmp_path, "--csv")
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["name", "a"]
+    assert b"\r" not in done.stdout_bytes
+    for text in ("{", "[]"):
+        (tmp_path / "a.json").write_text(text)
+        assert "a.json: no truth file" in str(run("evaluate", tmp_path).exception)
+
+
 def test_doctor_finds_this_installation_sound():
     result = run("doctor")
     assert "sample solved" in result.output

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -7,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from futoshiki.errors import LabelError
+from futoshiki.errors import LabelError, UnreadableFileError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.vision.geometry import convex_areas
 from futoshiki.vision.photo import Frame, load_photo, picture_frame
+from tests.conftest import SAMPLES
+from tests.test_cli import run
 
 HEADER = "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"
 SQUARE = '"{""name"":""polygon"",""all_points_x"":[10,50,50,10],""all_points_y"":[10,10,40,40]}"'
@@ -122,6 +125,9 @@ def test_all_faults_of_a_file_are_reported_at_once(folder):
         ("[]", "neither VIA nor COCO"),
         ('{"project": {}, "metadata": {}}', "VIA 3"),
         ('{"x": {"size": 3}}', "x: no filename and regions"),
+        ('{"x": {"filename": "a.jpg", "regions": null}}', "x: no filename and regions"),
+        ('{"x": {"filename": 7, "regions": []}}', "x: no filename and regions"),
+        ('{"_via_img_metadata": []}', "_via_img_metadata is no object"),
     ],
 )
 def test_files_that_are_no_labels_are_refused(folder, text, says):
@@ -197,3 +203,38 @@ def test_areas_are_filled_to_their_hull_and_crumbs_left_out():
     assert found[28, 45] == 1
     assert found[85, 85] == 0
     assert convex_areas(np.zeros((5, 5), np.uint8)).sum() == 0
+
+
+def test_a_quote_that_is_not_closed_is_named(folder):
+    path = write(folder, 'a.jpg,1,"' + "x," * 80_000)
+    with pytest.raises(LabelError, match="quote that is not closed"):
+        read_labels(path)
+
+
+def test_pictures_that_are_too_large_are_refused_by_their_header(tmp_path):
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "huge.png")
+    with pytest.raises(UnreadableFileError, match="reduce the picture"):
+        picture_frame(tmp_path / "huge.png")
+
+
+def test_heic_pictures_have_frames_too(tmp_path):
+    pi_heif = pytest.importorskip("pi_heif", reason="HEIC needs the extra `heic`")
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40)
+    with pytest.raises(UnreadableFileError):
+        picture_frame(tmp_path / "a.heic")
+    assert pi_heif.register_heif_opener  # the opener is there: what fails is the damaged file
+    assert "HEIF" in Image.OPEN
+
+
+def test_pictures_that_cannot_be_read_are_left_out_of_the_labels(tmp_path):
+    shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path / "a.jpg")
+    (tmp_path / "b.jpg").write_bytes(b"junk")
+    done = run("label", tmp_path)
+    assert done.return_value == 3
+    assert "left out" in done.stderr and "b.jpg: not a picture" in done.stderr
+    assert [picture.path.name for picture in read_labels(tmp_path / "via_labels.csv")] == ["a.jpg"]
+    only = tmp_path / "only"
+    only.mkdir()
+    (only / "b.jpg").write_bytes(b"junk")
+    assert run("label", only).return_value == 3
+    assert [path.name for path in only.iterdir()] == ["b.jpg"]

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.cli.outputs import refuse_overwriting, save_picture
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
 from futoshiki.vision.photo import load_photo
 from futoshiki.vision.segmentation import draw_mask
@@ -24,6 +25,8 @@ MAX_SIDE = 640
 @click.option("--seed", default=0, show_default=True)
 def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
     """Draw what training does to IMAGE (and its MASK, white where the puzzle is): each transform alone, then eight samples."""
+    for source in (image, mask):
+        refuse_overwriting(output, source)
     pixels = load_photo(image).pixels
     area = load_photo(mask).pixels[..., 1] > 127 if mask else np.zeros(pixels.shape[:2], bool)
     if area.shape != pixels.shape[:2]:
@@ -34,7 +37,9 @@ def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
     area = cv2.resize(area.astype(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST)[..., None]
     alone = each_alone(pixels, area, seed=seed)
     samples = [(f"sample {k + 1}", *pair) for k, pair in enumerate(stacked(pixels, area, seed=seed))]
-    Image.fromarray(_sheet([alone, samples])).save(output)
+    failure = save_picture(_sheet([alone, samples]), output)
+    if failure:
+        raise click.UsageError(failure)
     click.echo(f"written to {output}", err=True)
     return 0
 

@@ -15,9 +15,10 @@ from rich.progress import track
 from rich.table import Table
 
 from futoshiki.cli.labels import GRID_MODEL, PICTURES, STORED
+from futoshiki.cli.outputs import save_picture
 from futoshiki.evaluate import Score, evaluate_folder, truth_pairs
 from futoshiki.labels import read_labels
-from futoshiki.labels.score import MaskScore, score_masks, write_panel
+from futoshiki.labels.score import MaskScore, panel_of, score_masks
 from futoshiki.vision.locate import GridNetwork
 from futoshiki.vision.networks import shipped_network, trained_network
 
@@ -45,8 +46,9 @@ def command(
         labelled = read_labels(source, pictures=pictures, stored=stored_pixels)
         scored = list(score_masks(labelled, network or shipped_network("grid")))
         print_ious(scored, as_csv=as_csv)
-        if panel:
-            write_panel(scored, panel)
+        failure = save_picture(panel_of(scored), panel) if panel else None
+        if failure:
+            raise click.UsageError(failure)
         return 0
     return _evaluate_folder(source, as_csv, network)
 
@@ -55,7 +57,7 @@ def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
     """IoU by picture, worst first, and the mean."""
     ordered = sorted(scores, key=lambda score: score.iou)
     if as_csv:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([("name", "iou"), *((score.picture.path.name, round(score.iou, 4)) for score in ordered)])
         return
     for score in ordered:
@@ -73,7 +75,7 @@ def _evaluate_folder(folder: Path, as_csv: bool, network: GridNetwork | None) ->
     )
     scores = list(progress)
     if as_csv:
-        writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Score)])
+        writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Score)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(score) for score in scores)
         return 0

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
 from futoshiki.formats import READABLE
@@ -66,58 +68,72 @@ class Input:
             data = self.data if self.data is not None else self.path.read_bytes() if self.path else b""
         except OSError as error:
             raise UnreadableFileError(f"{self.name}: {error.strerror}") from error
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        text = _decoded(data)
+        if text is None:
             if self.path is not None:
-                raise PuzzleError(f"{self.name}: not a text in UTF-8") from None
+                raise PuzzleError(f"{self.name}: not a text in UTF-8")
             return None
         return _from_json(text, self.name) if text.lstrip().startswith(("{", "[")) else notation.parse(text)
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Input]:
-    """The inputs that the arguments name; a folder stands for every picture in it, JSON lines for one each."""
+    """The inputs that the arguments name; a folder stands for every picture in it, and so may a text for its lines.
+
+    Pictures that this program has drawn are left out beside others, for `*.jpg` names them too.
+    """
+    arguments = list(arguments)
+    ours = [argument for argument in arguments if _is_ours(Path(argument))]
+    if 0 < len(ours) < len(arguments):
+        click.echo(f"left out, for this program has drawn them: {', '.join(ours)}", err=True)
+        arguments = [argument for argument in arguments if argument not in ours]
     for argument in arguments:
         if argument == STDIN:
-            yield from _standard_input(sys.stdin.buffer.read())
+            yield from _each_in(sys.stdin.buffer.read(), "stdin")
         elif os.path.isdir(argument):
             yield from _pictures(Path(argument))
         elif notation.looks_like_game_id(argument) and not os.path.exists(argument):
             yield Input(argument)
-        elif argument.lower().endswith(RESULTS) and len(lines := _json_lines(Path(argument))) > 1:
-            yield from (Input(f"{argument}, line {k}", Path(argument), line) for k, line in enumerate(lines, 1))
+        elif argument.lower().endswith(TEXTS):
+            yield from _each_in(_content(argument), argument, Path(argument))
         else:
             yield Input(argument, path=Path(argument))
 
 
-def _standard_input(data: bytes) -> Iterator[Input]:
-    """One input, or where every line is a game ID or a JSON object of its own, one for each."""
-    lines = [line.strip() for line in data.splitlines() if line.strip()]
-    if len(lines) > 1 and all(re.match(rb"\d+(d[a-z])?:", line) for line in lines):
-        yield from (Input(line.decode()) for line in lines)
-    elif len(lines) > 1 and _are_objects(lines):
-        yield from (Input(f"stdin line {k}", data=line) for k, line in enumerate(lines, 1))
+def _each_in(data: bytes | None, name: str, path: Path | None = None) -> Iterator[Input]:
+    """One input, or where every line of a text is a game ID or a JSON object of its own, one for each."""
+    text = None if data is None else _decoded(data)
+    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    if len(lines) > 1 and all(re.match(r"\d+(d[a-z])?:", line) for line in lines):
+        yield from (Input(line) for line in lines)
+    elif len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
+        yield from (Input(f"{name}, line {k}", path, line.encode()) for k, line in enumerate(lines, 1))
     else:
-        yield Input("stdin", data=data)
+        yield Input(name, path, data)
 
 
-def _json_lines(path: Path) -> list[bytes]:
-    """The lines of a file in which each holds a JSON object; none where it holds something else."""
+def _decoded(data: bytes) -> str | None:
+    """The text in UTF-8, or in UTF-16 (as PowerShell redirects it) where it says so; None where it is none."""
     try:
-        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-        lines = [line.strip() for line in data.splitlines() if line.strip()]
+        return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes()
     except OSError:
-        return []
-    return lines if _are_objects(lines) else []
+        return None
 
 
-def _are_objects(lines: list[bytes]) -> bool:
-    return all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
+def _is_ours(path: Path) -> bool:
+    """Whether a picture's name says that this program has drawn it."""
+    return path.stem.endswith(OURS) and path.suffix.lower() in READABLE
 
 
 def pictures_in(folder: Path) -> list[Path]:
     """Every picture in a folder but those that this program has drawn, by name."""
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE and not p.stem.endswith(OURS))
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE and not _is_ours(p))
 
 
 def _pictures(folder: Path) -> Iterator[Input]:

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.progress import track
 
 from futoshiki.cli.inputs import pictures_in
+from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.labels import LabelledPicture, write_via
 from futoshiki.labels.via import CSV, PROJECT
 from futoshiki.pipeline import solve_image
+from futoshiki.result import ExitCode
 from futoshiki.vision.geometry import board_outline
 from futoshiki.vision.locate import locate
 from futoshiki.vision.networks import shipped_network
@@ -34,13 +36,33 @@ def command(folder: Path, force: bool) -> int:
         raise click.UsageError(f"{folder} holds no picture")
     console = Console(stderr=True, highlight=False)
     progress = track(paths, "outlining", console=console, disable=not console.is_terminal)
-    pictures = [LabelledPicture(path, outlines(path)) for path in progress]
+    pictures, failures, code = [], [], ExitCode.SOLVED
+    for path in progress:
+        try:
+            pictures.append(LabelledPicture(_named_in_unicode(path), outlines(path)))
+        except (UnreadableFileError, MissingPartError) as error:  # one bad picture must not cost the others' outlines
+            failures.append(str(error))
+            code = ExitCode.worst([code, ExitCode(error.exit_code)])
+    for failure in failures:
+        console.print(f"left out: {failure}", markup=False, soft_wrap=True)
+    if not pictures:
+        return int(code)
     project, table = write_via(folder, pictures)
     empty = [picture.path.name for picture in pictures if not picture.polygons]
     console.print(f"{len(pictures)} pictures: {project} to open in VIA 2, {table} to train on", markup=False, soft_wrap=True)
     if empty:
-        console.print(f"no puzzle was found in {', '.join(empty)}: outline it there by hand if there is one", soft_wrap=True)
-    return 0
+        console.print(
+            f"no puzzle was found in {', '.join(empty)}: outline it there by hand if there is one", markup=False, soft_wrap=True
+        )
+    return int(code)
+
+
+def _named_in_unicode(path: Path) -> Path:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableFileError(f"{path}: its name is not in UTF-8, label files cannot hold it; rename it") from error
+    return path
 
 
 def outlines(path: Path) -> tuple[np.ndarray, ...]:

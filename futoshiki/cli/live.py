@@ -11,7 +11,7 @@ import click
 import cv2
 import numpy as np
 
-from futoshiki.cli.solve import save_picture
+from futoshiki.cli.outputs import refuse_overwriting, save_picture
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight
 from futoshiki.live.source import Frame, Source
@@ -46,8 +46,8 @@ def command(
     Keys: q quit, space freeze, s save picture and JSON, h a hint instead of the answer, m mirror, r start over, ? help.
     """
     frames = Source(source, width, fps, wait=wait, every=no_window)
-    if record and record.exists() and Path(source).exists() and record.samefile(source):
-        raise click.UsageError(f"{record} is the source: choose another name to record to")
+    if record:
+        refuse_overwriting(record, Path(source))
     window = None if no_window else Window()
     recorder = Recorder(record, frames.rate) if record else None
     session = Session(threaded=not (no_window and not frames.is_live))
@@ -73,20 +73,26 @@ class Recorder:
         self._path, self._rate = path, rate
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
+        self._begun = 0.0
         self._written = 0
+        self._shown: np.ndarray | None = None
 
     def add(self, pixels: np.ndarray, seconds: float) -> None:
-        """The picture that is shown from `seconds` on, H x W x 3 uint8 RGB."""
+        """The picture that is shown from `seconds` on, H x W x 3 uint8 RGB; until then the one before is."""
         if self._writer is None:
             self._writer = cv2.VideoWriter(
                 str(self._path), cv2.VideoWriter.fourcc(*"mp4v"), self._rate, (pixels.shape[1], pixels.shape[0])
             )
             if not self._writer.isOpened():
                 raise click.UsageError(f"cannot write {self._path}: give a name that ends in .mp4, in a folder that exists")
-            self._size = (pixels.shape[1], pixels.shape[0])
-        for _ in range(max(0, round(seconds * self._rate) + 1 - self._written)):
-            self._writer.write(cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), self._size))
-            self._written += 1
+            self._size, self._begun = (pixels.shape[1], pixels.shape[0]), seconds
+        picture = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), self._size)
+        due = round((seconds - self._begun) * self._rate)
+        for _ in range(due - self._written):
+            self._writer.write(picture if self._shown is None else self._shown)
+        if due >= self._written:
+            self._writer.write(picture)
+        self._written, self._shown = max(self._written, due + 1), picture
 
     def close(self) -> None:
         """Finish the file."""

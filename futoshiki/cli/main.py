@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from futoshiki import __version__
+from futoshiki.cli.outputs import speak_utf8
 from futoshiki.errors import FutoshikiError, MissingPartError
 
 COMMANDS = {
@@ -76,6 +77,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point; errors of the package become a message and their exit code."""
+    speak_utf8()
     try:
         code = cli(standalone_mode=False)
     except click.exceptions.Abort:

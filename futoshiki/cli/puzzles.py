@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.solve import picture_of, save_picture, solve_input
+from futoshiki.cli.outputs import refuse_overwriting, save_picture
+from futoshiki.cli.solve import picture_of, solve_input
 from futoshiki.errors import PuzzleError
 from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_entries
@@ -71,8 +73,7 @@ class Subject:
 
         source = self.picture.path or Path("stdin.png")
         target = output or source.with_name(f"{source.stem}.hint{writable_suffix(source)}")
-        if source.exists() and target.exists() and target.samefile(source):
-            raise click.UsageError(f"{target} is the input: choose another output")
+        refuse_overwriting(target, source)
         pixels = load_photo(self.picture.source).pixels
         failure = save_picture(draw_marks(pixels, self.board.cells, self.board.corners, marks, caption), target)
         if failure:
@@ -86,7 +87,7 @@ def subject_from(argument: str) -> Subject:
     A picture's reading is taken as it is: `futoshiki read` shows it, and its doubts are told here too.
     """
     items = list(expand([argument]))
-    if len(items) > 1 or Path(argument).is_dir():
+    if len(items) > 1 or os.path.isdir(argument):
         raise click.UsageError(f"{argument} holds several puzzles or is a folder: name one")
     item = items[0]
     result, code = solve_input(item)

@@ -14,7 +14,9 @@ from rich.progress import Progress
 
 from futoshiki.cli.inputs import pictures_in
 from futoshiki.cli.labels import GRID_MODEL
-from futoshiki.errors import UnreadableFileError
+from futoshiki.cli.outputs import free_path, refuse_overwriting, save_picture
+from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.result import ExitCode
 from futoshiki.vision.locate import GridNetwork
 from futoshiki.vision.networks import shipped_network, trained_network
 from futoshiki.vision.photo import load_photo
@@ -35,11 +37,17 @@ def command(source: Path, output: Path, grid_model: Path | None) -> int:
     """Lay what the grid network takes for a puzzle over SOURCE: a photo, a folder of photos, or a video."""
     network: GridNetwork = trained_network(grid_model) if grid_model else shipped_network("grid")
     console = Console(stderr=True, highlight=False)
+    refuse_overwriting(output, source)
+    code = ExitCode.SOLVED
     with Progress(console=console, disable=not console.is_terminal) as progress:
         if source.is_dir():
-            output.mkdir(parents=True, exist_ok=True)
+            taken: set[Path] = set()
             for path in progress.track(pictures_in(source), description="segmenting"):
-                _save(_overlaid(load_photo(path).pixels, network), output / f"{path.stem}.png")
+                try:
+                    _save(_overlaid(load_photo(path).pixels, network), free_path(output, path.stem, ".png", taken))
+                except (UnreadableFileError, MissingPartError) as error:  # one bad picture must not stop the others
+                    console.print(str(error), markup=False, soft_wrap=True)
+                    code = ExitCode.worst([code, ExitCode(error.exit_code)])
         elif source.suffix.lower() in VIDEOS and output.suffix.lower() in VIDEOS:
             count, rate, frames = _frames(source)
             shown = progress.track(frames, total=count or None, description="segmenting")
@@ -47,7 +55,7 @@ def command(source: Path, output: Path, grid_model: Path | None) -> int:
         else:
             _save(_overlaid(load_photo(source).pixels, network), output)
     console.print(f"written to {output}", markup=False, soft_wrap=True)
-    return 0
+    return int(code)
 
 
 def _overlaid(pixels: np.ndarray, network: GridNetwork) -> np.ndarray:
@@ -55,10 +63,9 @@ def _overlaid(pixels: np.ndarray, network: GridNetwork) -> np.ndarray:
 
 
 def _save(pixels: np.ndarray, path: Path) -> None:
-    try:
-        Image.fromarray(pixels).save(path)
-    except (ValueError, OSError) as error:
-        raise click.UsageError(f"cannot write {path}: {error}") from error
+    failure = save_picture(pixels, path)
+    if failure:
+        raise click.UsageError(failure)
 
 
 def _frames(path: Path) -> tuple[int, float, Iterator[np.ndarray]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -17,16 +16,19 @@ from rich.progress import Progress
 
 from futoshiki.cli.inputs import RESULTS, Input, expand
 from futoshiki.cli.labels import GRID_MODEL
-from futoshiki.errors import EntryError, MissingPartError, PuzzleError, UnreadableFileError
+from futoshiki.cli.outputs import free_path, line_writer, refuse_overwriting, save_picture
+from futoshiki.errors import EntryError, FutoshikiError, MissingPartError, PuzzleError, UnreadableFileError
 from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_clue
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import ExitCode, Result
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from futoshiki.vision.locate import GridNetwork
+
+
+TAKE_A_VALUE = ("-o", "--output", "--set", "--grid-model")
+"""Options of this command of which the next argument is the value, and no input."""
 
 
 class JsonOption(click.Command):
@@ -42,7 +44,11 @@ class JsonOption(click.Command):
         if "--json" in joined:
             k = joined.index("--json")
             following = joined[k + 1] if k + 1 < len(joined) else ""
-            others = [a for a in joined[:k] + joined[k + 2 :] if a == "-" or not a.startswith("-")]
+            rest = joined[:k] + joined[k + 2 :]
+            others = [
+                a for before, a in zip(["", *rest], rest, strict=False)
+                if (a == "-" or not a.startswith("-")) and before not in TAKE_A_VALUE
+            ]  # fmt: skip
             is_target = following == "-" or following.endswith(RESULTS)
             if is_target and others and not any(a == "-" or a.endswith(RESULTS) for a in others):
                 joined[k : k + 2] = [f"--json={following}"]
@@ -93,14 +99,14 @@ def command(
     console = Console(quiet=quiet or json_to is not None, highlight=False)
     errors = Console(stderr=True, highlight=False)
     codes = [ExitCode.SOLVED]
-    taken: set[Path] = set()
-    with _json_stream(json_to) as stream, _progress(len(items), quiet) as step:
+    taken = {item.path for item in items if item.path}
+    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step:
         for item in items:
             result, code = solve_input(item, network, clues)
             written = None
             picture = picture_of(item, result)
-            if picture and has_solution(result, every=every) and (output or not stream):
-                target = _free_target(picture, output, len(items) > 1, taken)
+            if picture and has_solution(result, every=every) and (output or not write_line):
+                target = _target(picture, output, len(items) > 1, taken)
                 if picture.path and target.exists() and target.samefile(picture.path):
                     errors.print(f"{target} is the picture itself: choose another output", markup=False, soft_wrap=True)
                     code = ExitCode.USAGE
@@ -112,9 +118,8 @@ def command(
                     if failure:
                         errors.print(failure, markup=False, soft_wrap=True)
                         code = ExitCode.USAGE if code == ExitCode.SOLVED else code
-            if stream:
-                stream.write(json.dumps(result.to_dict()) + "\n")
-                stream.flush()
+            if write_line:
+                write_line(json.dumps(result.to_dict()))
             else:
                 from futoshiki.cli.show import print_result
 
@@ -188,22 +193,12 @@ def write_picture(picture: Input, result: Result, target: Path, *, every: bool) 
     from futoshiki.pipeline import annotate
 
     started = time.perf_counter()
-    pixels = annotate(picture.source, result, every=every)
+    try:
+        pixels = annotate(picture.source, result, every=every)
+    except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
+        return result, f"nothing is drawn: {error}"
     drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
     return drawn, save_picture(pixels, target)
-
-
-def save_picture(pixels: np.ndarray, target: Path) -> str | None:
-    """Write a picture (H x W x 3 uint8 RGB), its folder if need be; what went wrong, if anything."""
-    from PIL import Image
-
-    options: dict[str, Any] = {"quality": 95, "subsampling": 0} if target.suffix.lower() in (".jpg", ".jpeg") else {}
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).save(target, **options)
-    except (ValueError, OSError) as error:
-        return f"cannot write {target}: {error}"
-    return None
 
 
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:
@@ -215,37 +210,15 @@ def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | N
     targets = [path for path in (output, Path(json_to) if json_to and json_to != "-" else None) if path and path.is_file()]
     for item in items:
         for target in targets:
-            if item.path is not None and item.path.exists() and target.samefile(item.path):
-                raise click.UsageError(f"{target} is an input: choose another output")
+            refuse_overwriting(target, item.path)
 
 
-def _free_target(item: Input, output: Path | None, several: bool, taken: set[Path]) -> Path:
+def _target(item: Input, output: Path | None, several: bool, taken: set[Path]) -> Path:
     """Where the picture of an item goes; two inputs of one name get different files."""
     source = item.path or Path("stdin.png")
     if output is not None and not (several or output.is_dir() or not output.suffix):
         return output
-    folder = output if output is not None else source.parent
-    target, number = folder / f"{source.stem}.solved{writable_suffix(source)}", 2
-    while target in taken:
-        target, number = folder / f"{source.stem}-{number}.solved{writable_suffix(source)}", number + 1
-    taken.add(target)
-    return target
-
-
-@contextmanager
-def _json_stream(target: str | None) -> Iterator[TextIO | None]:
-    if target is None or target == "-":
-        yield None if target is None else sys.stdout
-        return
-    path = Path(target)
-    try:
-        if path.exists() and path.stat().st_size and '"schema"' not in path.read_text(errors="replace")[:200]:
-            raise click.UsageError(f"{path} exists and is not a result of this command: it is not overwritten")
-        file = path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
-    with file:
-        yield file
+    return free_path(output or source.parent, source.stem, f".solved{writable_suffix(source)}", taken)
 
 
 @contextmanager

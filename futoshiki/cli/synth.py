@@ -18,7 +18,7 @@ TILE = 330
 
 
 @click.command("synth")
-@click.option("-n", "--count", default=64, show_default=True, help="How many photos.")
+@click.option("-n", "--count", type=click.IntRange(1), default=64, show_default=True, help="How many photos.")
 @click.option("--seed", default=0, show_default=True, help="Seed of the first; the others follow on.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("synth"), show_default=True)
 @click.option("--sheet", is_flag=True, help="Write one contact sheet with the truth drawn in, instead of a folder.")

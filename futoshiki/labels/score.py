@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -49,8 +48,8 @@ def score_masks(pictures: Iterable[LabelledPicture], network: GridNetwork) -> It
         yield MaskScore(picture, page_view(pixels, SIDE), truth[..., 0], found)
 
 
-def write_panel(scores: Sequence[MaskScore], path: Path) -> None:
-    """A picture of every score, worst first: the photo, its label, and what was found, in a row."""
+def panel_of(scores: Sequence[MaskScore]) -> np.ndarray:
+    """A picture (H x W x 3 uint8 RGB) of every score, worst first: the photo, its label, and what was found, in a row."""
     ordered = sorted(scores, key=lambda score: score.iou)
     columns = 1 if len(ordered) <= 6 else 2
     rows = -(-len(ordered) // columns)
@@ -64,7 +63,7 @@ def write_panel(scores: Sequence[MaskScore], path: Path) -> None:
         for column, tile in enumerate(tiles):
             sheet.paste(Image.fromarray(_fitted(tile)), (x + column * (TILE + GAP), y))
         draw.text((x, y + TILE + 2), f"{score.picture.path.name}: IoU {score.iou:.3f}  (photo, label, found)", "black", font)
-    sheet.save(path)
+    return np.asarray(sheet)
 
 
 def _fitted(pixels: np.ndarray) -> np.ndarray:

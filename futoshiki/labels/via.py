@@ -33,7 +33,14 @@ def parse_csv(text: str) -> Parsed:
     found: dict[str, list[np.ndarray]] = {}
     first: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for fields in reader:
+    while True:
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:  # an open quote swallows all that follows
+            faults.append(f"line {reader.line_num}: broken CSV ({error}); is there a quote that is not closed? Export again")
+            break
+        if fields is None:
+            break
         line = reader.line_num
         if not fields:
             continue
@@ -63,12 +70,15 @@ def parse_csv(text: str) -> Parsed:
 def parse_json(data: dict[str, Any], text: str) -> Parsed:
     """A project, or the annotations alone, already decoded from `text`."""
     entries, faults = [], []
-    for key, about in data.get("_via_img_metadata", data).items():
+    metadata = data.get("_via_img_metadata", data)
+    if not isinstance(metadata, dict):
+        return [], ["line 1: _via_img_metadata is no object; export again from VIA 2"]
+    for key, about in metadata.items():
         line = text[: max(text.find(json.dumps(key)), 0)].count("\n") + 1
         try:
-            name = about["filename"]
+            name = about["filename"] + ""  # a text
             regions = about["regions"]
-            regions = list(regions.values()) if isinstance(regions, dict) else regions  # VIA 1 numbers them
+            regions = list(regions.values() if isinstance(regions, dict) else regions)  # VIA 1 numbers them
         except (TypeError, KeyError):
             faults.append(f"line {line}: {key}: no filename and regions; export again from VIA 2")
             continue
@@ -127,12 +137,13 @@ def write_via(folder: Path, pictures: Iterable[LabelledPicture]) -> tuple[Path, 
         "_via_settings": settings, "_via_img_metadata": metadata, "_via_attributes": {"region": {}, "file": {}},
         "_via_data_format_version": "2.0.10", "_via_image_id_list": list(metadata),
     }  # fmt: skip
-    project.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    with table.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_MINIMAL)
-        writer.writerow(COLUMNS)
-        for name, size, picture in files:
-            writer.writerows(_rows(name, size, picture.polygons))
+    rows = io.StringIO(newline="")
+    writer = csv.writer(rows, quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(COLUMNS)
+    for name, size, picture in files:
+        writer.writerows(_rows(name, size, picture.polygons))
+    for path, text in ((project, json.dumps(document, indent=1)), (table, rows.getvalue())):
+        path.write_bytes(text.encode())
     return project, table
 
 

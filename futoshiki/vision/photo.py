@@ -102,11 +102,17 @@ def picture_frame(path: Path) -> Frame:
 
     Raises:
         UnreadableFileError: not a picture.
+        MissingPartError: a HEIC picture, and the extra for those is not installed.
     """
     try:
+        with path.open("rb") as file:
+            if _is_heic(file.read(12)):
+                _register_heic(str(path))
         with Image.open(path) as image:
             width, height = image.size
             orientation = _orientation(image)
+    except Image.DecompressionBombError as error:
+        raise UnreadableFileError(f"{path}: {_too_large()}") from error
     except DAMAGE as error:
         raise UnreadableFileError(f"{path}: not a picture that can be read ({error})") from error
     if orientation >= 5:
@@ -115,8 +121,7 @@ def picture_frame(path: Path) -> Frame:
 
 
 def _from_bytes(data: bytes, name: str) -> np.ndarray:
-    heic = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
-    if heic:
+    if _is_heic(data):
         _register_heic(name)
     try:
         with warnings.catch_warnings():
@@ -131,6 +136,10 @@ def _from_bytes(data: bytes, name: str) -> np.ndarray:
         raise UnreadableFileError(f"{name}: {_too_large()}") from error
     except DAMAGE as error:
         raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
+
+
+def _is_heic(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
 
 
 def _register_heic(name: str) -> None:
