@@ -13,14 +13,14 @@ pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("segmentation_models_pytorch", reason="training needs the extra `train`")
 pytest.importorskip("albumentations", reason="training needs the extra `train`")
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from futoshiki import solve_image
 from futoshiki.errors import LabelError, MissingPartError, RunExistsError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
-from futoshiki.labels.score import score_masks, write_panel
+from futoshiki.labels.score import panel_of, score_masks
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
-from futoshiki.training.engine import BEST, LAST, Regime
+from futoshiki.training.engine import BEST, LAST, STATE, Regime
 from futoshiki.training.masks import MaskViews, dice_loss, mask_loss, split, train_masks
 from futoshiki.training.models import grid_model
 from futoshiki.training.runs import draw_panel, finish_run, read_metrics
@@ -144,6 +144,55 @@ def test_going_on_equals_not_stopping(pictures, tmp_path):
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def test_a_run_keeps_its_parts_and_others_do_not_touch_them(pictures, tmp_path):
+    small(pictures[:8], tmp_path, test=0.25)
+    before = json.loads((tmp_path / "split.json").read_text())
+    with pytest.raises(RunExistsError):
+        small(pictures[4:], tmp_path, test=0.25)
+    assert json.loads((tmp_path / "split.json").read_text()) == before
+    tested = small(pictures, tmp_path, test=0.25, resume=True, regime=replace(REGIME, epochs=3))  # four more were labelled
+    after = json.loads((tmp_path / "split.json").read_text())
+    assert [after[name] for name in ("validation", "test")] == [before[name] for name in ("validation", "test")]
+    assert [str(picture.path) for picture in tested] == before["test"]
+    assert set(after["train"]) == set(before["train"]) | {str(picture.path) for picture in pictures[8:]}
+    with pytest.raises(LabelError, match="another run"):
+        small(pictures[8:], tmp_path, resume=True)
+
+
+def test_a_run_that_was_stopped_while_it_was_saved_does_not_go_on_with_other_weights(pictures, tmp_path, monkeypatch):
+    small(pictures, tmp_path, regime=replace(REGIME, epochs=1))
+    kept = {name: (tmp_path / name).read_bytes() for name in (LAST, STATE)}
+    calls = []
+
+    def killed(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 3:  # between the files of the second epoch
+            raise KeyboardInterrupt
+        return save_file(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("futoshiki.training.engine.save_file", killed)
+        with pytest.raises(KeyboardInterrupt):
+            small(pictures, tmp_path, resume=True)
+    assert kept == {name: (tmp_path / name).read_bytes() for name in kept}
+    small(pictures, tmp_path, resume=True)
+    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+    (tmp_path / LAST).write_bytes(kept[LAST])
+    with pytest.raises(RunExistsError, match="while it was saved"):
+        small(pictures, tmp_path, resume=True, regime=replace(REGIME, epochs=3))
+
+
+def test_what_is_no_run_or_another_ones_says_so(pictures, tmp_path):
+    with pytest.raises(MissingPartError, match="no run of which an epoch was finished"):
+        finish_run(tmp_path)
+    small(pictures, tmp_path, regime=replace(REGIME, epochs=1))
+    with pytest.raises(RunExistsError, match="--arch"):
+        small(pictures, tmp_path, resume=True, arch="FPN")
+    with pytest.raises(MissingPartError, match="has no Foo"):
+        small(pictures, tmp_path / "other", arch="Foo")
+    assert len(split(pictures[:4], validation=0.9)[0]) == 1
+
+
 def test_a_run_killed_within_an_epoch_goes_on_as_if_it_had_not_been(pictures, tmp_path, monkeypatch):
     small(pictures, tmp_path / "through")
     calls = []
@@ -239,6 +288,4 @@ def test_augment_draws_a_sheet(pictures, tmp_path):
 
 def test_a_panel_shows_the_worst_first(pictures, tmp_path):
     scores = list(score_masks(pictures[:2], trained_network(SAMPLES.parent / "models")))
-    write_panel(scores, tmp_path / "panel.png")
-    with Image.open(tmp_path / "panel.png") as panel:
-        assert panel.height > 2 * 256
+    assert panel_of(scores).shape[0] > 2 * 256

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DATA = click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
                     help="A folder made by `futoshiki synth`.")  # fmt: skip
-OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The run's folder.")
+OUTPUT = click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run's folder.")
 EPOCHS = click.option("--epochs", default=40, show_default=True)
 RATE = click.option("--rate", default=5e-4, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 PATCH_RATE = click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
@@ -26,6 +26,7 @@ SEED = click.option("--seed", default=0, show_default=True)
 WORKERS = click.option("--workers", default=1, show_default=True, help="Processes that prepare pictures.")
 ARCH = click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
 ENCODER = click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of it.")
+MOST_TESTED = 0.9
 START = click.option("--weights", default="imagenet", show_default=True, help="imagenet, shipped, none, or a safetensors file.")
 
 
@@ -173,6 +174,9 @@ def masks(
     except ValueError:
         path = Path(test) / CSV if Path(test).is_dir() else Path(test)
         held_back = read_labels(path, stored=stored_pixels)
+    else:
+        if not 0 <= held_back <= MOST_TESTED:
+            raise click.UsageError(f"--test {test}: a share lies between 0 and {MOST_TESTED:g}")
     tested = train_masks(
         labelled, output, regime=_regime(epochs, rate, batch, seed), arch=arch, encoder=encoder,
         weights=None if weights == "none" else weights, validation=validation, test=held_back, views=views, resume=resume,

@@ -72,8 +72,8 @@ def fit(
     fabric = Fabric(accelerator="auto", devices="auto", precision="16-mixed" if torch.cuda.is_available() else "32-true")
     fabric.launch()
     main = fabric.is_global_zero
-    if not resume and (folder / LAST).exists():
-        raise RunExistsError(f"{folder} holds a run already: --resume goes on with it, or choose another folder")
+    if not resume:
+        refuse_existing(folder)
     folder.mkdir(parents=True, exist_ok=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=regime.learning_rate, weight_decay=1e-4)
     average = AveragedModel(model, avg_fn=_average, use_buffers=True)
@@ -82,6 +82,8 @@ def fit(
         first, best = _load(folder, model, average, optimizer)
         if main:
             _forget_after(folder / "metrics.csv", first)
+    elif main:
+        (folder / "metrics.csv").unlink(missing_ok=True)  # of a run that was stopped before its first weights
     if main:
         (folder / "config.json").write_text(json.dumps({"regime": asdict(regime), **(config or {})}, indent=1))
     average.to(fabric.device)
@@ -124,9 +126,20 @@ def fit(
                     _save_weights(folder / BEST, average.module)
                 _save(folder, model, average, optimizer, epoch + 1, best)
     except KeyboardInterrupt:
-        console.print(f"interrupted: {folder} keeps the last and the best weights; go on with --resume")
+        kept = "keeps the last and the best weights; go on with --resume" if (folder / LAST).exists() else "holds no weights yet"
+        console.print(f"interrupted: {folder} {kept}")
         raise
     return folder / BEST
+
+
+def refuse_existing(folder: Path) -> None:
+    """For a new run.
+
+    Raises:
+        RunExistsError: the folder holds one already.
+    """
+    if (folder / LAST).exists():
+        raise RunExistsError(f"{folder} holds a run already: --resume goes on with it, or choose another folder")
 
 
 def _average(old: torch.Tensor, new: torch.Tensor, count: torch.Tensor | int) -> torch.Tensor:
@@ -142,10 +155,19 @@ def _plain(model: nn.Module) -> nn.Module:
 
 
 def _save_weights(path: Path, model: nn.Module) -> None:
-    weights = {name: tensor.contiguous().cpu() for name, tensor in _plain(model).state_dict().items()}
-    partial = path.with_suffix(".part")
-    save_file(weights, partial)
-    partial.replace(path)
+    _save_all({path: _weights(model)}, {})
+
+
+def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: tensor.contiguous().cpu() for name, tensor in _plain(model).state_dict().items()}
+
+
+def _save_all(files: dict[Path, dict[str, torch.Tensor]], notes: dict[str, str]) -> None:
+    """Write files that belong together: none takes its place before all are written."""
+    for path, tensors in files.items():
+        save_file(tensors, path.with_suffix(".part"), metadata=notes)
+    for path in files:
+        path.with_suffix(".part").replace(path)
 
 
 def _save(
@@ -158,17 +180,22 @@ def _save(
         for name, value in slots.items()
     }
     notes = {"epochs": str(epochs), "best": str(best), "averaged": str(int(average.n_averaged))}
-    partial = folder / f"{STATE}.part"
-    save_file(tensors, partial, metadata=notes)
-    partial.replace(folder / STATE)
-    _save_weights(folder / AVERAGE, average.module)
-    _save_weights(folder / LAST, model)
+    _save_all({folder / AVERAGE: _weights(average.module), folder / LAST: _weights(model), folder / STATE: tensors}, notes)
 
 
 def _load(folder: Path, model: nn.Module, average: AveragedModel, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
-    """Put the run's last state into the model, its average and the optimiser; epochs done and best score."""
-    model.load_state_dict(load_file(folder / LAST))
-    average.module.load_state_dict(load_file(folder / AVERAGE))
+    """Put the run's last state into the model, its average and the optimiser; epochs done and best score.
+
+    Raises:
+        RunExistsError: it is a run of another network, or was stopped just when it was saved.
+    """
+    if len({_epochs_in(folder / name) for name in (LAST, AVERAGE, STATE)} - {None}) > 1:  # earlier versions wrote one
+        raise RunExistsError(f"{folder} was stopped while it was saved: begin anew with --weights {folder / AVERAGE}")
+    try:
+        model.load_state_dict(load_file(folder / LAST))
+        average.module.load_state_dict(load_file(folder / AVERAGE))
+    except RuntimeError as error:
+        raise RunExistsError(f"{folder} is a run of another network: give the --arch and --encoder in its config.json") from error
     with safe_open(folder / STATE, "pt") as file:
         notes = file.metadata()
         slots: dict[int, dict[str, torch.Tensor]] = {}
@@ -179,6 +206,11 @@ def _load(folder: Path, model: nn.Module, average: AveragedModel, optimizer: tor
     optimizer.load_state_dict({**state, "state": slots})
     average.n_averaged.fill_(int(notes["averaged"]))
     return int(notes["epochs"]), float(notes["best"])
+
+
+def _epochs_in(path: Path) -> str | None:
+    with safe_open(path, "pt") as file:
+        return (file.metadata() or {}).get("epochs")
 
 
 def _forget_after(path: Path, epoch: int) -> None:

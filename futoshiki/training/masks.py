@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 from futoshiki.errors import LabelError
 from futoshiki.labels import LabelledPicture
 from futoshiki.training.augmentation import plain_stack, training_stack
-from futoshiki.training.engine import Metrics, Regime, fit
+from futoshiki.training.engine import Metrics, Regime, fit, refuse_existing
 from futoshiki.training.grid import MEAN, STD
 from futoshiki.training.models import DEFAULT_ENCODER, grid_model
 from futoshiki.vision.photo import load_photo
@@ -38,6 +38,22 @@ class Split:
     validation: tuple[str, ...]
     test: tuple[str, ...]
 
+    def of(self, pictures: list[LabelledPicture]) -> tuple[list[LabelledPicture], list[LabelledPicture], list[LabelledPicture]]:
+        """The pictures, parted as they were; what was labelled since is trained on.
+
+        Raises:
+            LabelError: the pictures to train on, or to validate with, are not among them.
+        """
+        by_path = {str(picture.path): picture for picture in pictures}
+        validation, test = ([by_path[path] for path in part if path in by_path] for part in (self.validation, self.test))
+        others = {*self.validation, *self.test, *self.train}
+        train = [by_path[path] for path in self.train if path in by_path] + [
+            p for path, p in by_path.items() if path not in others
+        ]
+        if not train or not validation:
+            raise LabelError("the pictures are not those that the run was begun with: begin another run in another folder")
+        return train, validation, test
+
 
 def split(
     pictures: list[LabelledPicture], *, seed: int = 0, validation: float = 0.25, test: float | list[LabelledPicture] = 0.0
@@ -57,7 +73,7 @@ def split(
         random.Random(seed).shuffle(pool)
         count = round(test * len(pool))
         tested, pool = pool[:count], pool[count:]
-    held_out = max(1, round(validation * len(pool)))
+    held_out = min(max(1, round(validation * len(pool))), len(pool) - 1)
     if len(pool) < LEAST_PICTURES:
         raise LabelError(f"{len(pool)} pictures to train on: label {LEAST_PICTURES} or more beside those for the test")
     return pool[held_out:], pool[:held_out], tested
@@ -150,11 +166,17 @@ def train_masks(
 
     `views` is the number of random views an epoch, by default as many as pictures and at least `MIN_VIEWS`.
     """
-    training, held_out, tested = split(pictures, seed=regime.seed, validation=validation, test=test)
-    parts = (training, held_out, tested)
+    if not resume:
+        refuse_existing(folder)
+    kept = folder / "split.json"
+    if resume and kept.exists():
+        parts = Split(**json.loads(kept.read_text())).of(pictures if isinstance(test, float) else [*pictures, *test])
+    else:
+        parts = split(pictures, seed=regime.seed, validation=validation, test=test)
+    training, held_out, tested = parts
     folder.mkdir(parents=True, exist_ok=True)
     paths = Split(*(tuple(str(picture.path) for picture in part) for part in parts))
-    (folder / "split.json").write_text(json.dumps(asdict(paths), indent=1))
+    kept.write_text(json.dumps(asdict(paths), indent=1))
     torch.manual_seed(regime.seed)
     model = grid_model(arch, encoder, weights, classes=1).to(memory_format=torch.channels_last)
     dataset = MaskViews(training, augment=True, length=views or max(MIN_VIEWS, len(training)), seed=regime.seed)

@@ -38,7 +38,10 @@ def grid_model(
     options = {"decoder_channels": (*DECODER_CHANNELS, DECODER_CHANNELS[-1])} if small else {}
     local = _pip_imagenet(encoder) if weights == "imagenet" else None
     hub = "imagenet" if weights == "imagenet" and local is None else None
-    model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
+    try:
+        model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
+    except (KeyError, ValueError) as error:
+        raise MissingPartError(f"segmentation-models-pytorch has no {arch} with the encoder {encoder} ({error})") from error
     if small:
         _end_at_half_resolution(model, classes)
     if local is not None:

@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from futoshiki.errors import MissingPartError
 from futoshiki.labels import LabelledPicture
-from futoshiki.labels.score import MaskScore, score_masks, write_panel
+from futoshiki.labels.score import MaskScore, panel_of, score_masks
 from futoshiki.training.engine import BEST
 from futoshiki.training.export import export_clues, export_entries, export_grid, export_text, save_half
 from futoshiki.vision.networks import AREA_CLASSES, trained_network
@@ -22,8 +25,13 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
     """Draw the curves, export the best weights as ONNX with a card and as 16-bit safetensors.
 
     The export goes to `target`, by default the run's own folder; returns the ONNX file.
+
+    Raises:
+        MissingPartError: the folder holds no run, or not one whole epoch of it.
     """
     target = target or folder
+    if not all((folder / name).exists() for name in ("config.json", "metrics.csv", BEST)):
+        raise MissingPartError(f"{folder} holds no run of which an epoch was finished: train it for longer")
     config = json.loads((folder / "config.json").read_text())
     rows = read_metrics(folder / "metrics.csv")
     draw_curves(rows, folder / "curves.png")
@@ -62,7 +70,7 @@ def _data(config: dict[str, Any]) -> str:
 def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:
     """Run a finished run's network on pictures with outlines; panel.png shows photo, label and finding of each."""
     scores = list(score_masks(pictures, trained_network(folder)))
-    write_panel(scores, folder / "panel.png")
+    Image.fromarray(panel_of(scores)).save(folder / "panel.png")
     return scores
 
 
