@@ -8,6 +8,7 @@ it has one; else its least certain clues are exchanged, best first, until the so
 
 That is complete within the alternatives considered. The search goes on to `SPAN` nats beyond the
 first reading found, and the share of the probability that falls on one solved grid is its confidence.
+Changes that a reading's only solution obeys are not followed: they lead to no other grid.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.result import Doubt
 from futoshiki.solving import Outcome, solve
-from futoshiki.vision.recognize import ClueScores, misreads
+from futoshiki.vision.recognize import ClueScores
 
 MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""
@@ -102,6 +103,16 @@ class _Elements:
                             self.options.append(_Option(cost, place, value))
         self.options.sort(key=lambda option: option.cost)
 
+    @property
+    def chances(self) -> np.ndarray:
+        """The probability of each element's value in the bare reading, one after the other."""
+        return np.exp([self.tables[kind][r, c, value] for (kind, r, c), value in self.best.items()])
+
+    @property
+    def plain_confidence(self) -> float:
+        """Probability that every element of the bare reading is right."""
+        return float(np.prod(self.chances))
+
     def puzzle(self, changes: dict[Place, int]) -> Puzzle:
         values = {**self.best, **changes}
         givens = [(r, c, v) for (kind, r, c), v in values.items() if kind == "cell" and v]
@@ -125,11 +136,11 @@ def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
     plain = elements.puzzle({})
     first = solve(plain, timeout=SOLVE_LIMIT)
     if plain.is_full or not elements.options:
-        return _reading(elements, {}, first, 1.0 if not elements.options else _plain_confidence(scores), 0.0)
+        return _reading(elements, {}, first, 1.0 if not elements.options else elements.plain_confidence, 0.0)
     search = _Search(elements, deadline)
     found = list(search.unique_readings(first))
     if not found:
-        return replace(_reading(elements, {}, first, _plain_confidence(scores), 0.0), cut_short=search.cut_short)
+        return replace(_reading(elements, {}, first, elements.plain_confidence, 0.0), cut_short=search.cut_short)
     weights: dict[Grid, float] = {}
     for cost, _, outcome in found:
         grid = outcome.solutions[0]
@@ -204,14 +215,8 @@ def _contradicts(option: _Option, grid: Grid) -> bool:
     return sign is not None and not grid[sign[0]][sign[1]] < grid[sign[2]][sign[3]]
 
 
-def _plain_confidence(scores: ClueScores) -> float:
-    """Probability that every element of the bare reading is right."""
-    total = sum(float(table.max(axis=-1).sum()) for table in (scores.cells, scores.across, scores.down))
-    return float(np.exp(total))
-
-
 def _reading(elements: _Elements, changes: dict[Place, int], outcome: Outcome, confidence: float, cost: float) -> Reading:
-    wrong = sum(misreads(table) for table in elements.tables.values())
+    wrong = float((1 - elements.chances).sum())
     doubts = tuple(_doubts(elements, changes))
     weakest = _doubt(elements, elements.options[0], changes) if elements.options else None
     return Reading(elements.puzzle(changes), outcome, confidence, cost, wrong, doubts, weakest)

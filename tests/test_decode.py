@@ -143,3 +143,12 @@ def test_a_settled_sign_is_read_as_it_was_set(sign):
     scores = scores_of(Puzzle.blank(3))
     assert decode(scores.settled([Clue(1, sign=sign)])).puzzle.less == (sign,)
     assert decode(scores.settled([Clue(1, sign=sign), Clue(0, sign=sign)])).puzzle.less == ()
+
+
+def test_confidence_is_that_of_the_value_that_was_taken():
+    puzzle = Puzzle.of(4, [(0, 0, 1)], [])
+    reading = decode(scores_of(puzzle, {("cell", 1, 1): {0: np.log(0.16), 3: np.log(0.59), 2: np.log(0.25)}}, sure=12.0))
+    assert reading.puzzle == puzzle  # a digit that is not sure and not ruled out is taken for a stain
+    assert reading.outcome.status == "several"
+    assert reading.confidence == pytest.approx(0.16, abs=0.02)
+    assert reading.misreads == pytest.approx(0.84, abs=0.02)

@@ -55,3 +55,10 @@ def test_the_search_for_a_contradiction_ends_in_time():
     started = time.perf_counter()
     contradiction(hard, seconds=0.2)
     assert time.perf_counter() - started < 2
+
+
+def test_time_that_is_up_ends_the_search_for_a_small_set():
+    signs = [(r, c, r, c + 1) for r in range(15) for c in range(14)] + [(r, c, r + 1, c) for r in range(14) for c in range(15)]
+    started = time.perf_counter()
+    assert contradiction(Puzzle.of(15, [(0, 0, 15)], signs), seconds=0.05) is not None
+    assert time.perf_counter() - started < 1

@@ -358,6 +358,33 @@ def test_time_that_runs_backwards_and_other_sizes_begin_anew(clip):
     for number, frame in enumerate(clip[0][:16]):
         sight = session.step(frame.pixels, 100 + number / 30)
     assert sight.state == "solved"
-    assert session.step(clip[0][16].pixels, 0.0).state == "searching"
-    assert session.step(cv2.resize(clip[0][17].pixels, (640, 360)), 0.1).state == "searching"
+    for anew in (session.step(clip[0][16].pixels, 0.0), session.step(cv2.resize(clip[0][17].pixels, (640, 360)), 0.1)):
+        assert anew.state != "solved" and anew.looks <= 1
     session.close()
+
+
+def test_the_last_frame_of_a_folder_is_looked_at_too(clip):
+    session = Session(threaded=False)
+    first = session.step(clip[0][0].pixels, 0.0)
+    second = session.step(clip[0][1].pixels, 1.0)
+    session.close()
+    assert first.board is not None and first.looks == 1
+    assert second.state == "solved" and second.looks == 2
+
+
+def test_a_recording_repeats_what_was_shown(tmp_path):
+    from futoshiki.cli.live import Recorder
+
+    recorder = Recorder(tmp_path / "r.mp4", 10.0)
+    red, blue = (np.full((64, 96, 3), colour, np.uint8) for colour in ((200, 0, 0), (0, 0, 200)))
+    for picture, seconds in ((red, 60.0), (red, 60.1), (blue, 62.0), (red, 62.01), (blue, 62.3)):
+        recorder.add(picture, seconds)
+    recorder.close()
+    shown = cv2.VideoCapture(str(tmp_path / "r.mp4"))
+    colours = []
+    while True:
+        found, frame = shown.read()
+        if not found:
+            break
+        colours.append("b" if frame[..., 0].mean() > 100 else "r")
+    assert "".join(colours) == "r" * 20 + "b" + "r" * 2 + "b"

@@ -1,6 +1,7 @@
 """The generator of synthetic photos; needs fonts but no torch."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ pytest.importorskip("safetensors", reason="the train extra is not installed")
 
 from futoshiki.errors import MissingPartError
 from futoshiki.solving import solve
+from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.fonts import print_fonts
+from futoshiki.training.synth.page import _buttons
 from futoshiki.training.synth.sample import board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.synth.style import CELL_KINDS, board_style, paper_colour
@@ -31,6 +34,27 @@ def test_the_same_seed_gives_the_same_photo(made):
     again = make_sample(3)
     assert (again.photo == made[3].photo).all()
     assert [b.puzzle for b in again.boards] == [b.puzzle for b in made[3].boards]
+
+
+def test_buttons_lie_on_no_board(monkeypatch):
+    drawn = []
+    box = Canvas.box
+
+    def noted(canvas, x0, y0, x1, y1, **options):
+        drawn.append((x0, y0, x1, y1))
+        box(canvas, x0, y0, x1, y1, **options)
+
+    monkeypatch.setattr(Canvas, "box", noted)
+    canvas, rng = Canvas(400, 400, (255, 255, 255)), random.Random(0)
+    style = board_style(rng, screen=True, paper=(255, 255, 255))
+    board = next(board for sample in map(make_sample, SEEDS) for board in sample.boards)
+    other = replace(board, quads=board.quads + np.array([250.0, 200.0]) - board.corners.mean(axis=0))
+    drawn.clear()
+    for _ in range(60):
+        _buttons(canvas, rng, style, (100.0, 100.0, 200.0, 200.0), 20.0, [other])
+    assert drawn  # there is room for some
+    (left, top), (right, bottom) = other.corners.min(axis=0), other.corners.max(axis=0)
+    assert not any(x0 < right and x1 > left and y0 < bottom and y1 > top for x0, y0, x1, y1 in drawn)
 
 
 def test_photos_hold_what_their_truth_says(made):

@@ -117,9 +117,7 @@ class Session:
         page = self._tracker.homography if self._tracker and followed else None
         number, self._number = self._number, self._number + 1
         self._moments.append(_Moment(number, seconds, small, page))
-        look = self._reader.collect()
-        if look and look.frame >= self._first:
-            self._take(look, seconds)
+        self._collect(seconds)
         if self._moments[-1].page is not None:
             self._seen_at = seconds
         elif seconds - self._seen_at > LOST_AFTER:
@@ -128,7 +126,14 @@ class Session:
         if not self._reader.is_busy and (rested or not self._locked or self._tracker is None or self._is_in_question):
             self._looked_at, self._asked = seconds, self._moments[-1]
             self._reader.begin(number, photo, self._quad(), self._evidence)
+            self._collect(seconds)  # at once where no thread looks
         return self._sight(number, seconds, pixels)
+
+    def _collect(self, seconds: float) -> None:
+        """What the look under way has shown, if it is done."""
+        look = self._reader.collect()
+        if look and look.frame >= self._first:
+            self._take(look, seconds)
 
     @property
     def _is_in_question(self) -> bool:

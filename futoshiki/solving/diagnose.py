@@ -43,6 +43,8 @@ def contradiction(puzzle: Puzzle, *, seconds: float = SEARCH_SECONDS) -> Puzzle 
             random.Random(number).shuffle(order)
         kept = list(order)
         for clue in order:
+            if time.perf_counter() > deadline:
+                break
             fewer = [other for other in kept if other != clue]
             givens, less = [c for c in fewer if len(c) == 3], [c for c in fewer if len(c) == 4]
             if impossible(givens, less):

@@ -161,10 +161,10 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
             place = (r + dr, c + dc)
             if place in found:
                 continue
-            gaps = np.linalg.norm(points - (here + step), axis=1)
+            gaps = np.hypot(*(points - (here + step)).T)
             nearest = int(gaps.argmin())
             alike = 1 / ALIKE_BESIDE < areas[nearest] / areas[found[r, c]] < ALIKE_BESIDE
-            if nearest in taken or not alike or gaps[nearest] > REACH * np.linalg.norm(step):
+            if nearest in taken or not alike or gaps[nearest] > REACH * np.hypot(*step):
                 continue
             found[place] = nearest
             taken.add(nearest)

@@ -79,7 +79,7 @@ def compose_page(
     if not bare:
         boards += _surroundings(canvas, rng, taken, style, pitch, ink, sheet, with_boards=bool(size))
         if rng.random() < 0.5:
-            _buttons(canvas, rng, style, taken[0], pitch)
+            _buttons(canvas, rng, style, taken[0], pitch, boards)
     elif size and rng.random() < 0.5:
         boards += _more_boards(canvas, rng, taken, style, pitch, taken[0], finished=rng.random() < 0.15)
     if size:
@@ -223,8 +223,8 @@ def _labels(canvas: Canvas, rng: random.Random, style: BoardStyle, left: float, 
         canvas.text(left - pitch * 0.5, top + middle, "ABCDEFGHI"[k], font, pitch * 0.25, style.digit_colour)
 
 
-def _buttons(canvas: Canvas, rng: random.Random, style: BoardStyle, board: Box, pitch: float) -> None:
-    """A column or row of buttons with the digits, as apps have beside the board: boxes that are no cells."""
+def _buttons(canvas: Canvas, rng: random.Random, style: BoardStyle, board: Box, pitch: float, others: list[BoardTruth]) -> None:
+    """A column or row of buttons with the digits, as apps have beside the board: boxes that are no cells. None on `others`."""
     if rng.random() > 0.3:
         return
     count, step = rng.randint(3, 9), pitch * rng.uniform(0.7, 1.1)
@@ -232,6 +232,9 @@ def _buttons(canvas: Canvas, rng: random.Random, style: BoardStyle, board: Box, 
     column = rng.random() < 0.6
     gap = pitch * rng.uniform(0.5, 1.5)
     x, y = (board[2] + gap, board[1] + pitch * 0.5) if column else (board[0], board[3] + gap)
+    box = (x, y - side, x + side, y + count * step) if column else (x - side, y, x + count * step, y + side)
+    if not _free(box, [(*other.corners.min(axis=0), *other.corners.max(axis=0)) for other in others], 0):
+        return
     for k in range(count):
         cx, cy = (x + side / 2, y + k * step) if column else (x + k * step, y + side / 2)
         canvas.box(cx - side / 2, cy - side / 2, cx + side / 2, cy + side / 2, line=style.line, fill=style.cell_fill)

@@ -33,10 +33,15 @@ class StoredSample:
 
     def photo(self) -> np.ndarray:
         """H x W x 3 uint8 RGB."""
-        pixels = cv2.imread(str(self.path), cv2.IMREAD_COLOR)
-        if pixels is None:
-            raise FileNotFoundError(self.path)
-        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+        return read_rgb(self.path)
+
+
+def read_rgb(path: Path) -> np.ndarray:
+    """A picture of a training set, H x W x 3 uint8 RGB."""
+    pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if pixels is None:
+        raise FileNotFoundError(path)
+    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
 
 
 def write_sample(folder: Path, sample: Sample) -> None:
