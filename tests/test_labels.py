@@ -205,6 +205,15 @@ def test_areas_are_filled_to_their_hull_and_crumbs_left_out():
     assert convex_areas(np.zeros((5, 5), np.uint8)).sum() == 0
 
 
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_faults_in_json_have_their_line_whatever_the_name(folder, ascii_only):
+    about = {name: {"filename": name, "regions": []} for name in ("a.jpg", "été.jpg")}
+    path = folder / "labels.json"
+    path.write_text(json.dumps(about, indent=0, ensure_ascii=ascii_only), encoding="utf-8")
+    with pytest.raises(LabelError, match=r"line 6: été\.jpg: there is no such picture"):
+        read_labels(path)
+
+
 def test_a_quote_that_is_not_closed_is_named(folder):
     path = write(folder, 'a.jpg,1,"' + "x," * 80_000)
     with pytest.raises(LabelError, match="quote that is not closed"):

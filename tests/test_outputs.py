@@ -97,3 +97,10 @@ def test_a_result_whose_picture_is_damaged_does_not_stop_the_others(photo, tmp_p
     data["boards"][0]["cells"][0][0] = [float("nan"), 1.0]
     (tmp_path / "nan.json").write_text(json.dumps(data))
     assert "finite" in run("solve", tmp_path / "nan.json").stderr
+
+
+def test_what_cannot_be_drawn_on_is_said(tmp_path):
+    done = run("solve", GAME, "-o", tmp_path / "x.jpg")
+    assert done.return_value == 0
+    assert "no picture to draw on" in done.stderr
+    assert "is no ONNX network" in str(run("solve", PHOTO, "--grid-model", PHOTO).exception)

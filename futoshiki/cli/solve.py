@@ -105,6 +105,8 @@ def command(
             result, code = solve_input(item, network, clues)
             written = None
             picture = picture_of(item, result)
+            if output and result.boards and picture is None:
+                errors.print(f"{result.source}: no picture to draw on", markup=False, soft_wrap=True)
             if picture and has_solution(result, every=every) and (output or not write_line):
                 target = _target(picture, output, len(items) > 1, taken)
                 if picture.path and target.exists() and target.samefile(picture.path):

@@ -74,7 +74,8 @@ def parse_json(data: dict[str, Any], text: str) -> Parsed:
     if not isinstance(metadata, dict):
         return [], ["line 1: _via_img_metadata is no object; export again from VIA 2"]
     for key, about in metadata.items():
-        line = text[: max(text.find(json.dumps(key)), 0)].count("\n") + 1
+        place = max(text.find(json.dumps(key, ensure_ascii=ascii_only)) for ascii_only in (True, False))
+        line = text[: max(place, 0)].count("\n") + 1
         try:
             name = about["filename"] + ""  # a text
             regions = about["regions"]

@@ -69,7 +69,9 @@ class Network:
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime raises its own, unrelated types
-            raise MissingPartError(f"the model {path} cannot be loaded ({error}): install futoshiki again") from error
+            raise MissingPartError(
+                f"{path} is no ONNX network ({error}); if it came with futoshiki, install that again"
+            ) from error
         self._input = self._session.get_inputs()[0].name
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
