@@ -229,6 +229,16 @@ def test_doctor_finds_this_installation_sound():
     assert "model grid.onnx" in result.output
 
 
+def test_doctor_goes_on_to_the_end_where_a_part_is_missing(monkeypatch):
+    from futoshiki.cli import doctor
+
+    versions = {name: "1.0" for name in (*doctor.BASE, *doctor.EXTRAS) if name != "numpy"}
+    monkeypatch.setattr(doctor, "_version", versions.get)
+    found = list(doctor.findings())
+    assert [one.text for one in found if one.remedy] == ["numpy is missing"]
+    assert "what is missing" in found[-1].text
+
+
 def test_doctor_recognises_the_two_opencvs_and_prints_the_fix():
     clash = opencv_clash("4.12.0.88", "4.12.0.88", False)
     assert clash.remedy

@@ -17,7 +17,13 @@ from futoshiki.errors import FutoshikiError
 from futoshiki.resources import folder
 
 BASE = ("numpy", "opencv-python", "onnxruntime", "Pillow", "rich", "click", "python-constraint2")
-EXTRAS = {"torch": "train", "segmentation-models-pytorch": "train", "albumentations": "train", "pi-heif": "heic"}
+EXTRAS = {
+    "torch": "train",
+    "segmentation-models-pytorch": "train",
+    "albumentations": "train",
+    "matplotlib": "print",
+    "pi-heif": "heic",
+}
 MODELS = ("grid", "clues", "entries", "text")
 SAMPLE = "newspaper"
 
@@ -46,6 +52,7 @@ def command() -> int:
 
 def findings() -> Iterator[Finding]:
     """Everything that was looked at, in order."""
+    complete = True
     for package in BASE:
         version = _version(package)
         if version:
@@ -53,13 +60,17 @@ def findings() -> Iterator[Finding]:
         elif package == "opencv-python" and find_spec("cv2"):
             yield Finding("opencv-python is replaced by another OpenCV")
         else:
+            complete = False
             yield Finding(f"{package} is missing", "pip install --force-reinstall futoshiki")
     for package, extra in EXTRAS.items():
         version = _version(package)
         yield Finding(f"{package} {version}" if version else f"{package} not installed (optional, extra `{extra}`)")
     yield opencv_clash(_version("opencv-python"), _version("opencv-python-headless"), _has_windows())
-    yield from _models()
-    yield _sample()
+    if complete:
+        yield from _models()
+        yield _sample()
+    else:
+        yield Finding("no sample was solved, for what is missing")
 
 
 def opencv_clash(plain: str | None, headless: str | None, windows: bool) -> Finding:
@@ -108,8 +119,6 @@ def _models() -> Iterator[Finding]:
 
 def _sample() -> Finding:
     """Solve the bundled newspaper photo twice: cold, then warm."""
-    if find_spec("onnxruntime") is None:
-        return Finding("no sample was solved", "pip install onnxruntime")
     import json
 
     from futoshiki.pipeline import solve_image
