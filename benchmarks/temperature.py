@@ -51,9 +51,8 @@ def readings(photo: Photo, truths: list[Truth]) -> Iterator[tuple[ClueScores, Pu
         if board is None or board.size not in SIZES:
             continue
         scores = recognize(photo, board, shipped_network("clues"))
-        upright = board.oriented(scores.orientation)
-        cells = upright.cells
-        scores = scores.in_print(see_handwriting(photo, upright, scores, shipped_network("entries")).chances)
+        cells = scores.orientation.apply(board.cells)
+        scores = scores.in_print(see_handwriting(scores, shipped_network("entries")).chances)
         for centres, puzzle in truths:
             if cells.shape == centres.shape and np.abs(cells - centres).max() < 0.3 * mean_pitch(centres):
                 yield scores, puzzle

@@ -180,7 +180,7 @@ def _judged(
     """The reading of what is printed, and the result: how far it is to be trusted, with the geometry the right way up."""
     upright = board.oriented(scores.orientation)
     with clock.stage("recognize"):
-        handwriting = see_handwriting(photo, upright, scores, networks.entries)
+        handwriting = see_handwriting(scores, networks.entries)
     if handwriting.is_there:
         reading = _decoded(scores.in_print(handwriting.chances).settled(settled), clock)
     puzzle, outcome = reading.puzzle, reading.outcome

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,8 @@ import pytest
 from futoshiki import solve_image
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
-from futoshiki.vision.board import Board
 from futoshiki.vision.entries import CELL, Handwriting, cell_pictures, see_handwriting
 from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import load_photo
 from futoshiki.vision.rectify import board_canvas, canvas_side
 from tests.conftest import SHARED
 from tests.test_decode import scores_of
@@ -26,9 +25,9 @@ def lattice(size: int, pitch: float = 40.0, start: float = 60.0) -> np.ndarray:
 
 
 def test_each_cell_stands_in_the_middle_of_its_picture():
-    grey = np.full((300, 300), 255, np.uint8)
-    grey[98:103, 138:143] = 0  # the middle of r2c3
-    canvas = board_canvas(grey, lattice(4))
+    page = np.full((300, 300, 3), 255, np.uint8)
+    page[98:103, 138:143] = 0  # the middle of r2c3
+    canvas = board_canvas(page, lattice(4))[0]
     pictures = cell_pictures(canvas)
     assert canvas.shape == (canvas_side(4),) * 2
     assert pictures.shape == (4, 4, CELL, CELL)
@@ -42,9 +41,8 @@ def test_an_empty_board_has_no_entries_and_asks_no_network():
     def refuse(_: np.ndarray) -> np.ndarray:
         raise AssertionError("nothing to ask about")
 
-    grey = np.full((300, 300, 3), 240, np.uint8)
-    board = Board(lattice(4), 0.9, complete=False, score=1.0)
-    seen = see_handwriting(load_photo(grey), board, scores_of(Puzzle.blank(4)), refuse)
+    canvas = board_canvas(np.full((300, 300, 3), 240, np.uint8), lattice(4))
+    seen = see_handwriting(replace(scores_of(Puzzle.blank(4)), canvas=canvas), refuse)
     assert not seen.is_there
     assert seen.entries(Puzzle.blank(4).givens) == ()
 
@@ -69,8 +67,8 @@ def test_digits_by_hand_are_read_where_they_were_written():
     asked = read = strays = 0
     for _ in range(6):
         pixels, wanted = written_board(rng)
-        board = Board(lattice(6), 0.9, complete=False, score=1.0)
-        seen = see_handwriting(load_photo(pixels), board, scores_of(Puzzle.blank(6)), shipped_network("entries"))
+        canvas = board_canvas(pixels, lattice(6))
+        seen = see_handwriting(replace(scores_of(Puzzle.blank(6)), canvas=canvas), shipped_network("entries"))
         found = seen.entries(Puzzle.blank(6).givens)
         asked += len(wanted)
         read += len(set(found) & wanted)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -100,8 +101,9 @@ def test_looks_that_agree_grow_surer_and_poor_looks_hardly_count():
     evidence = evidence.plus(unsure)
     twice = np.exp(evidence.scores.cells[0, 0, 1])
     assert 0.5 < once < twice < 0.9
-    blurred = scores_of(Puzzle.blank(4), sure=0.3)
+    blurred = replace(scores_of(Puzzle.blank(4), sure=0.3), canvas=np.zeros((3, 180, 180), np.float32))
     evidence = evidence.plus(blurred)
+    assert evidence.scores.canvas is blurred.canvas  # handwriting is that of the newest look
     assert np.exp(evidence.scores.cells[0, 0, 1]) == pytest.approx(twice, abs=0.02)
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.recognize import ClueScores, _likeliest, _scores, _together, _upright_evidence, misreads
+from futoshiki.vision.recognize import ClueScores, _likeliest, _scores, _together, _turned, _upright_evidence, misreads
+from futoshiki.vision.rectify import board_canvas
 
 
 def test_only_cells_that_hold_a_digit_say_which_way_is_up():
@@ -58,3 +59,12 @@ def test_what_is_written_by_hand_counts_as_blank():
     by_hand[0, 0] = 1.0
     assert np.exp(scores.in_print(by_hand).cells[0, 0, 0]) == pytest.approx(1.0)
     assert np.exp(scores.in_print(by_hand).cells[1, 1]) == pytest.approx(np.full(10, 0.02))
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_canvas_is_kept_the_right_way_up(turns):
+    page = np.random.default_rng(0).integers(0, 255, (300, 300, 3)).astype(np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(5) * 45.0 + 60, np.arange(5) * 45.0 + 60), axis=-1)
+    way = Orientation(turns, mirrored=turns == 1)
+    turned = _turned(board_canvas(page, cells), way)
+    assert np.abs(turned - board_canvas(page, way.apply(cells))).mean() < 0.05

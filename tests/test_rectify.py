@@ -24,19 +24,38 @@ def test_the_canvas_is_even_whatever_the_light():
     shade = np.linspace(1.0, 0.4, 400)
     xs, ys = np.meshgrid(np.arange(5) * 60.0 + 60, np.arange(5) * 60.0 + 60)
     cells = np.stack([xs, ys], axis=-1).astype(np.float32)
-    bright = board_canvas(grey, cells)
-    shaded = board_canvas((grey * shade).astype(np.uint8), cells)
+    bright = board_canvas(rgb(grey), cells)
+    shaded = board_canvas(rgb((grey * shade).astype(np.uint8)), cells)
     assert abs(float(bright.mean())) < 0.3
-    assert np.abs(bright - shaded).mean() < 0.2
+    assert np.abs(bright - shaded)[0].mean() < 0.2
+    assert not bright[1:].any()  # no colour
 
 
 def test_a_large_photo_is_reduced_without_moving_the_board():
-    small = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
+    small = np.random.default_rng(0).integers(0, 255, (300, 300, 3)).astype(np.uint8)
     large = small.repeat(4, axis=0).repeat(4, axis=1)
     xs, ys = np.meshgrid(np.arange(4) * 60.0 + 60, np.arange(4) * 60.0 + 60)
     cells = np.stack([xs, ys], axis=-1).astype(np.float32)
     difference = board_canvas(small, cells) - board_canvas(large, cells * 4 + 1.5)
-    assert np.abs(difference).mean() < 0.35
+    assert np.abs(difference[0]).mean() < 0.35
+
+
+def test_what_lies_on_a_board_stands_out_by_its_colour_in_any_light():
+    xs, ys = np.meshgrid(np.arange(4) * 60.0 + 60, np.arange(4) * 60.0 + 60)
+    cells = np.stack([xs, ys], axis=-1).astype(np.float32)
+    page = np.full((300, 300, 3), 220, np.uint8)
+    page[50:70, 50:70] = 60  # print in the first cell
+    page[110:130, 110:130] = (60, 40, 90)  # something violet in the next one on the diagonal
+    for light in (1.0, 0.5):
+        canvas = board_canvas((page * light).astype(np.uint8), cells)
+        ink, thing = (canvas[:, k * BLOCK : (k + 1) * BLOCK, k * BLOCK : (k + 1) * BLOCK].mean(axis=(1, 2)) for k in (1, 3))
+        assert abs(ink[0] - thing[0]) < 0.5
+        assert np.abs(ink[1:]).max() < 0.02
+        assert thing[2] > 0.1  # bluer than the page
+
+
+def rgb(grey: np.ndarray) -> np.ndarray:
+    return np.repeat(grey[..., None], 3, axis=2)
 
 
 def test_magnified_cells_keep_their_middle_and_show_less_of_what_is_around():

@@ -12,11 +12,24 @@ pytest.importorskip("segmentation_models_pytorch", reason="the train extra is no
 
 from dataclasses import replace
 
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
+from futoshiki.errors import MissingPartError
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
-from futoshiki.training.clues import DOWN, GREATER, IGNORE, LESS, NO_SIGN, UP, BoardCanvases, boards_of, targets, train_clues
+from futoshiki.training.clues import (
+    DOWN,
+    GREATER,
+    IGNORE,
+    LESS,
+    NO_SIGN,
+    UP,
+    BoardCanvases,
+    boards_of,
+    recoloured,
+    targets,
+    train_clues,
+)
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
 from futoshiki.training.entries import CellPictures, train_entries
@@ -30,6 +43,7 @@ from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
 from futoshiki.training.wires import lay_wires
 from futoshiki.vision.entries import CELL, PRINTED
 from futoshiki.vision.networks import ModelCard, Network
+from futoshiki.vision.rectify import LIMIT
 from futoshiki.vision.text import TILE
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
@@ -132,7 +146,7 @@ def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
     assert card.classes == CLUE_CLASSES
     for name in ("config.json", "curves.png", LAST, BEST, AVERAGE):
         assert (tmp_path / name).stat().st_size > 0
-    canvas = np.random.default_rng(0).normal(size=(2, 1, 180, 180)).astype(np.float32)
+    canvas = np.random.default_rng(0).normal(size=(2, 3, 180, 180)).astype(np.float32)
     network = ClueNet().eval()
     network.load_state_dict(load_file(tmp_path / BEST))
     with torch.no_grad():
@@ -163,7 +177,7 @@ def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
     else:
         network = ClueNet().eval()
         network.load_state_dict(weights)
-        batch = rng.normal(size=(2, 1, 220, 220)).astype(np.float32)
+        batch = rng.normal(size=(2, 3, 220, 220)).astype(np.float32)
     with torch.no_grad():
         wanted = network(torch.from_numpy(batch)).numpy()
     assert np.abs(Network(models / f"{name}.onnx")(batch) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
@@ -214,13 +228,53 @@ def test_sheets_of_text_give_tiles_with_ink():
     assert np.mean([tile.std() > 12 for tile in tiles]) > 0.7
 
 
-@pytest.mark.parametrize("shape", [(300, 400), (300, 400, 3)])
-def test_wires_lie_across_the_board_and_leave_most_of_it(shape):
-    grey = np.full(shape, 200, np.uint8)
+def test_wires_lie_across_the_board_and_leave_most_of_it():
+    page = np.full((300, 400, 3), 200, np.uint8)
     cells = np.stack(np.meshgrid(np.arange(5) * 40 + 100, np.arange(5) * 40 + 60), axis=-1).astype(np.float32)
     for seed in range(20):
-        wired = lay_wires(random.Random(seed), grey, cells)
-        changed = wired != grey
-        assert wired.shape == grey.shape and wired.dtype == np.uint8
-        assert np.array_equal(wired, lay_wires(random.Random(seed), grey, cells))
+        wired = lay_wires(random.Random(seed), page, cells)
+        changed = wired != page
+        assert wired.shape == page.shape and wired.dtype == np.uint8
+        assert np.array_equal(wired, lay_wires(random.Random(seed), page, cells))
         assert 0 < changed[60 - 28 : 220 + 28, 100 - 28 : 260 + 28].mean() < 0.5
+
+
+def test_wires_meet_where_no_sign_is():
+    edges = [(r, c, r, c + 1) for r in range(5) for c in range(4)] + [(r, c, r + 1, c) for r in range(4) for c in range(5)]
+    signs = [edge for edge in edges if edge != (1, 2, 1, 3)]
+    page = np.full((300, 400, 3), 200, np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(5) * 40 + 100, np.arange(5) * 40 + 60), axis=-1).astype(np.float32)
+    touched = [(lay_wires(random.Random(seed), page, cells, signs) != page)[72:128, 172:228].any() for seed in range(20)]
+    assert all(touched)  # around the only free gap
+
+
+def test_boards_are_learnt_in_other_colours_and_without_any():
+    chroma = np.random.default_rng(0).normal(size=(2, 100, 100)).astype(np.float32)
+    chroma[1] = chroma[0]
+    hues, colourless = set(), 0
+    for seed in range(80):
+        other = recoloured(random.Random(seed), chroma)
+        assert other.shape == chroma.shape and other.dtype == np.float32
+        assert np.abs(other).max() <= LIMIT
+        assert np.array_equal(other, recoloured(random.Random(seed), chroma))
+        if other.any():
+            red, blue = (float((other[k] * chroma[k]).mean()) for k in (0, 1))
+            hues.add((red > 0, blue > 0))
+        else:
+            colourless += 1
+    assert 8 <= colourless <= 32
+    assert len(hues) == 4
+
+
+def test_weights_of_another_network_are_refused_with_a_reason(data, tmp_path):
+    weights = ClueNet().state_dict()
+    weights["stem.0.0.weight"] = weights["stem.0.0.weight"][:, :1].contiguous()  # that of grey boards
+    save_file(weights, tmp_path / "old.safetensors")
+    with pytest.raises(MissingPartError, match="another architecture"):
+        train_clues(data, tmp_path / "run", regime=REGIME, weights=tmp_path / "old.safetensors", workers=0)
+
+
+def test_few_boards_are_validated_on_too(data, tmp_path):
+    train_clues(data, tmp_path, regime=replace(REGIME, epochs=1, batch_size=16), epoch_size=16, validation=2, workers=0)
+    (row,) = read_metrics(tmp_path / "metrics.csv")
+    assert 0 < row["exact_cells"] + row["exact_signs"] <= 2  # none of either, if none was looked at

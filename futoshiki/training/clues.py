@@ -17,11 +17,11 @@ from torch.utils.data import DataLoader, Dataset
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
-from futoshiki.training.models import ClueNet, load_weights
-from futoshiki.training.synth.store import StoredSample, enough_samples
+from futoshiki.training.models import ClueNet, load_all
+from futoshiki.training.synth.store import StoredSample, enough_samples, read_rgb
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
 from futoshiki.vision.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
-from futoshiki.vision.rectify import board_canvas
+from futoshiki.vision.rectify import CHROMA_GAIN, LIMIT, board_canvas
 
 MIN_PITCH = 15.0
 """Boards with cells closer than this (pixels in the photo) cannot be read and teach nothing."""
@@ -31,6 +31,8 @@ MIRRORED_SHARE = 0.25
 """Of the turned boards: a webcam's preview shows the page as in a mirror."""
 MAGNIFIED_SHARE = 0.2
 """Of the boards: seen with their cells magnified, as in a closer look; their signs are not asked for then."""
+COLOURLESS_SHARE = 0.25
+"""Of the boards: scans and copies have no colour, and reading must not hang on it."""
 SUDOKU_SHARE = 0.3
 """Of the 9x9 boards."""
 
@@ -44,13 +46,9 @@ class BoardPicture:
     puzzle: Puzzle
     entries: Grid
 
-    def grey(self) -> np.ndarray:
-        """The photo, H x W uint8."""
-        path = self.source if isinstance(self.source, Path) else self.source.path
-        pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if pixels is None:
-            raise FileNotFoundError(path)
-        return pixels
+    def pixels(self) -> np.ndarray:
+        """The photo, H x W x 3 uint8 RGB."""
+        return read_rgb(self.source if isinstance(self.source, Path) else self.source.path)
 
 
 def boards_of(samples: list[StoredSample]) -> list[BoardPicture]:
@@ -96,7 +94,7 @@ def targets(puzzle: Puzzle) -> np.ndarray:
 class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
     """Flat boards as the recogniser sees them; all boards of a batch have one size.
 
-    Yields canvas 1 x S x S, target blocks (2N+1) x (2N+1), and 1 if upright or 0 if turned.
+    Yields canvas 3 x S x S, target blocks (2N+1) x (2N+1), and 1 if upright or 0 if turned.
     """
 
     def __init__(self, boards: list[BoardPicture], real: list[BoardPicture], batches: int, batch: int, seed: int) -> None:
@@ -118,25 +116,26 @@ class BoardCanvases(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         size = random.Random(epoch_seed - 1 - index // self.batch).choice(sorted(self.by_size))
         rng = random.Random(epoch_seed + index)
         board = rng.choice(self.real if size == 9 and self.real and rng.random() < SUDOKU_SHARE else self.by_size[size])
-        grey, cells, puzzle, upright = board.grey(), board.cells, board.puzzle, True
+        pixels, cells, puzzle, upright = board.pixels(), board.cells, board.puzzle, True
         if rng.random() < showthrough.SHARE:
-            grey = showthrough.show_through(rng, grey, rng.choice(self.by_size[size]).grey())
+            pixels = showthrough.show_through(rng, pixels, rng.choice(self.by_size[size]).pixels()[..., 1])
         if rng.random() < wires.SHARE:
-            grey = wires.lay_wires(rng, grey, cells)
+            pixels = wires.lay_wires(rng, pixels, cells, puzzle.less)
         if rng.random() < TURNED_SHARE:
             upright = False
             mirrored = rng.random() < MIRRORED_SHARE
             turns = rng.choice([0, 1, 2, 3] if mirrored else [1, 2, 3])
             cells = np.rot90(cells[:, ::-1] if mirrored else cells, -turns).copy()  # clockwise, as Puzzle.rotated
             puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
-        grey, cells = degraded(rng, grey, cells)
+        pixels, cells = degraded(rng, pixels, cells)
         blocks = targets(puzzle)
         magnify = 1.0
         if rng.random() < MAGNIFIED_SHARE:
             magnify = rng.uniform(1.2, 1.8)
             blocks[::2] = blocks[:, ::2] = IGNORE
-        canvas = perturbed(rng, board_canvas(grey, jittered(rng, cells), magnify=magnify))
-        return torch.from_numpy(canvas[None]), torch.from_numpy(blocks), torch.tensor(float(upright))
+        canvas = board_canvas(pixels, jittered(rng, cells), magnify=magnify)
+        canvas = np.concatenate([perturbed(rng, canvas[:1]), recoloured(rng, canvas[1:])])
+        return torch.from_numpy(canvas), torch.from_numpy(blocks), torch.tensor(float(upright))
 
 
 def jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
@@ -151,35 +150,54 @@ def jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
     return (cells + shift + skew + wobble).astype(np.float32)
 
 
-def degraded(rng: random.Random, grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Fewer pixels, less focus, worse compression: what far and cheap cameras add."""
+def degraded(rng: random.Random, pixels: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Fewer pixels, less focus, worse compression: what far and cheap cameras add; pixels are H x W x 3 uint8."""
     pitch = mean_pitch(cells)
     if rng.random() < 0.25:
         least = MIN_PITCH / pitch
         if least < 0.95:
             factor = rng.uniform(least, 1.0)
-            grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+            pixels = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             cells = (cells + 0.5) * factor - 0.5
             pitch *= factor
     roll = rng.random()
     if roll < 0.2:
-        grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.2, 0.055 * min(pitch, 45)) + 0.1)
+        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.2, 0.055 * min(pitch, 45)) + 0.1)
     elif roll < 0.3:
-        grey = cv2.addWeighted(grey, 1.8, cv2.GaussianBlur(grey, (0, 0), 1.5), -0.8, 0)
+        pixels = cv2.addWeighted(pixels, 1.8, cv2.GaussianBlur(pixels, (0, 0), 1.5), -0.8, 0)
     if rng.random() < 0.1:
-        _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 70)])
-        grey = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
+        bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+        _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 70)])
+        pixels = cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
     if rng.random() < 0.12:
-        grey = 255 - grey
-    return grey, cells
+        pixels = 255 - pixels
+    return pixels, cells
 
 
-def perturbed(rng: random.Random, canvas: np.ndarray) -> np.ndarray:
-    """Sensor noise, and more or less contrast."""
+def perturbed(rng: random.Random, grey: np.ndarray) -> np.ndarray:
+    """The grey levels of a canvas with sensor noise, and more or less contrast."""
     noise = np.random.default_rng(rng.getrandbits(32))
     if rng.random() < 0.3:
-        canvas = canvas + noise.normal(0, rng.uniform(0.02, 0.35), canvas.shape).astype(np.float32)
-    return canvas * rng.uniform(0.7, 1.2)
+        grey = grey + noise.normal(0, rng.uniform(0.02, 0.35), grey.shape).astype(np.float32)
+    return grey * rng.uniform(0.7, 1.2)
+
+
+def recoloured(rng: random.Random, chroma: np.ndarray) -> np.ndarray:
+    """The chroma of a canvas (2 x S x S) paler or stronger, turned to other hues, with a camera's noise; or all zero, as of
+    a grey scan.
+    """
+    if rng.random() < COLOURLESS_SHARE:
+        return np.zeros_like(chroma)
+    turn = rng.choice([0.0, 0.0, rng.uniform(0, 2 * np.pi)])
+    c, s = rng.uniform(0.3, 1.5) * np.array([np.cos(turn), np.sin(turn)])
+    red, blue = chroma
+    other = np.stack([c * red - s * blue, s * red + c * blue]).astype(np.float32)
+    if rng.random() < 0.5:
+        noise = np.random.default_rng(rng.getrandbits(32))
+        side, strength = chroma.shape[1] // rng.choice([1, 2, 4, 8]), np.float32(CHROMA_GAIN * rng.uniform(0.01, 0.12))
+        for plane in other:
+            plane += cv2.resize(strength * noise.standard_normal((side, side), np.float32), plane.shape)
+    return np.clip(other, -LIMIT, LIMIT)
 
 
 def clue_loss(model: nn.Module, batch: Any) -> torch.Tensor:
@@ -261,11 +279,12 @@ def train_clues(
     torch.manual_seed(regime.seed)
     model = ClueNet().to(memory_format=torch.channels_last)
     if weights:
-        model.load_state_dict(load_weights(weights))
+        load_all(model, weights)
     real = sudoku_boards(sudoku) if sudoku else []
     batch = regime.batch_size
     training = BoardCanvases(rest, real, epoch_size // batch, batch, regime.seed)
-    checking = DataLoader(BoardCanvases(held_out, [], validation // batch, batch, seed=7), batch)
+    together = max(1, min(batch, validation))  # boards of one size
+    checking = DataLoader(BoardCanvases(held_out, [], validation // together, together, seed=7), together)
     return fit(
         model,
         DataLoader(training, batch, num_workers=workers),

@@ -26,8 +26,8 @@ MAX_SHIFT = 3
 
 def _cells_of(board: BoardPicture, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
     """The cells of one board as the network sees them, K x 40 x 40 float16, and their classes, K."""
-    grey, cells = degraded(rng, board.grey(), board.cells)
-    pictures = cell_pictures(perturbed(rng, board_canvas(grey, jittered(rng, cells))))
+    pixels, cells = degraded(rng, board.pixels(), board.cells)
+    pictures = cell_pictures(perturbed(rng, board_canvas(pixels, jittered(rng, cells))[0]))
     classes = np.where(np.array(board.puzzle.givens) > 0, PRINTED, np.array(board.entries))
     return pictures.reshape(-1, CELL, CELL).astype(np.float16), classes.reshape(-1)
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from futoshiki.training.grid import MEAN, STD
-from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, TextNet, grid_model
+from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, TextNet, grid_model, load_all
 from futoshiki.vision.entries import CELL
 from futoshiki.vision.networks import Network
 from futoshiki.vision.rectify import canvas_side
@@ -62,11 +62,11 @@ def export_grid(
 def export_clues(weights: Path, folder: Path, *, data: str, seed: int, metrics: dict[str, float]) -> Path:
     """Write clues.onnx and its card."""
     network = ClueNet()
-    network.load_state_dict(load_file(weights))
-    example = torch.zeros(1, 1, canvas_side(5), canvas_side(5))
-    sample = torch.randn(2, 1, canvas_side(7), canvas_side(7), generator=torch.Generator().manual_seed(0))
+    load_all(network, weights)
+    example = torch.zeros(1, 3, canvas_side(5), canvas_side(5))
+    sample = torch.randn(2, 3, canvas_side(7), canvas_side(7), generator=torch.Generator().manual_seed(0))
     card = {
-        "input": "canvas: B x 1 x S x S float32, S = 20 (2N + 1), see vision/rectify.py; output B x 16 x 2N+1 x 2N+1 logits",
+        "input": "canvas: B x 3 x S x S float32, S = 20 (2N + 1), see vision/rectify.py; output B x 16 x 2N+1 x 2N+1 logits",
         "classes": CLUE_CLASSES, "data": data, "seed": seed, "metrics": metrics,
     }  # fmt: skip
     return _export(network, example, sample, {0: "batch", 2: "side", 3: "side"}, folder, "clues", card)

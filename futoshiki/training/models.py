@@ -48,7 +48,7 @@ def grid_model(
         _load_in_order(model.encoder, local)
     elif weights is not None and weights != "imagenet":
         path = folder("models") / "grid.safetensors" if weights == "shipped" else Path(weights)
-        _load_all(model, path, classes)
+        load_all(model, path, classes)
     return model
 
 
@@ -61,8 +61,12 @@ def _end_at_half_resolution(model: Any, classes: int) -> None:
     model.segmentation_head = head
 
 
-def _load_all(model: nn.Module, path: Path, classes: int) -> None:
-    """Weights of the whole network; of one with more classes the first ones."""
+def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
+    """Put weights of the whole network into it; of a segmentation network with more classes those of the first ones.
+
+    Raises:
+        MissingPartError: the weights are not there, or not those of this architecture.
+    """
     if not path.exists():
         raise MissingPartError(f"{path} is missing: weights to go on from lie in the repository, not in the installed package")
     state = load_weights(path)
@@ -72,7 +76,9 @@ def _load_all(model: nn.Module, path: Path, classes: int) -> None:
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
-        raise MissingPartError(f"{path} holds the weights of another architecture: use its --arch and --encoder") from error
+        raise MissingPartError(
+            f"{path} holds the weights of another architecture, or of an earlier version: use those options and that version"
+        ) from error
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
@@ -110,7 +116,7 @@ def _load_in_order(encoder: nn.Module, path: Path) -> None:
 
 
 class ClueNet(nn.Module):
-    """Reads a whole board at once: a B x 1 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out.
+    """Reads a whole board at once: a B x 3 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out.
 
     Channels: 0 blank, 1-9 the digits, 10 no sign, 11-14 `<` `>` `∧` `∨`, 15 "digits stand upright".
     Every output block sees about three pitches around it, so that the style of the neighbours helps.
@@ -118,7 +124,7 @@ class ClueNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Sequential(_conv(1, 16, 5, stride=2), _conv(16, 24, 3), _conv(24, 48, 3, stride=2))
+        self.stem = nn.Sequential(_conv(3, 16, 5, stride=2), _conv(16, 24, 3), _conv(24, 48, 3, stride=2))
         self.body = nn.Sequential(_Residual(48), _Residual(48))
         self.blocks = _conv(48, 128, 5, stride=5, padding=0)
         self.context = nn.Sequential(_Residual(128), _Residual(128))

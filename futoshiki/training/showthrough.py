@@ -15,7 +15,7 @@ ZOOM = (0.8, 3.0)
 
 
 def show_through(rng: random.Random, pixels: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """The picture (H x W or H x W x 3 uint8) with another one (any size, grey, uint8) showing from behind, mirrored."""
+    """The picture (H x W x 3 uint8) with another one (any size, grey, uint8) showing from behind, mirrored."""
     h, w = pixels.shape[:2]
     zoom = rng.uniform(*ZOOM) * max(h / back.shape[0], w / back.shape[1])
     size = (max(w, round(back.shape[1] * zoom)), max(h, round(back.shape[0] * zoom)))
@@ -27,4 +27,4 @@ def show_through(rng: random.Random, pixels: np.ndarray, back: np.ndarray) -> np
     if rng.random() < 0.6:
         ink = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.5, 2.0))
     veil = 1 - rng.uniform(*STRENGTH) * ink
-    return (pixels * (veil if pixels.ndim == 2 else veil[..., None])).astype(np.uint8)
+    return (pixels * veil[..., None]).astype(np.uint8)

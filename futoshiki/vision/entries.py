@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.puzzle import Grid
-from futoshiki.vision.board import Board
-from futoshiki.vision.photo import Photo
 from futoshiki.vision.recognize import ClueScores, log_softmax
-from futoshiki.vision.rectify import BLOCK, board_canvas
+from futoshiki.vision.rectify import BLOCK
 
 EntryNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x 40 x 40 float32 cells in, B x 11 logits out: nothing, 1 to 9, print; see `training.models.EntryNet`."""
@@ -52,19 +50,18 @@ class Handwriting:
         return tuple((r, c, int(self.digits[r, c])) for r, c in cells)
 
 
-def see_handwriting(photo: Photo, upright: Board, scores: ClueScores, network: EntryNetwork) -> Handwriting:
-    """What is written by hand on a board; `upright` is the board the right way up, `scores` what was read of it.
+def see_handwriting(scores: ClueScores, network: EntryNetwork) -> Handwriting:
+    """What is written by hand on the board that these scores were read from.
 
     Which digit it is, both networks have a say in, the one that knows handwriting twice (a logarithmic opinion pool:
     Heskes, 1998).
     """
-    n = upright.size
-    pictures = cell_pictures(board_canvas(photo.grey, upright.cells.astype(np.float32)))
+    n = scores.size
     probabilities = np.zeros((n, n, PRINTED + 1), np.float32)
-    places = [(r, c) for r in range(n) for c in range(n) if _inked(pictures[r, c])]
-    if places:
-        logits = network(np.stack([pictures[place] for place in places])[:, None])
-        probabilities[tuple(zip(*places, strict=True))] = np.exp(log_softmax(logits.T)).T
+    pictures = {} if scores.canvas is None else _inked(cell_pictures(scores.canvas[0]))
+    if pictures:
+        logits = network(np.stack(list(pictures.values()))[:, None])
+        probabilities[tuple(zip(*pictures, strict=True))] = np.exp(log_softmax(logits.T)).T
     by_hand = probabilities[..., 1 : n + 1]
     printed = np.exp(scores.cells[..., 1 : n + 1])
     both = by_hand * np.sqrt(printed / np.maximum(printed.sum(-1, keepdims=True), 1e-12))
@@ -82,6 +79,8 @@ def cell_pictures(canvas: np.ndarray) -> np.ndarray:
     return windows[BLOCK // 2 :: CELL, BLOCK // 2 :: CELL]
 
 
-def _inked(picture: np.ndarray) -> bool:
+def _inked(pictures: np.ndarray) -> dict[tuple[int, int], np.ndarray]:
+    """The pictures (N x N x CELL x CELL) of the cells (r, c) that hold ink in their middle."""
     quarter = CELL // 4
-    return bool(picture[quarter:-quarter, quarter:-quarter].std() > INK)
+    spread = pictures[..., quarter:-quarter, quarter:-quarter].std(axis=(-2, -1))
+    return {(int(r), int(c)): pictures[r, c] for r, c in np.argwhere(spread > INK)}

@@ -14,7 +14,7 @@ from futoshiki.vision.photo import Photo
 from futoshiki.vision.rectify import MAGNIFIED, board_canvas
 
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
-"""B x 1 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
+"""B x 3 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""
 
 ByText = Callable[[], dict[Orientation, float]]
 """Nats for each way up from what stands around the board, see `vision.text`."""
@@ -45,7 +45,8 @@ class ClueScores:
     `cells` N x N x 10: blank, 1 to 9. `across` N x N-1 x 3: none, <, >. `down` N-1 x N x 3: none,
     ∧ (upper cell is less), ∨. `orientation` is how the board as it lies in the photo was turned;
     `margin` the nats by which that beats the next best way up. `too_large` is the highest probability that a cell holds
-    a digit for which the board is too small: then it may be a part of a larger one.
+    a digit for which the board is too small: then it may be a part of a larger one. `canvas` is the board as it was seen,
+    laid flat and turned the right way up (3 x S x S, see `vision.rectify`); None where nothing was seen.
     """
 
     cells: np.ndarray
@@ -54,6 +55,7 @@ class ClueScores:
     orientation: Orientation
     margin: float
     too_large: float = 0.0
+    canvas: np.ndarray | None = None
 
     @property
     def size(self) -> int:
@@ -95,12 +97,13 @@ def recognize(photo: Photo, board: Board, network: ClueNetwork, by_text: ByText 
     Heskes, 1998), and with its cells magnified, which is believed where it leaves less doubt.
     """
     cells = board.cells.astype(np.float32)
-    output, way, margin = _upright(photo.grey, cells, network, by_text)
-    scores = _scores(output, way, margin)
+    canvas = board_canvas(photo.pixels, cells)
+    output, way, margin = _upright(photo.pixels, cells, canvas, network, by_text)
+    scores = replace(_scores(output, way, margin), canvas=_turned(canvas, way))
     if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
         return scores
-    canvases = [board_canvas(photo.grey, cells + np.array(shift, np.float32) * mean_pitch(cells)) for shift in SHIFTS]
-    canvases.append(board_canvas(photo.grey, cells, magnify=MAGNIFIED))
+    canvases = [board_canvas(photo.pixels, cells + np.array(shift, np.float32) * mean_pitch(cells)) for shift in SHIFTS]
+    canvases.append(board_canvas(photo.pixels, cells, magnify=MAGNIFIED))
     *shifted, closer = (_scores(other, way, margin) for other in _read(canvases, [way], network))
     pooled = _pooled([scores, *shifted])
     return replace(pooled, cells=min(pooled.cells, closer.cells, key=misreads))
@@ -112,15 +115,14 @@ def misreads(table: np.ndarray) -> float:
 
 
 def _upright(
-    grey: np.ndarray, cells: np.ndarray, network: ClueNetwork, by_text: ByText | None
+    pixels: np.ndarray, cells: np.ndarray, canvas: np.ndarray, network: ClueNetwork, by_text: ByText | None
 ) -> tuple[np.ndarray, Orientation, float]:
     """The network's output for the most likely way up, that way, and its margin in nats."""
-    canvas = board_canvas(grey, cells)
-    first = network(canvas[None, None])[0]
+    first = _read([canvas], [Orientation()], network)[0]
     evidence = _upright_evidence(_holds_digit(first)[None], _stands_upright(first)[None])
     if evidence and evidence[0] > SURE_UPRIGHT:
         return first, Orientation(), evidence[0]
-    votes, outputs = _by_digits(grey, cells, canvas, network) if evidence else ({}, {Orientation(): first})
+    votes, outputs = _by_digits(pixels, cells, canvas, network) if evidence else ({}, {Orientation(): first})
     best, margin = _likeliest(votes)
     if by_text and (not votes or margin < SURE_UPRIGHT):
         best, margin = _likeliest(_together(votes, by_text()))
@@ -129,10 +131,10 @@ def _upright(
 
 
 def _by_digits(
-    grey: np.ndarray, cells: np.ndarray, canvas: np.ndarray, network: ClueNetwork
+    pixels: np.ndarray, cells: np.ndarray, canvas: np.ndarray, network: ClueNetwork
 ) -> tuple[dict[Orientation, float], dict[Orientation, np.ndarray]]:
     """Nats for each way up by how digits stand in it, none where there is no digit, and the network's outputs."""
-    canvases = [canvas, board_canvas(grey, cells, magnify=MAGNIFIED)]
+    canvases = [canvas, board_canvas(pixels, cells, magnify=MAGNIFIED)]
     given: np.ndarray | None = None
     votes: dict[Orientation, float] = {}
     outputs: dict[Orientation, np.ndarray] = {}
@@ -202,7 +204,12 @@ def _pooled(several: list[ClueScores]) -> ClueScores:
 
 def _read(canvases: list[np.ndarray], ways: list[Orientation], network: ClueNetwork) -> np.ndarray:
     """The network's outputs for each canvas in each of the orientations, canvas by canvas."""
-    return network(np.ascontiguousarray(np.stack([way.apply(canvas) for canvas in canvases for way in ways])[:, None]))
+    return network(np.ascontiguousarray(np.stack([_turned(canvas, way) for canvas in canvases for way in ways])))
+
+
+def _turned(canvas: np.ndarray, way: Orientation) -> np.ndarray:
+    """A canvas (3 x S x S), turned."""
+    return way.apply(canvas.transpose(1, 2, 0)).transpose(2, 0, 1)
 
 
 def _scores(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:

@@ -19,6 +19,10 @@ MAX_OVERSAMPLING = 1.5
 MAGNIFIED, INSIDE = 1.6, 0.45
 """How much larger cells are drawn for a closer look at their digits, and how far from its centre a cell reaches
 then, in pitches: small print in wide cells has too few pixels else."""
+CHROMA_GAIN = 4.0
+"""Inks, papers and dark things differ little in colour: that much is made of it."""
+LIMIT = 4.0
+"""Values of a canvas beyond that are clipped."""
 CONTRAST_FLOOR = 3.0
 """Grey levels of local contrast below which the paper is taken to be empty."""
 
@@ -28,21 +32,25 @@ def canvas_side(size: int) -> int:
     return (2 * size + 1) * BLOCK
 
 
-def board_canvas(grey: np.ndarray, cells: np.ndarray, *, magnify: float = 1.0) -> np.ndarray:
-    """The flat board, S x S float32, evened out to mean 0 and contrast about 1 everywhere.
+def board_canvas(pixels: np.ndarray, cells: np.ndarray, *, magnify: float = 1.0) -> np.ndarray:
+    """The flat board, 3 x S x S float32: its grey levels, evened out to mean 0 and contrast about 1 everywhere, and in the
+    same units, times `CHROMA_GAIN`, how much redder and bluer it is than around (Cr and Cb): ink has one colour, what
+    lies on the page another.
 
-    `grey` is H x W uint8; `cells` N x N x 2, the cell centres in its pixels. With `magnify` cells are
+    `pixels` is H x W x 3 uint8 RGB; `cells` N x N x 2, the cell centres in its pixels. With `magnify` cells are
     drawn larger, and the gaps between them narrower.
     """
-    grey, cells = _cropped(grey, cells)
+    pixels, cells = _cropped(pixels, cells)
     pitch = mean_pitch(cells)
     reduce = MAX_OVERSAMPLING * 2 * BLOCK * magnify / max(pitch, 1e-6)
     if reduce < 1:
-        grey = cv2.resize(grey, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
+        pixels = cv2.resize(pixels, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
         cells = (cells + 0.5) * reduce - 0.5
     source = lattice_map(cells, magnify)
-    flat = cv2.remap(grey, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return even_contrast(flat)
+    flat = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    planes = np.array(cv2.split(cv2.cvtColor(flat, cv2.COLOR_RGB2YCrCb)), np.float32)
+    planes[1:] *= CHROMA_GAIN
+    return even_contrast(planes)
 
 
 def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
@@ -61,26 +69,41 @@ def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
         inner = INSIDE / magnify
         along = nearest + np.interp(along - nearest, [-0.5, -INSIDE, INSIDE, 0.5], [-0.5, -inner, inner, 0.5])
     # linear between the centres; not by cv2.remap, which knows only 32 places between two
-    weights = np.clip(1 - np.abs(along[:, None] - np.arange(n + 2)), 0, None).astype(np.float32)
-    return np.einsum("ya,abk,xb->yxk", weights, padded, weights, optimize=True)
+    before = np.clip(np.floor(along).astype(int), 0, n)
+    share = (along - before).astype(np.float32)
+    across = padded[:, before] * (1 - share[:, None]) + padded[:, before + 1] * share[:, None]
+    planes = np.ascontiguousarray(across.transpose(2, 0, 1))
+    planes = planes[:, before] * (1 - share[:, None]) + planes[:, before + 1] * share[:, None]
+    return np.moveaxis(planes, 0, -1)
 
 
 def even_contrast(
-    grey: np.ndarray, *, near: int = 2 * BLOCK + 1, far: int = 4 * BLOCK + 1, floor: float = CONTRAST_FLOOR, limit: float = 4.0
+    levels: np.ndarray,
+    *,
+    near: int = 2 * BLOCK + 1,
+    far: int = 4 * BLOCK + 1,
+    floor: float = CONTRAST_FLOOR,
+    limit: float = LIMIT,
 ) -> np.ndarray:
-    """Grey levels (H x W) less their mean in `near` pixels, over their deviation in `far` ones; float32, clipped to +-`limit`."""
-    flat = grey.astype(np.float32)
-    flat -= cv2.blur(flat, (near, near))
-    spread = np.sqrt(np.maximum(cv2.blur(flat * flat, (far, far)), 0))  # its running sums fall below 0
-    return np.clip(flat / (spread + floor), -limit, limit)
+    """Grey levels (H x W) less their mean in `near` pixels, over their deviation in `far` ones; float32, clipped to +-`limit`.
+
+    Of levels in several planes (C x H x W) the first one's deviation counts for all.
+    """
+    flat = levels.astype(np.float32)
+    planes = flat.reshape(-1, *flat.shape[-2:])
+    for plane in planes:
+        plane -= cv2.blur(plane, (near, near))
+    spread = np.sqrt(np.maximum(cv2.blur(planes[0] ** 2, (far, far)), 0))  # its running sums fall below 0
+    flat /= spread + floor
+    return np.clip(flat, -limit, limit, out=flat)
 
 
-def _cropped(grey: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cropped(pixels: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The part of the photo around the board, so that nothing else is reduced or copied."""
     pad = mean_pitch(cells) * 1.2 + 2
     x0, y0 = np.maximum(np.floor(cells.reshape(-1, 2).min(0) - pad), 0).astype(int)
     x1, y1 = np.ceil(cells.reshape(-1, 2).max(0) + pad).astype(int)
-    part = grey[y0:y1, x0:x1]
+    part = pixels[y0:y1, x0:x1]
     if part.size == 0:
-        return grey, cells
+        return pixels, cells
     return part, cells - np.array([x0, y0])

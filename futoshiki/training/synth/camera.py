@@ -276,5 +276,5 @@ def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> 
 
 def _compress(rng: random.Random, photo: np.ndarray) -> np.ndarray:
     quality = rng.randint(35, 95)
-    _, data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
