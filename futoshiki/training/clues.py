@@ -18,6 +18,7 @@ from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet, load_all
+from futoshiki.training.synth.camera import compressed
 from futoshiki.training.synth.store import StoredSample, enough_samples, read_rgb
 from futoshiki.vision.geometry import mean_pitch, perspective, transform
 from futoshiki.vision.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
@@ -166,9 +167,7 @@ def degraded(rng: random.Random, pixels: np.ndarray, cells: np.ndarray) -> tuple
     elif roll < 0.3:
         pixels = cv2.addWeighted(pixels, 1.8, cv2.GaussianBlur(pixels, (0, 0), 1.5), -0.8, 0)
     if rng.random() < 0.1:
-        bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-        _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(25, 70)])
-        pixels = cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
+        pixels = compressed(pixels, rng.randint(25, 70))
     if rng.random() < 0.12:
         pixels = 255 - pixels
     return pixels, cells

@@ -11,6 +11,7 @@ import numpy as np
 from futoshiki.training.synth.page import Page
 
 WOOD_GRAIN = ((3, 60), (60, 3), (20, 20))
+JPEG_QUALITY = 35, 95
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def take_photo(rng: random.Random, page: Page, view: View, width: int, height: i
     pixels = _presmoothed(page.pixels, source)
     photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     if flat:
-        return _compress(rng, photo) if rng.random() < 0.4 else photo
+        return compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
     photo = photo.astype(np.float32)
     if view.waves:
         slope = view.slope(u)
@@ -271,10 +272,10 @@ def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> 
     photo = photo.astype(np.uint8)
     if rng.random() < 0.25:
         photo = cv2.addWeighted(photo, 1.6, cv2.GaussianBlur(photo, (0, 0), 1.2), -0.6, 0)
-    return _compress(rng, photo)
+    return compressed(photo, rng.randint(*JPEG_QUALITY))
 
 
-def _compress(rng: random.Random, photo: np.ndarray) -> np.ndarray:
-    quality = rng.randint(35, 95)
+def compressed(photo: np.ndarray, quality: int) -> np.ndarray:
+    """The photo (H x W x 3 uint8 RGB) as it comes out of a JPEG file of that quality."""
     _, data = cv2.imencode(".jpg", cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     return cv2.cvtColor(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
