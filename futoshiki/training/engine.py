@@ -196,7 +196,7 @@ def _load(folder: Path, model: nn.Module, average: AveragedModel, optimizer: tor
         average.module.load_state_dict(load_file(folder / AVERAGE))
     except RuntimeError as error:
         raise RunExistsError(
-            f"{folder} is a run of another network, or of an earlier version: use the options in its config.json"
+            f"{folder} is a run of another network, or of an earlier version: give the --arch and --encoder in its config.json"
         ) from error
     with safe_open(folder / STATE, "pt") as file:
         notes = file.metadata()
