@@ -87,6 +87,11 @@ def test_an_empty_picture_is_refused():
         load_photo(picture().crop((5, 5, 5, 9)))
 
 
+def test_an_alpha_channel_that_hides_nothing_changes_nothing():
+    levels = np.random.default_rng(0).integers(0, 255, (12, 9, 3)).astype(np.uint8)
+    assert np.array_equal(load_photo(Image.fromarray(levels).convert("RGBA")).pixels, levels)
+
+
 def test_transparency_is_laid_on_white():
     clear = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
     assert load_photo(saved(clear, "PNG")).pixels.min() == 255

@@ -41,7 +41,7 @@ def outline_areas(photo: Photo) -> list[Area]:
     )
     quads = _quads(lines)
     sides = np.sqrt([quad_area(quad) for quad in quads])
-    frames = [quad for quad, side in zip(quads, sides, strict=True) if side > MIN_FRAME * SIDE]
+    frames = [upright_order(quad) for quad, side in zip(quads, sides, strict=True) if side > MIN_FRAME * SIDE]
     boxes = [k for k, side in enumerate(sides) if MIN_BOX < side < MAX_BOX * SIDE]
     found = [Area((quad + 0.5) / scale - 0.5, False, SCORE) for quad in frames]
     centres, areas = _distinct(np.array([quads[k].mean(axis=0) for k in boxes]), sides[boxes])
@@ -57,7 +57,7 @@ def outline_areas(photo: Photo) -> list[Area]:
 
 
 def _quads(lines: np.ndarray) -> list[np.ndarray]:
-    """Every contour that is about a quadrilateral, 4 x 2."""
+    """Every contour that is about a quadrilateral, 4 x 2, its corners in any order around."""
     contours, _ = cv2.findContours(lines, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     quads = []
     for contour in contours:
@@ -69,7 +69,7 @@ def _quads(lines: np.ndarray) -> list[np.ndarray]:
             continue
         sides = np.linalg.norm(quad[:, 0] - np.roll(quad[:, 0], 1, axis=0), axis=1)
         if sides.max() < 2.5 * sides.min():
-            quads.append(upright_order(quad[:, 0].astype(np.float64)))
+            quads.append(quad[:, 0].astype(np.float64))
     return quads
 
 

@@ -181,8 +181,9 @@ def _to_rgb(image: Image.Image) -> np.ndarray:
     if image.mode.startswith("I") or image.mode == "F":
         return _from_array(_levels(np.asarray(image)))
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+        image = image.convert("RGBA")
+        if image.getchannel("A").getextrema() != (255, 255):  # screenshots are seldom transparent, and this takes time
+            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return np.ascontiguousarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
