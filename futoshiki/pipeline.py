@@ -11,7 +11,7 @@ from futoshiki.puzzle import Clue
 from futoshiki.reading import SIZES, Clock, Found, Networks, is_contradictory, read_again, read_area
 from futoshiki.result import BoardResult, Result, Status
 from futoshiki.vision.draw import draw_solution
-from futoshiki.vision.geometry import quad_iou
+from futoshiki.vision.geometry import quad_area, quad_iou
 from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
 from futoshiki.vision.outlines import outline_areas
 from futoshiki.vision.photo import ImageSource, Photo, load_photo
@@ -24,6 +24,8 @@ SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 SAME_VIEW = 0.92
 """IoU of two areas from which a close look at the second shows nothing new."""
+MAIN_SHARE = 0.25
+"""Of the picture, from which a finished board is what it shows: small ones are solutions beside the puzzle that is looked for."""
 
 
 def solve_image(
@@ -74,9 +76,15 @@ def find_boards(photo: Photo, networks: Networks, clock: Clock) -> tuple[list[Fo
                 refused.append(one)
             elif one is not None:
                 found.append(one)
-        if any(not is_contradictory(one) and not one.result.complete for one in found):
+        if any(_is_what_it_shows(one, photo) for one in found):
             break
     return sorted(_without_doubles(found), key=lambda one: _rank(one.result)), refused
+
+
+def _is_what_it_shows(found: Found, photo: Photo) -> bool:
+    """Whether no other search is needed: an open puzzle was read, or a finished one that takes much of the picture."""
+    main = quad_area(found.board.corners) >= MAIN_SHARE * photo.pixels[..., 0].size
+    return not is_contradictory(found) and (main or not found.result.complete)
 
 
 def _searches(photo: Photo, network: GridNetwork) -> Iterator[Callable[[], list[Area]]]:
