@@ -35,7 +35,7 @@ PRESENT, NOT_RULED_OUT = 0.6, 0.15
 """A clue is taken to be there from this probability on, where "nothing" has at least the other one: print is
 clear, and what is half seen is mostly show-through, a stain or a pencil mark. The search can still bring it in."""
 SPAN = 3.0
-TIME_LIMIT = 0.25
+TIME_LIMIT = 0.12
 SOLVE_LIMIT = 0.5
 DOUBT_BELOW = 0.9
 """Probability of a clue below which it is listed as doubtful."""

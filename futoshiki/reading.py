@@ -14,7 +14,7 @@ from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
 from futoshiki.solving import solve
-from futoshiki.vision.board import Board, looks
+from futoshiki.vision.board import PROMISING, Board, looks
 from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
 from futoshiki.vision.locate import Area, GridNetwork
@@ -26,8 +26,6 @@ from futoshiki.vision.text import TextNetwork, ways_by_text
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
 MIN_BOARD_SCORE = 0.45
-PROMISING = 0.75
-"""Score of a look from which a board is read before another look is taken."""
 SOLVED_CONFIDENCE = 0.99
 CALIBRATION = (0.42, -0.47, -0.98, 1.92)
 """What the log-odds of a reading's share, the square root of its misreads, its cost, and 1 weigh in the log-odds of its
@@ -150,6 +148,8 @@ def _read_board(photo: Photo, board: Board, networks: Networks, clock: Clock) ->
     """Read and solve a board; None where it is no Futoshiki."""
     with clock.stage("recognize"):
         scores = recognize(photo, board, networks.clues, lambda: ways_by_text(photo.grey, board.cells, networks.text))
+    if not _is_worth_decoding(scores):
+        return None
     reading = _decoded(scores, clock)
     if not _is_futoshiki(reading, scores):
         return None
@@ -208,6 +208,12 @@ def _judged(
     return reading, result
 
 
+def _is_worth_decoding(scores: ClueScores) -> bool:
+    """Whether a board may be a Futoshiki, whatever decoding makes of it: what is none takes longest to decode."""
+    limit = MAX_MISREAD_SHARE_CLEAR if _signs_are_clear(scores) else MAX_MISREAD_SHARE
+    return scores.misread_share <= (MAX_MISREAD_SHARE_FULL if scores.may_be_full else limit)
+
+
 def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
     """Whether what was read is one: it has signs, read with some certainty.
 
@@ -215,8 +221,7 @@ def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
     """
     puzzle = reading.puzzle
     digits = len(puzzle.given_cells)
-    chances = np.exp(np.concatenate([table[..., 1:].max(axis=-1).ravel() for table in (scores.across, scores.down)]))
-    sure, possible = int((chances > 0.9).sum()), int((chances > 0.1).sum())
+    sure = _signs_above(0.9, scores)
     few = (sure == 1 and digits > 1) or (sure == 2 and digits > puzzle.size)
     strays = sure == 0 or (few and not _signs_decide(reading))
     if not puzzle.less or (strays and not puzzle.is_full):
@@ -224,9 +229,20 @@ def _is_futoshiki(reading: Reading, scores: ClueScores) -> bool:
     limit = MAX_MISREAD_SHARE
     if puzzle.is_full:
         limit = MAX_MISREAD_SHARE_FULL
-    elif reading.outcome.solutions and sure >= puzzle.size and sure >= CLEAR_SIGNS * possible:
+    elif reading.outcome.solutions and _signs_are_clear(scores):
         limit = MAX_MISREAD_SHARE_CLEAR
     return reading.misreads <= limit * (puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1))
+
+
+def _signs_are_clear(scores: ClueScores) -> bool:
+    """Whether a board has signs, and few that may be one or not."""
+    sure = _signs_above(0.9, scores)
+    return sure >= scores.size and sure >= CLEAR_SIGNS * _signs_above(0.1, scores)
+
+
+def _signs_above(chance: float, scores: ClueScores) -> int:
+    """Number of edges that hold a sign with more than that probability."""
+    return sum(int((np.exp(table[..., 1:].max(axis=-1)) > chance).sum()) for table in (scores.across, scores.down))
 
 
 def _signs_decide(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from futoshiki.vision.board import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, looks
-from futoshiki.vision.locate import Area
+from futoshiki.vision.locate import Area, locate
 from futoshiki.vision.photo import Photo
 
 PITCH = 40
@@ -68,6 +68,24 @@ def test_in_a_hurry_a_glance_without_cells_is_enough():
     sides.clear()
     assert not list(looks(photo, area(400, 400, 560, 560), counted, patient=False))
     assert sides == [GLANCE_SIDE]
+
+
+@pytest.mark.parametrize(("margin", "runs"), [(0, 0), (600, 1)])
+def test_a_board_that_the_search_saw_sharply_needs_no_closer_look(margin, runs):
+    pixels = np.pad(painted({(100, 100): 6}).pixels, ((0, margin), (0, margin), (0, 0)))
+    photo = Photo(pixels, "page")
+    looked = []
+
+    def counted(batch):
+        looked.append(batch.shape)
+        return seen(batch)
+
+    (found,) = locate(photo, seen)
+    board = next(looks(photo, found, counted))
+    assert len(looked) == runs
+    assert board.size == 6
+    assert np.abs(board.cells[0, 0] - 120).max() < 4
+    assert np.abs(board.cells[5, 5] - 320).max() < 4
 
 
 @pytest.mark.parametrize(("start", "follows"), [(17.0, True), (60.0, False)])

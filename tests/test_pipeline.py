@@ -11,6 +11,7 @@ from PIL import Image
 
 import futoshiki
 from futoshiki.evaluate import evaluate_folder, score, truth_pairs
+from futoshiki.pipeline import SEARCH_SIDES
 from futoshiki.reading import Clock, Networks, read_again
 from futoshiki.result import Result
 from futoshiki.vision.board import looks
@@ -148,19 +149,54 @@ def test_a_png_with_transparency_is_solved_too():
     assert futoshiki.solve_image(buffer.getvalue()).board.puzzle.size == 4
 
 
-def test_small_print_in_wide_cells_is_read_too():
-    rows = ("4321", "3412", "1234", "2143")
+FINISHED = ("4321", "3412", "1234", "2143")
+
+
+def finished_board() -> np.ndarray:
+    """Small print in wide cells, 430 x 440 x 3 uint8 RGB."""
     pixels = np.full((430, 440, 3), 255, np.uint8)
-    for r, row in enumerate(rows):
+    for r, row in enumerate(FINISHED):
         for c, digit in enumerate(row):
             x, y = 60 + 104 * c, 56 + 102 * r
             cv2.rectangle(pixels, (x - 26, y - 26), (x + 26, y + 26), (40, 40, 40), 1)
             cv2.putText(pixels, digit, (x - 8, y + 8), cv2.FONT_HERSHEY_DUPLEX, 0.7, (40, 140, 40), 1, cv2.LINE_AA)
     for x, y in ((60, 107), (268, 107)):
         cv2.polylines(pixels, [np.array([[x - 13, y - 7], [x, y + 7], [x + 13, y - 7]])], False, (40, 40, 40), 1, cv2.LINE_AA)
-    board = futoshiki.solve_image(pixels).board
+    return pixels
+
+
+def test_small_print_in_wide_cells_is_read_too():
+    board = futoshiki.solve_image(finished_board()).board
     assert board.complete
-    assert board.puzzle.givens == tuple(tuple(map(int, row)) for row in rows)
+    assert board.puzzle.givens == tuple(tuple(map(int, row)) for row in FINISHED)
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_beside_a_small_finished_board_an_open_one_is_looked_for(is_alone):
+    pixels = finished_board()
+    if not is_alone:
+        pixels = np.pad(pixels, ((0, 500), (0, 500), (0, 0)), constant_values=255)
+    grid, sides = shipped_network("grid"), []
+
+    def counted(batch):
+        sides.append(max(batch.shape[1:3]))
+        return grid(batch)
+
+    assert futoshiki.solve_image(pixels, grid_network=counted).board.complete
+    assert (max(sides) > SEARCH_SIDES[0]) is not is_alone
+
+
+def test_where_digits_tell_the_way_up_cells_are_not_magnified_for_it():
+    clues, canvases = shipped_network("clues"), []
+
+    def counted(batch):
+        canvases.append(len(batch))
+        return clues(batch)
+
+    pixels = np.rot90(load_photo(SAMPLES / "small_4x4.jpg").pixels, 2).copy()
+    assert futoshiki.solve_image(pixels, clue_network=counted).status == "solved"
+    assert canvases[:2] == [1, 3]
+    assert 4 not in canvases
 
 
 def test_a_board_that_is_cut_off_is_not_claimed_to_be_solved():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from futoshiki.decode import decode
@@ -15,6 +15,7 @@ from futoshiki.reading import (
     SOLVED_CONFIDENCE,
     _confidence,
     _is_futoshiki,
+    _is_worth_decoding,
     calibrated,
 )
 from tests.test_decode import case, scores_of
@@ -37,6 +38,16 @@ def test_dim_digits_among_clear_signs_are_a_futoshiki_and_dim_signs_are_not(part
     reading = decode(scores)
     assert reading.outcome.solutions
     assert _is_futoshiki(reading, scores) is accepted
+    assert _is_worth_decoding(scores) is accepted
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 5), st.tuples(*[st.sampled_from([0.001, 0.02, 0.05, 0.1, 0.2, 0.3])] * 3))
+def test_every_futoshiki_is_worth_decoding(seed, doubt):
+    clear = scores_of(case(seed)[0])
+    dim = {name: dimmed(getattr(clear, name), chance) for name, chance in zip(("cells", "across", "down"), doubt, strict=True)}
+    scores = replace(clear, **dim)
+    assert _is_worth_decoding(scores) or not _is_futoshiki(decode(scores), scores)
 
 
 def test_digits_without_signs_are_some_other_puzzle():

@@ -38,6 +38,12 @@ MIN_REGION = 400
 """Pixels of the close-up: a board fills most of it."""
 SURE = 0.85
 """Score from which a first look is enough."""
+PROMISING = 0.75
+"""Score of a look from which a board is read before another look is taken."""
+MIN_PITCH = 14.0
+"""Pixels from cell to cell, as the search saw them, from which no closer look is needed: the close-up of a 9 x 9 has 19."""
+FEWEST = 3
+"""Pitches along the side of an area that holds the smallest board, at the least."""
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 GOES_ON = 0.51
@@ -112,8 +118,12 @@ class Board:
 def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
     """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
 
+    Before them comes the board as the search saw it from afar, where that was sharp enough: it costs nothing.
     Unless `patient`, an area is given up when its first look shows no board, or a glance no cells.
     """
+    from_afar = _from_afar(photo, area)
+    if from_afar is not None:
+        yield from_afar
     if not patient and not _glance(photo, area, network):
         return
     best: Board | None = None
@@ -133,6 +143,22 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
         # look again where the cells are rather than where the area seemed to be
         quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.grown().corners)
         part = board is not None and board.goes_on
+
+
+def _from_afar(photo: Photo, area: Area) -> Board | None:
+    """The board in what the network saw in the whole picture, if it is as sharp there as in a close look, and sure."""
+    if area.maps is None:
+        return None
+    (h, w), (rows, columns) = photo.pixels.shape[:2], area.maps.shape[1:]
+    x, y = w / columns, h / rows
+    if area.side / max(x, y) < FEWEST * MIN_PITCH:
+        return None
+    to_photo = np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
+    homography = perspective(area.quad, view_square(VIEW_SIDE, MARGINS[0]))
+    view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (VIEW_SIDE, VIEW_SIDE))
+    board, _ = _board_in_view(view.transpose(2, 0, 1), homography)
+    sharp = board is not None and mean_pitch(board.cells) / max(x, y) >= MIN_PITCH
+    return board if board is not None and sharp and board.score > PROMISING else None
 
 
 def _glance(photo: Photo, area: Area, network: GridNetwork) -> bool:

@@ -36,12 +36,14 @@ class Area:
     """An area that looks like a board.
 
     `quad` is 4 x 2, clockwise, first the corner that is top left as the photo stands, in its pixels.
-    `complete` tells a finished board; `score` is the network's mean probability inside.
+    `complete` tells a finished board; `score` is the network's mean probability inside. `maps` is what the network saw
+    in the whole picture (C x h x w probabilities), if that is where the area was found.
     """
 
     quad: np.ndarray
     complete: bool
     score: float
+    maps: np.ndarray | None = None
 
     @property
     def side(self) -> float:
@@ -58,7 +60,11 @@ def locate(photo: Photo, network: GridNetwork, *, side: int = 256) -> list[Area]
     probability = page_maps(photo.pixels, network, side=side)
     ratio = np.array([w, h]) / probability.shape[:0:-1]
     maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
-    areas = [Area((quad + 0.5) * ratio - 0.5, complete, score) for values, complete in maps for quad, score in areas_of(values)]
+    areas = [
+        Area((quad + 0.5) * ratio - 0.5, complete, score, probability)
+        for values, complete in maps
+        for quad, score in areas_of(values)
+    ]
     areas = without_doubles(areas)
     return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
 

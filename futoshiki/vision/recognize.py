@@ -32,6 +32,10 @@ SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Pitches by which the board is shifted when it is read again in doubt."""
 CLEAR = 0.9
 """Probability of the least certain element from which one look is enough."""
+HOPELESS = 0.15
+"""Share of the elements that are to be expected wrong from which other looks do not help."""
+NEARLY_FULL = 0.9
+"""Share of the cells with a digit from which a board may be a finished one."""
 A_DIGIT = 0.5
 """Probability from which a cell is asked whether what it holds stands upright."""
 SURE_UPRIGHT = 6.0
@@ -61,6 +65,17 @@ class ClueScores:
     def size(self) -> int:
         """N."""
         return len(self.cells)
+
+    @property
+    def misread_share(self) -> float:
+        """Share of the elements that are to be expected wrong if the likeliest values are taken."""
+        tables = self.cells, self.across, self.down
+        return sum(map(misreads, tables)) / sum(table[..., 0].size for table in tables)
+
+    @property
+    def may_be_full(self) -> bool:
+        """Whether nearly every cell's likeliest value is a digit."""
+        return float((self.cells.argmax(axis=-1) > 0).mean()) > NEARLY_FULL
 
     def in_print(self, by_hand: np.ndarray) -> ClueScores:
         """The scores of what is printed, where each cell's digit was written by hand with probability `by_hand` (N x N)."""
@@ -100,7 +115,8 @@ def recognize(photo: Photo, board: Board, network: ClueNetwork, by_text: ByText 
     canvas = board_canvas(photo.pixels, cells)
     output, way, margin = _upright(photo.pixels, cells, canvas, network, by_text)
     scores = replace(_scores(output, way, margin), canvas=_turned(canvas, way))
-    if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
+    least = min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down))
+    if least > CLEAR or (scores.misread_share > HOPELESS and not scores.may_be_full):
         return scores
     canvases = [board_canvas(photo.pixels, cells + np.array(shift, np.float32) * mean_pitch(cells)) for shift in SHIFTS]
     canvases.append(board_canvas(photo.pixels, cells, magnify=MAGNIFIED))
@@ -122,7 +138,8 @@ def _upright(
     evidence = _upright_evidence(_holds_digit(first)[None], _stands_upright(first)[None])
     if evidence and evidence[0] > SURE_UPRIGHT:
         return first, Orientation(), evidence[0]
-    votes, outputs = _by_digits(pixels, cells, canvas, network) if evidence else ({}, {Orientation(): first})
+    outputs = {Orientation(): first}
+    votes = _by_digits(pixels, cells, canvas, outputs, network) if evidence else {}
     best, margin = _likeliest(votes)
     if by_text and (not votes or margin < SURE_UPRIGHT):
         best, margin = _likeliest(_together(votes, by_text()))
@@ -131,26 +148,47 @@ def _upright(
 
 
 def _by_digits(
-    pixels: np.ndarray, cells: np.ndarray, canvas: np.ndarray, network: ClueNetwork
-) -> tuple[dict[Orientation, float], dict[Orientation, np.ndarray]]:
-    """Nats for each way up by how digits stand in it, none where there is no digit, and the network's outputs."""
-    canvases = [canvas, board_canvas(pixels, cells, magnify=MAGNIFIED)]
-    given: np.ndarray | None = None
+    pixels: np.ndarray, cells: np.ndarray, canvas: np.ndarray, outputs: dict[Orientation, np.ndarray], network: ClueNetwork
+) -> dict[Orientation, float]:
+    """Nats for each way up by how digits stand in it, none where there is no digit; adds the network's `outputs` for them.
+
+    Where that leaves doubt cells are magnified, too, and where no way fits its mirror images are tried.
+    """
+    looks = [outputs]
+    canvases = [canvas]
     votes: dict[Orientation, float] = {}
-    outputs: dict[Orientation, np.ndarray] = {}
     for mirrored in (False, True):
-        ways = [way for way in PRIOR if way.mirrored == mirrored]
-        both = _read(canvases, ways, network)
-        outputs |= dict(zip(ways, both[: len(ways)], strict=True))
-        turned_back = list(zip(ways * len(canvases), both, strict=True))
-        if given is None:  # the same cells, mirrored or not
-            given = np.array([way.inverse.apply(_holds_digit(output)) for way, output in turned_back])
-        stands = np.array([way.inverse.apply(_stands_upright(output)) for way, output in turned_back])
-        by_way = stands.reshape(len(canvases), len(ways), *stands.shape[1:]).mean(axis=0)
-        votes |= dict(zip(ways, _upright_evidence(given, by_way), strict=False))  # of all ways, or of none
-        if not votes or max(votes.values()) >= 0:
+        for seen, laid in zip(looks, canvases, strict=True):
+            _look(laid, seen, mirrored, network)
+        votes = _votes(looks)
+        if not mirrored and (_likeliest(votes)[1] < SURE_UPRIGHT or not _fits(votes)):
+            canvases.append(board_canvas(pixels, cells, magnify=MAGNIFIED))
+            looks.append({})
+            _look(canvases[-1], looks[-1], mirrored, network)
+            votes = _votes(looks)
+        if not votes or _fits(votes):
             break
-    return votes, outputs
+    return votes
+
+
+def _look(canvas: np.ndarray, outputs: dict[Orientation, np.ndarray], mirrored: bool, network: ClueNetwork) -> None:
+    """Add the outputs for all four turns that are not there yet."""
+    ways = [way for way in PRIOR if way.mirrored == mirrored and way not in outputs]
+    outputs.update(zip(ways, _read([canvas], ways, network), strict=True))
+
+
+def _fits(votes: dict[Orientation, float]) -> bool:
+    """Whether digits stand upright in some way."""
+    return bool(votes) and max(votes.values()) >= 0
+
+
+def _votes(looks: list[dict[Orientation, np.ndarray]]) -> dict[Orientation, float]:
+    """Nats for each way up by the mean of several looks at a board, each one output for every way; none without digits."""
+    turns = [way for way in PRIOR if not way.mirrored]  # mirrored or not, the cells that hold a digit are the same
+    given = np.array([way.inverse.apply(_holds_digit(outputs[way])) for outputs in looks for way in turns])
+    ways = list(looks[0])
+    stands = np.array([[way.inverse.apply(_stands_upright(outputs[way])) for way in ways] for outputs in looks])
+    return dict(zip(ways, _upright_evidence(given, stands.mean(axis=0)), strict=False))  # of all ways, or of none
 
 
 def _together(votes: dict[Orientation, float], by_text: dict[Orientation, float]) -> dict[Orientation, float]:
