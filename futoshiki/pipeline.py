@@ -70,8 +70,8 @@ def find_boards(photo: Photo, networks: Networks, clock: Clock) -> tuple[list[Fo
                 continue
             if any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen):
                 continue
+            one = read_area(photo, area, networks, clock, patient=not seen)
             seen.append(area.quad)
-            one = read_area(photo, area, networks, clock, patient=not found)
             if isinstance(one, int):
                 refused.append(one)
             elif one is not None:
