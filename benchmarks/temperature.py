@@ -45,7 +45,7 @@ def photos(count: int, seed: int, folders: list[Path]) -> Iterator[tuple[Photo, 
 
 
 def readings(photo: Photo, truths: list[Truth]) -> Iterator[tuple[ClueScores, Puzzle]]:
-    """What was read of each board that was found where it is, the right way up."""
+    """What was read of each board that was found where it is, in its surest look and the right way up."""
     for area in locate(photo, shipped_network("grid")):
         board = max(looks(photo, area, shipped_network("grid")), key=lambda board: board.score, default=None)
         if board is None or board.size not in SIZES:

@@ -35,7 +35,7 @@ PRESENT, NOT_RULED_OUT = 0.6, 0.15
 """A clue is taken to be there from this probability on, where "nothing" has at least the other one: print is
 clear, and what is half seen is mostly show-through, a stain or a pencil mark. The search can still bring it in."""
 SPAN = 3.0
-TIME_LIMIT = 0.12
+TIME_LIMIT = 0.25
 SOLVE_LIMIT = 0.5
 DOUBT_BELOW = 0.9
 """Probability of a clue below which it is listed as doubtful."""
@@ -132,12 +132,11 @@ def sign_of(place: Place, value: int) -> Less | None:
 def decode(scores: ClueScores, *, time_limit: float = TIME_LIMIT) -> Reading:
     """The most likely reading with exactly one solution, or the bare reading where there is none."""
     elements = _Elements(scores)
-    deadline = time.perf_counter() + time_limit
     plain = elements.puzzle({})
     first = solve(plain, timeout=SOLVE_LIMIT)
     if plain.is_full or not elements.options:
         return _reading(elements, {}, first, 1.0 if not elements.options else elements.plain_confidence, 0.0)
-    search = _Search(elements, deadline)
+    search = _Search(elements, time.perf_counter() + time_limit)
     found = list(search.unique_readings(first))
     if not found:
         return replace(_reading(elements, {}, first, elements.plain_confidence, 0.0), cut_short=search.cut_short)

@@ -19,7 +19,7 @@ from futoshiki.vision.recognize import ClueNetwork
 
 SEARCH_SIDES = (256, 160, 416)
 """Sizes to which the photo is reduced to find boards; the later ones, for boards that fill the picture and for
-small ones, are tried when nothing could be read."""
+small ones, are tried when that led to nothing."""
 SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 SAME_VIEW = 0.92
@@ -70,7 +70,7 @@ def find_boards(photo: Photo, networks: Networks, clock: Clock) -> tuple[list[Fo
                 continue
             if any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen):
                 continue
-            one = read_area(photo, area, networks, clock, patient=not seen)
+            one = read_area(photo, area, networks, clock, glance=bool(seen), patient=not found)
             seen.append(area.quad)
             if isinstance(one, int):
                 refused.append(one)
@@ -88,7 +88,7 @@ def _is_what_it_shows(found: Found, photo: Photo) -> bool:
 
 
 def _searches(photo: Photo, network: GridNetwork) -> Iterator[Callable[[], list[Area]]]:
-    """Ways to look for boards, most promising first; each is tried when the ones before led to no open puzzle."""
+    """Ways to look for boards, most promising first; each is tried when the ones before led to nothing."""
     first, *others = SEARCH_SIDES
     yield lambda: locate(photo, network, side=first)
     yield lambda: outline_areas(photo)

@@ -7,17 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from futoshiki import reading as reading_module
 from futoshiki.decode import decode
 from futoshiki.puzzle import Puzzle
 from futoshiki.reading import (
     MAX_MISREAD_SHARE,
     MAX_MISREAD_SHARE_CLEAR,
+    MAX_TRUSTED_MISREADS,
     SOLVED_CONFIDENCE,
+    Clock,
+    Found,
+    Networks,
     _confidence,
     _is_futoshiki,
     _is_worth_decoding,
+    _status,
     calibrated,
+    read_area,
 )
+from futoshiki.result import BoardResult
+from futoshiki.vision.board import Board
+from futoshiki.vision.locate import Area
+from futoshiki.vision.photo import Photo
 from tests.test_decode import case, scores_of
 
 
@@ -71,6 +82,26 @@ def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():
     assert _is_futoshiki(decode(deciding), deciding)
     idle = scores_of(Puzzle.of(4, [*givens, (3, 1, 4)], [(3, 2, 3, 1)]))
     assert not _is_futoshiki(decode(idle), idle)
+
+
+@pytest.mark.parametrize(("expected", "status"), [(0.9, "solved"), (1.1, "doubtful")])
+def test_a_reading_is_not_trusted_of_which_much_may_be_misread(expected, status):
+    reading = replace(decode(scores_of(case(1)[0])), misreads=expected * MAX_TRUSTED_MISREADS)
+    assert _confidence(reading) > SOLVED_CONFIDENCE
+    assert _status(reading, _confidence(reading), np.inf) == status
+
+
+@pytest.mark.parametrize("later", [(0.3, 5), (0.8, 3), (0.8, 12)])
+def test_a_board_that_was_read_is_not_lost_to_a_later_look_that_is_less_sure(later, monkeypatch):
+    def board(score: float, size: int) -> Board:
+        return Board(np.stack(np.meshgrid(np.arange(size), np.arange(size)), axis=-1) * 10.0, 1.0, False, score)
+
+    found = Found(board(0.9, 5), None, None, BoardResult("doubtful", case(1)[0], 0.5, (), (), None, 0))
+    monkeypatch.setattr(reading_module, "looks", lambda *_, **__: iter([board(0.9, 5), board(*later)]))
+    monkeypatch.setattr(reading_module, "_read_board", lambda _photo, seen, *_: found if seen.score == 0.9 else None)
+    photo = Photo(np.zeros((80, 80, 3), np.uint8), "page")
+    area = Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)
+    assert read_area(photo, area, Networks.of(), Clock()) is found
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30), st.floats(0, 9))

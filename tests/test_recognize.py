@@ -1,8 +1,21 @@
 import numpy as np
 import pytest
 
+from futoshiki.vision.board import Board
 from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.recognize import ClueScores, _likeliest, _scores, _together, _turned, _upright_evidence, misreads
+from futoshiki.vision.photo import Photo
+from futoshiki.vision.recognize import (
+    NO_SIGN,
+    ClueScores,
+    _is_settled,
+    _likeliest,
+    _scores,
+    _together,
+    _turned,
+    _upright_evidence,
+    misreads,
+    recognize,
+)
 from futoshiki.vision.rectify import board_canvas
 
 
@@ -59,6 +72,30 @@ def test_what_is_written_by_hand_counts_as_blank():
     by_hand[0, 0] = 1.0
     assert np.exp(scores.in_print(by_hand).cells[0, 0, 0]) == pytest.approx(1.0)
     assert np.exp(scores.in_print(by_hand).cells[1, 1]) == pytest.approx(np.full(10, 0.02))
+
+
+def test_a_single_digit_does_not_settle_the_way_up():
+    turns = [Orientation(turns) for turns in range(4)]
+    assert _is_settled(dict(zip(turns, (-12.0, -12.0, 11.9, -12.0), strict=True)))
+    assert not _is_settled(dict(zip(turns, (-6.0, -6.0, 6.0, -6.0), strict=True)))  # no cell says more
+    assert not _is_settled(dict(zip(turns, (8.0, -12.0, 11.9, -12.0), strict=True)))
+    assert not _is_settled({})
+
+
+@pytest.mark.parametrize(("blank", "seen"), [(9.0, 1), (3.0, 4)])
+def test_a_board_is_looked_at_again_in_doubt(blank, seen):
+    canvases = []
+
+    def unsure(batch):
+        canvases.extend(batch)
+        output = np.zeros((len(batch), 16, 9, 9))
+        output[:, [0, NO_SIGN]] = blank
+        return output
+
+    page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(4) * 40.0 + 60, np.arange(4) * 40.0 + 60), axis=-1)
+    recognize(Photo(page, "page"), Board(cells, 1.0, complete=False, score=1.0), unsure)
+    assert len(canvases) == seen
 
 
 @pytest.mark.parametrize("turns", range(4))

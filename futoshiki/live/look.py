@@ -107,7 +107,7 @@ class Reader:
         """The first open puzzle that can be read, the largest areas tried first; else a finished board."""
         finished = None
         for area in areas:
-            found = read_area(photo, area, self._networks, Clock(), patient=finished is None)
+            found = read_area(photo, area, self._networks, Clock(), glance=finished is not None, patient=finished is None)
             if isinstance(found, Found):
                 if _is_open(found):
                     return found

@@ -38,12 +38,8 @@ MIN_REGION = 400
 """Pixels of the close-up: a board fills most of it."""
 SURE = 0.85
 """Score from which a first look is enough."""
-PROMISING = 0.75
-"""Score of a look from which a board is read before another look is taken."""
 MIN_PITCH = 14.0
-"""Pixels from cell to cell, as the search saw them, from which no closer look is needed: the close-up of a 9 x 9 has 19."""
-FEWEST = 3
-"""Pitches along the side of an area that holds the smallest board, at the least."""
+"""Pixels from cell to cell, as the search saw them, from which a sure board is read without a closer look."""
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 GOES_ON = 0.51
@@ -115,16 +111,17 @@ class Board:
         return np.array(found)
 
 
-def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = True) -> Iterator[Board]:
+def looks(photo: Photo, area: Area, network: GridNetwork, *, glance: bool = False, patient: bool = True) -> Iterator[Board]:
     """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
 
-    Before them comes the board as the search saw it from afar, where that was sharp enough: it costs nothing.
-    Unless `patient`, an area is given up when its first look shows no board, or a glance no cells.
+    Before them comes the board as the search saw it from afar, where that is sharp and sure: it needs no run of the network.
+    Else, with `glance`, an area is given up that shows no cells at a glance; unless `patient`, one whose first close look
+    shows no board.
     """
     from_afar = _from_afar(photo, area)
     if from_afar is not None:
         yield from_afar
-    if not patient and not _glance(photo, area, network):
+    elif glance and not _shows_cells(photo, area, network):
         return
     best: Board | None = None
     quad = area.quad
@@ -146,22 +143,21 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, patient: bool = Tru
 
 
 def _from_afar(photo: Photo, area: Area) -> Board | None:
-    """The board in what the network saw in the whole picture, if it is as sharp there as in a close look, and sure."""
-    if area.maps is None:
+    """The board in what the network saw in the whole picture, if it is sharp there, and sure."""
+    if area.maps is None or quad_area(area.quad) < MIN_QUAD:
         return None
     (h, w), (rows, columns) = photo.pixels.shape[:2], area.maps.shape[1:]
     x, y = w / columns, h / rows
-    if area.side / max(x, y) < FEWEST * MIN_PITCH:
-        return None
     to_photo = np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
     homography = perspective(area.quad, view_square(VIEW_SIDE, MARGINS[0]))
     view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (VIEW_SIDE, VIEW_SIDE))
     board, _ = _board_in_view(view.transpose(2, 0, 1), homography)
-    sharp = board is not None and mean_pitch(board.cells) / max(x, y) >= MIN_PITCH
-    return board if board is not None and sharp and board.score > PROMISING else None
+    if board is None or board.score <= SURE or mean_pitch(board.cells) < MIN_PITCH * max(x, y):
+        return None
+    return board
 
 
-def _glance(photo: Photo, area: Area, network: GridNetwork) -> bool:
+def _shows_cells(photo: Photo, area: Area, network: GridNetwork) -> bool:
     """Whether cells show in an area that is seen with a quarter of a close look's pixels."""
     homography = perspective(area.quad, view_square(GLANCE_SIDE, MARGINS[0]))
     probability = network(close_up(photo.pixels, homography, GLANCE_SIDE)[None])[0]

@@ -32,8 +32,6 @@ SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Pitches by which the board is shifted when it is read again in doubt."""
 CLEAR = 0.9
 """Probability of the least certain element from which one look is enough."""
-HOPELESS = 0.15
-"""Share of the elements that are to be expected wrong from which other looks do not help."""
 NEARLY_FULL = 0.9
 """Share of the cells with a digit from which a board may be a finished one."""
 A_DIGIT = 0.5
@@ -115,8 +113,7 @@ def recognize(photo: Photo, board: Board, network: ClueNetwork, by_text: ByText 
     canvas = board_canvas(photo.pixels, cells)
     output, way, margin = _upright(photo.pixels, cells, canvas, network, by_text)
     scores = replace(_scores(output, way, margin), canvas=_turned(canvas, way))
-    least = min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down))
-    if least > CLEAR or (scores.misread_share > HOPELESS and not scores.may_be_full):
+    if min(np.exp(table.max(axis=-1)).min() for table in (scores.cells, scores.across, scores.down)) > CLEAR:
         return scores
     canvases = [board_canvas(photo.pixels, cells + np.array(shift, np.float32) * mean_pitch(cells)) for shift in SHIFTS]
     canvases.append(board_canvas(photo.pixels, cells, magnify=MAGNIFIED))
@@ -161,7 +158,7 @@ def _by_digits(
         for seen, laid in zip(looks, canvases, strict=True):
             _look(laid, seen, mirrored, network)
         votes = _votes(looks)
-        if not mirrored and (_likeliest(votes)[1] < SURE_UPRIGHT or not _fits(votes)):
+        if not mirrored and not _is_settled(votes):
             canvases.append(board_canvas(pixels, cells, magnify=MAGNIFIED))
             looks.append({})
             _look(canvases[-1], looks[-1], mirrored, network)
@@ -180,6 +177,11 @@ def _look(canvas: np.ndarray, outputs: dict[Orientation, np.ndarray], mirrored: 
 def _fits(votes: dict[Orientation, float]) -> bool:
     """Whether digits stand upright in some way."""
     return bool(votes) and max(votes.values()) >= 0
+
+
+def _is_settled(votes: dict[Orientation, float]) -> bool:
+    """Whether one way has so much more than the others that no other look is needed; more than one cell alone can say."""
+    return bool(votes) and min(max(votes.values()), _likeliest(votes)[1]) > SURE_UPRIGHT
 
 
 def _votes(looks: list[dict[Orientation, np.ndarray]]) -> dict[Orientation, float]:
