@@ -24,8 +24,8 @@ SAME_BOARD = 0.4
 """Overlap of two findings from which they are one board."""
 SAME_VIEW = 0.92
 """IoU of two areas from which a close look at the second shows nothing new."""
-MAIN_SHARE = 0.25
-"""Of the picture, from which a finished board is what it shows: small ones are solutions beside the puzzle that is looked for."""
+MAIN_SHARE = 0.5
+"""Of the picture, from which a finished board is what it shows: beside a smaller one the puzzle that it solves may lie."""
 
 
 def solve_image(

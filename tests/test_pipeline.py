@@ -175,7 +175,7 @@ def test_small_print_in_wide_cells_is_read_too():
 def test_beside_a_small_finished_board_an_open_one_is_looked_for(is_alone):
     pixels = finished_board()
     if not is_alone:
-        pixels = np.pad(pixels, ((0, 500), (0, 500), (0, 0)), constant_values=255)
+        pixels = np.pad(pixels, ((0, 0), (0, 440), (0, 0)), constant_values=255)
     grid, sides = shipped_network("grid"), []
 
     def counted(batch):
