@@ -14,7 +14,7 @@ from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import BoardResult, Status
 from futoshiki.settle import STATUS
 from futoshiki.solving import solve
-from futoshiki.vision.board import Board, looks
+from futoshiki.vision.board import PROMISING, Board, looks
 from futoshiki.vision.entries import EntryNetwork, see_handwriting
 from futoshiki.vision.geometry import mean_pitch
 from futoshiki.vision.locate import Area, GridNetwork
@@ -26,8 +26,6 @@ from futoshiki.vision.text import TextNetwork, ways_by_text
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
 MIN_BOARD_SCORE = 0.45
-PROMISING = 0.75
-"""Score of a look from which a board is read before another look is taken."""
 SOLVED_CONFIDENCE = 0.99
 CALIBRATION = (0.42, -0.47, -0.98, 1.92)
 """What the log-odds of a reading's share, the square root of its misreads, its cost, and 1 weigh in the log-odds of its

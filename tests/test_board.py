@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, looks
+from futoshiki.vision.board import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, _smooth, looks
 from futoshiki.vision.locate import Area, locate
 from futoshiki.vision.photo import Photo
 
@@ -86,6 +86,17 @@ def test_a_board_that_the_search_saw_sharply_needs_no_closer_look(margin, runs):
     centres = np.arange(6) * PITCH + 120 - 0.5
     assert np.abs((board.cells - np.stack(np.meshgrid(centres, centres), axis=-1)).mean(axis=(0, 1))).max() < 0.6
     assert np.abs(board.cells - np.stack(np.meshgrid(centres, centres), axis=-1)).max() < 2
+
+
+@pytest.mark.parametrize("size", range(4, 10))
+def test_a_bent_board_keeps_its_shape_and_a_cell_seen_askew_moves_back(size):
+    along = np.linspace(0, 1, size)
+    x, y = np.meshgrid(along, along)
+    bent = np.stack([100 * x + 9 * y**2 - 7 * x * y**2, 100 * y + 12 * x**3 - 4 * x * y], axis=-1)
+    assert np.abs(_smooth(bent) - bent).max() < 1e-6
+    askew = bent.copy()
+    askew[1, 2] += (3.0, -2.0)
+    assert np.abs(_smooth(askew) - bent).max() < 0.7 * np.abs(askew - bent).max()
 
 
 @pytest.mark.parametrize(("start", "follows"), [(17.0, True), (60.0, False)])

@@ -38,8 +38,10 @@ MIN_REGION = 400
 """Pixels of the close-up: a board fills most of it."""
 SURE = 0.85
 """Score from which a first look is enough."""
+PROMISING = 0.75
+"""Score of a look from which a board is read before another look is taken."""
 MIN_PITCH = 14.0
-"""Pixels from cell to cell, as the search saw them, from which a sure board is read without a closer look."""
+"""Pixels from cell to cell, as the search saw them, from which a promising board is read without a closer look."""
 MIN_HINTS = 6
 """Cells that must have been seen before a close-up is moved to them."""
 GOES_ON = 0.51
@@ -114,7 +116,8 @@ class Board:
 def looks(photo: Photo, area: Area, network: GridNetwork, *, glance: bool = False, patient: bool = True) -> Iterator[Board]:
     """Close looks at an area, each `Board` surer than the one before; ends with the first that is sure enough.
 
-    Before them comes the board as the search saw it from afar, where that is sharp and sure: it needs no run of the network.
+    Before them comes the board as the search saw it from afar, where that is sharp and promising: it needs no run of the
+    network.
     Else, with `glance`, an area is given up that shows no cells at a glance; unless `patient`, one whose first close look
     shows no board.
     """
@@ -143,7 +146,7 @@ def looks(photo: Photo, area: Area, network: GridNetwork, *, glance: bool = Fals
 
 
 def _from_afar(photo: Photo, area: Area) -> Board | None:
-    """The board in what the network saw in the whole picture, if it is sharp there, and sure."""
+    """The board in what the network saw in the whole picture, if it is sharp there, and promising."""
     if area.maps is None or quad_area(area.quad) < MIN_QUAD:
         return None
     (h, w), (rows, columns) = photo.pixels.shape[:2], area.maps.shape[1:]
@@ -152,9 +155,18 @@ def _from_afar(photo: Photo, area: Area) -> Board | None:
     homography = perspective(area.quad, view_square(VIEW_SIDE, MARGINS[0]))
     view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (VIEW_SIDE, VIEW_SIDE))
     board, _ = _board_in_view(view.transpose(2, 0, 1), homography)
-    if board is None or board.score <= SURE or mean_pitch(board.cells) < MIN_PITCH * max(x, y):
+    if board is None or board.score <= PROMISING or mean_pitch(board.cells) < MIN_PITCH * max(x, y):
         return None
-    return board
+    return replace(board, cells=_smooth(board.cells))
+
+
+def _smooth(cells: np.ndarray) -> np.ndarray:
+    """Cell centres (N x N x 2) moved onto cubic polynomials of row and column: pages bend slowly, single cells are seen askew."""
+    along = np.linspace(-1, 1, len(cells))
+    powers = np.polynomial.polynomial.polyvander2d(*np.meshgrid(along, along, indexing="ij"), (3, 3)).reshape(-1, 16)
+    cubic = powers[:, [i * 4 + j for i in range(4) for j in range(4 - i)]]
+    flat = cells.reshape(-1, 2)
+    return (cubic @ np.linalg.lstsq(cubic, flat, rcond=None)[0]).reshape(cells.shape)
 
 
 def _shows_cells(photo: Photo, area: Area, network: GridNetwork) -> bool:
