@@ -151,6 +151,12 @@ def _from_afar(photo: Photo, area: Area) -> Board | None:
         return None
     (h, w), (rows, columns) = photo.pixels.shape[:2], area.maps.shape[1:]
     x, y = w / columns, h / rows
+    seen = (area.quad + 0.5) / (x, y)
+    (left, top), (right, bottom) = np.maximum(seen.min(axis=0), 0).astype(int), np.ceil(seen.max(axis=0)).astype(int)
+    spots, _ = cv2.connectedComponents((area.maps[CELLS, top:bottom, left:right] > 0.5).astype(np.uint8), connectivity=4)
+    # by their number the pitch is about known, which spares most areas the rest
+    if spots <= MIN_CELLS or area.side / max(x, y) < 0.85 * MIN_PITCH * np.sqrt(spots):
+        return None
     to_photo = np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
     homography = perspective(area.quad, view_square(VIEW_SIDE, MARGINS[0]))
     view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (VIEW_SIDE, VIEW_SIDE))
