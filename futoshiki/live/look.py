@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,7 +101,10 @@ class Reader:
         first, *others = SEARCH_SIDES
         ways = (first, None, first, *others)
         side = ways[self._misses % len(ways)]
-        return outline_areas(photo) if side is None else locate(photo, self._networks.grid, side=side)
+        if side is None:
+            return outline_areas(photo)
+        # many frames will show where the board is, which a close look tells better than what the search saw from afar
+        return [replace(area, maps=None) for area in locate(photo, self._networks.grid, side=side)]
 
     def _best_of(self, photo: Photo, areas: list[Area]) -> Found | None:
         """The first open puzzle that can be read, the largest areas tried first; else a finished board."""
