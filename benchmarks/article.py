@@ -23,13 +23,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from futoshiki.evaluate import truth_pairs
+from futoshiki.evaluation.answers import truth_pairs
+from futoshiki.geometry import board_outline
 from futoshiki.labels import LabelledPicture, read_labels, write_via
+from futoshiki.photo import picture_frame
 from futoshiki.training.engine import Regime
 from futoshiki.training.masks import train_masks
 from futoshiki.training.runs import draw_panel, finish_run
-from futoshiki.vision.geometry import board_outline
-from futoshiki.vision.photo import picture_frame
 
 
 def outlines(truth: dict[str, Any], width: int, height: int) -> tuple[np.ndarray, ...]:

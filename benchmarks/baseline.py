@@ -22,11 +22,11 @@ from rich.console import Console
 from solver import cpsat_model
 
 from futoshiki.errors import FutoshikiError
-from futoshiki.evaluate import score, truth_pairs
-from futoshiki.pipeline import solve_image
+from futoshiki.evaluation.answers import score, truth_pairs
+from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, Less, Puzzle
+from futoshiki.reading.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
-from futoshiki.vision.photo import load_photo
 
 ROOM = 0.03
 """Of the crop's side, left around the true corners."""

@@ -19,8 +19,8 @@ import numpy as np
 from matplotlib import pyplot
 from scipy.optimize import minimize
 
-from futoshiki.evaluate import ANSWERED
-from futoshiki.reading import SOLVED_CONFIDENCE
+from futoshiki.evaluation.answers import ANSWERED
+from futoshiki.reading.reader import SOLVED_CONFIDENCE
 
 BINS = 10
 SAME_PLACE = 0.3

@@ -16,13 +16,13 @@ import numpy as np
 from calibration import SAME_PLACE, calibration_error
 from scipy.optimize import minimize
 
-from futoshiki.evaluate import ANSWERED
-from futoshiki.pipeline import find_boards
-from futoshiki.reading import Clock, Networks, evidence, share_of
+from futoshiki.evaluation.answers import ANSWERED
+from futoshiki.geometry import mean_pitch, quad_iou
+from futoshiki.photo import Photo
+from futoshiki.reading.pipeline import find_boards
+from futoshiki.reading.reader import Clock, Networks, evidence, share_of
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
-from futoshiki.vision.geometry import mean_pitch, quad_iou
-from futoshiki.vision.photo import Photo
 
 MIN_PITCH = 16.0
 FOLDS = 5

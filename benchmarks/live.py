@@ -21,12 +21,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from futoshiki.evaluate import truth_pairs
+from futoshiki.evaluation.answers import truth_pairs
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session
+from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, freeze_grid
 from futoshiki.training.synth.clip import ClipFrame, Motion, Page, film
-from futoshiki.vision.photo import load_photo
 
 FPS = 30.0
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"

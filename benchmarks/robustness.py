@@ -20,10 +20,10 @@ import numpy as np
 from rich.console import Console
 
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
-from futoshiki.evaluate import Score, score, truth_pairs
-from futoshiki.pipeline import solve_image
-from futoshiki.vision.geometry import perspective, transform
-from futoshiki.vision.photo import load_photo
+from futoshiki.evaluation.answers import Score, score, truth_pairs
+from futoshiki.geometry import perspective, transform
+from futoshiki.photo import load_photo
+from futoshiki.reading.pipeline import solve_image
 
 Disturbed = tuple[np.ndarray, np.ndarray]
 """A picture, and the homography that brought the points of the original there."""

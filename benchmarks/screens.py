@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
-from futoshiki.evaluate import evaluate_folder
+from futoshiki.evaluation.answers import evaluate_folder
 from futoshiki.puzzle import Less, Puzzle
 from futoshiki.solving import solve
 from futoshiki.solving.generate import generate

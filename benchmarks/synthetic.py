@@ -20,11 +20,11 @@ import cv2
 from rich.console import Console
 
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
-from futoshiki.evaluate import Score, score
-from futoshiki.pipeline import solve_image
+from futoshiki.evaluation.answers import Score, score
+from futoshiki.geometry import mean_pitch
+from futoshiki.reading.pipeline import solve_image
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
-from futoshiki.vision.geometry import mean_pitch
 
 
 def evaluate(seed: int, *, min_pitch: float) -> Score | None:

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from futoshiki.evaluate import truth_pairs
+from futoshiki.evaluation.answers import truth_pairs
+from futoshiki.geometry import mean_pitch
+from futoshiki.networks.engine import shipped_network
+from futoshiki.photo import Photo, load_photo
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading import SIZES
+from futoshiki.reading.close_up import looks
+from futoshiki.reading.handwriting import see_handwriting
+from futoshiki.reading.locate import locate
+from futoshiki.reading.reader import SIZES
+from futoshiki.reading.recognize import ClueScores, recognize
 from futoshiki.training.synth.sample import make_sample
-from futoshiki.vision.board import looks
-from futoshiki.vision.entries import see_handwriting
-from futoshiki.vision.geometry import mean_pitch
-from futoshiki.vision.locate import locate
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import Photo, load_photo
-from futoshiki.vision.recognize import ClueScores, recognize
 
 MIN_PITCH = 16.0
 TEMPERATURES = np.round(np.geomspace(0.6, 2.5, 16), 2)

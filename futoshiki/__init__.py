@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         UnreadableFileError,
     )
     from futoshiki.notation import format_game_id, format_text, parse, parse_clue
-    from futoshiki.pipeline import annotate, read_image, solve_image
     from futoshiki.puzzle import Clue, Puzzle
+    from futoshiki.reading.pipeline import annotate, read_image, solve_image
     from futoshiki.result import BoardResult, ExitCode, Result
     from futoshiki.solving import Outcome, iter_solutions, solve, violations
     from futoshiki.solving.explain import explain, grade
@@ -39,7 +39,7 @@ _HOME = {
     "FutoshikiError": "errors", "MissingPartError": "errors", "NoSolutionError": "errors", "PuzzleError": "errors",
     "SeveralSolutionsError": "errors", "UnreadableFileError": "errors",
     "format_game_id": "notation", "format_text": "notation", "parse": "notation", "parse_clue": "notation",
-    "annotate": "pipeline", "read_image": "pipeline", "solve_image": "pipeline",
+    "annotate": "reading.pipeline", "read_image": "reading.pipeline", "solve_image": "reading.pipeline",
     "Clue": "puzzle", "Puzzle": "puzzle",
     "BoardResult": "result", "ExitCode": "result", "Result": "result",
     "Difficulty": "solving.steps", "check": "solving.hints", "explain": "solving.explain", "generate": "solving.generate",

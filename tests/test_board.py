@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, _smooth, looks
-from futoshiki.vision.locate import Area, locate
-from futoshiki.vision.photo import Photo
+from futoshiki.photo import Photo
+from futoshiki.reading.close_up import GLANCE_SIDE, GOES_ON, VIEW_SIDE, Board, _beyond, _smooth, looks
+from futoshiki.reading.locate import Area, locate
 
 PITCH = 40
 

@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from futoshiki.decode import decode
 from futoshiki.errors import EntryError
+from futoshiki.geometry import Orientation
 from futoshiki.puzzle import Clue, Puzzle
+from futoshiki.reading.decode import decode
+from futoshiki.reading.recognize import ClueScores, log_softmax
 from futoshiki.solving.generate import random_puzzle
-from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.recognize import ClueScores, log_softmax
 
 
 def scores_of(puzzle: Puzzle, changes: dict | None = None, sure: float = 12.0) -> ClueScores:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from futoshiki.drawing.solution import draw_solution
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import random_latin_square
-from futoshiki.vision.draw import draw_solution
 
 
 def board(angle: float = 0.0, pitch: float = 50.0) -> tuple[np.ndarray, np.ndarray]:

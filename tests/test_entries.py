@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from futoshiki import solve_image
+from futoshiki.networks.engine import shipped_network
 from futoshiki.puzzle import Puzzle
+from futoshiki.reading.canvas import board_canvas, canvas_side
+from futoshiki.reading.handwriting import CELL, Handwriting, cell_pictures, see_handwriting
 from futoshiki.resources import folder
-from futoshiki.vision.entries import CELL, Handwriting, cell_pictures, see_handwriting
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.rectify import board_canvas, canvas_side
 from tests.conftest import SHARED
 from tests.test_decode import scores_of
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from futoshiki.vision.geometry import Orientation, quad_iou
+from futoshiki.geometry import Orientation, quad_iou
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 

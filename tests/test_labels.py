@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from futoshiki.errors import LabelError, UnreadableFileError
+from futoshiki.geometry import convex_areas
 from futoshiki.labels import LabelledPicture, read_labels, write_via
-from futoshiki.vision.geometry import convex_areas
-from futoshiki.vision.photo import Frame, load_photo, picture_frame
+from futoshiki.photo import Frame, load_photo, picture_frame
 from tests.conftest import SAMPLES
 from tests.test_cli import run
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from futoshiki.vision.lattice import blobs, fit_lattice
+from futoshiki.reading.lattice import blobs, fit_lattice
 
 
 def grid(size: int, pitch: float = 24.0, angle: float = 0.0, bend: float = 0.0) -> np.ndarray:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from futoshiki.cli.main import cli
 from futoshiki.errors import MissingPartError, SourceError
+from futoshiki.geometry import Orientation, perspective, transform
 from futoshiki.live.evidence import Evidence
 from futoshiki.live.look import Look, Reader
 from futoshiki.live.overlay import draw_sight
@@ -23,11 +24,10 @@ from futoshiki.live.session import Session, Sight, follow
 from futoshiki.live.source import Source
 from futoshiki.live.track import Tracker, small_grey
 from futoshiki.live.window import Window
+from futoshiki.photo import load_photo
 from futoshiki.puzzle import Puzzle, freeze_grid
-from futoshiki.reading import Networks
+from futoshiki.reading.reader import Networks
 from futoshiki.training.synth.clip import Motion, Page, film
-from futoshiki.vision.geometry import Orientation, perspective, transform
-from futoshiki.vision.photo import load_photo
 from tests.conftest import SAMPLES
 from tests.test_decode import scores_of
 

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import looks
-from futoshiki.vision.geometry import perspective, quad_iou, shrink_quads, transform
-from futoshiki.vision.locate import CELLS, COMPLETE, OPEN, fit_quad, locate, upright_order
-from futoshiki.vision.photo import Photo
+from futoshiki.geometry import perspective, quad_iou, shrink_quads, transform
+from futoshiki.photo import Photo
+from futoshiki.reading.close_up import looks
+from futoshiki.reading.locate import CELLS, COMPLETE, OPEN, fit_quad, locate, upright_order
 
 
 def board(size: int, quad: np.ndarray, gap: float = 0.4) -> tuple[np.ndarray, np.ndarray]:

@@ -17,15 +17,15 @@ from safetensors.torch import load_file, save_file
 
 from futoshiki import solve_image
 from futoshiki.errors import LabelError, MissingPartError, RunExistsError
+from futoshiki.evaluation.masks import panel_of, score_masks
+from futoshiki.geometry import board_outline, outline_iou
 from futoshiki.labels import LabelledPicture, read_labels, write_via
-from futoshiki.labels.score import panel_of, score_masks
+from futoshiki.networks.engine import AreaNetwork, ModelCard, Network, trained_network
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
 from futoshiki.training.engine import BEST, LAST, STATE, Regime
 from futoshiki.training.masks import MaskViews, dice_loss, mask_loss, split, train_masks
 from futoshiki.training.models import grid_model
 from futoshiki.training.runs import draw_panel, finish_run, read_metrics
-from futoshiki.vision.geometry import board_outline, outline_iou
-from futoshiki.vision.networks import AreaNetwork, ModelCard, Network, trained_network
 from tests.conftest import SAMPLES
 from tests.test_cli import run
 

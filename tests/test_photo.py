@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from futoshiki import photo as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
-from futoshiki.vision import photo as module
-from futoshiki.vision.photo import Frame, load_photo, picture_frame
+from futoshiki.photo import Frame, load_photo, picture_frame
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:

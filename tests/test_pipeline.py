@@ -10,16 +10,16 @@ import pytest
 from PIL import Image
 
 import futoshiki
-from futoshiki.evaluate import evaluate_folder, score, truth_pairs
-from futoshiki.pipeline import SEARCH_SIDES
-from futoshiki.reading import Clock, Networks, read_again
+from futoshiki.evaluation.answers import evaluate_folder, score, truth_pairs
+from futoshiki.geometry import quad_iou
+from futoshiki.networks.engine import shipped_network
+from futoshiki.photo import load_photo
+from futoshiki.reading.close_up import looks
+from futoshiki.reading.locate import Area
+from futoshiki.reading.pipeline import SEARCH_SIDES
+from futoshiki.reading.reader import Clock, Networks, read_again
+from futoshiki.reading.recognize import recognize
 from futoshiki.result import Result
-from futoshiki.vision.board import looks
-from futoshiki.vision.geometry import quad_iou
-from futoshiki.vision.locate import Area
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import load_photo
-from futoshiki.vision.recognize import recognize
 from tests.conftest import SAMPLES
 
 PICTURES = sorted(SAMPLES.glob("*.jpg"))

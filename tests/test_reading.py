@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from futoshiki import reading as reading_module
-from futoshiki.decode import decode
+from futoshiki.photo import Photo
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading import (
+from futoshiki.reading import reader as reading_module
+from futoshiki.reading.close_up import Board
+from futoshiki.reading.decode import decode
+from futoshiki.reading.locate import Area
+from futoshiki.reading.reader import (
     MAX_MISREAD_SHARE,
     MAX_MISREAD_SHARE_CLEAR,
     MAX_TRUSTED_MISREADS,
@@ -26,9 +29,6 @@ from futoshiki.reading import (
     read_area,
 )
 from futoshiki.result import BoardResult
-from futoshiki.vision.board import Board
-from futoshiki.vision.locate import Area
-from futoshiki.vision.photo import Photo
 from tests.test_decode import case, scores_of
 
 

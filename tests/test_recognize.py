@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from futoshiki.vision.board import Board
-from futoshiki.vision.geometry import Orientation
-from futoshiki.vision.photo import Photo
-from futoshiki.vision.recognize import (
+from futoshiki.geometry import Orientation
+from futoshiki.photo import Photo
+from futoshiki.reading.canvas import board_canvas
+from futoshiki.reading.close_up import Board
+from futoshiki.reading.recognize import (
     NO_SIGN,
     ClueScores,
     _is_settled,
@@ -16,7 +17,6 @@ from futoshiki.vision.recognize import (
     misreads,
     recognize,
 )
-from futoshiki.vision.rectify import board_canvas
 
 
 def test_only_cells_that_hold_a_digit_say_which_way_is_up():

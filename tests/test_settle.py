@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from futoshiki.puzzle import Clue, Puzzle
+from futoshiki.reading.settle import settled, solve_puzzle
 from futoshiki.result import BoardResult, Result
-from futoshiki.settle import settled, solve_puzzle
 
 ONE = Puzzle.of(2, [(0, 0, 1)], [])
 

@@ -7,7 +7,7 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import generate
 
 pytest.importorskip("matplotlib", reason="sheets need the extra `print`")
-from futoshiki.sheet import write_sheet
+from futoshiki.drawing.print_sheet import write_sheet
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import futoshiki
-from futoshiki.vision.geometry import Orientation, mean_pitch
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import load_photo
-from futoshiki.vision.recognize import _likeliest
-from futoshiki.vision.text import TILE, text_tiles, ways_by_text
+from futoshiki.geometry import Orientation, mean_pitch
+from futoshiki.networks.engine import shipped_network
+from futoshiki.photo import load_photo
+from futoshiki.reading.page_text import TILE, text_tiles, ways_by_text
+from futoshiki.reading.recognize import _likeliest
 from tests.conftest import SAMPLES
 
 LINES = [

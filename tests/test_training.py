@@ -15,7 +15,11 @@ from dataclasses import replace
 from safetensors.torch import load_file, save_file
 
 from futoshiki.errors import MissingPartError
+from futoshiki.networks.engine import ModelCard, Network
 from futoshiki.puzzle import Puzzle
+from futoshiki.reading.canvas import LIMIT
+from futoshiki.reading.handwriting import CELL, PRINTED
+from futoshiki.reading.page_text import TILE
 from futoshiki.resources import folder
 from futoshiki.training.clues import (
     DOWN,
@@ -41,10 +45,6 @@ from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
 from futoshiki.training.wires import lay_wires
-from futoshiki.vision.entries import CELL, PRINTED
-from futoshiki.vision.networks import ModelCard, Network
-from futoshiki.vision.rectify import LIMIT
-from futoshiki.vision.text import TILE
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
 

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.cli.outputs import refuse_overwriting, save_picture
+from futoshiki.drawing.masks import draw_mask
+from futoshiki.photo import load_photo
 from futoshiki.training.augmentation import SIDE, each_alone, stacked
-from futoshiki.vision.photo import load_photo
-from futoshiki.vision.segmentation import draw_mask
 
 COLUMNS, BAND, GAP = 5, 20, 4
 MAX_SIDE = 640

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from futoshiki.cli.inputs import Input
 from futoshiki.cli.show import doubt_text
+from futoshiki.drawing.solution import clue_view
+from futoshiki.photo import load_photo
 from futoshiki.result import Result
-from futoshiki.vision.draw import clue_view
-from futoshiki.vision.photo import load_photo
 
 SIDE = 28
 """Pixels of a clue's picture, and characters of its lines."""

@@ -104,7 +104,7 @@ def _version(package: str) -> str | None:
 
 
 def _models() -> Iterator[Finding]:
-    from futoshiki.vision.networks import ModelCard
+    from futoshiki.networks.engine import ModelCard
 
     for name in MODELS:
         try:
@@ -121,7 +121,7 @@ def _sample() -> Finding:
     """Solve the bundled newspaper photo twice: cold, then warm."""
     import json
 
-    from futoshiki.pipeline import solve_image
+    from futoshiki.reading.pipeline import solve_image
 
     try:
         path = folder("samples") / f"{SAMPLE}.jpg"

@@ -16,11 +16,11 @@ from rich.table import Table
 
 from futoshiki.cli.labels import GRID_MODEL, PICTURES, STORED
 from futoshiki.cli.outputs import save_picture
-from futoshiki.evaluate import Score, evaluate_folder, truth_pairs
+from futoshiki.evaluation.answers import Score, evaluate_folder, truth_pairs
+from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
 from futoshiki.labels import read_labels
-from futoshiki.labels.score import MaskScore, panel_of, score_masks
-from futoshiki.vision.locate import GridNetwork
-from futoshiki.vision.networks import shipped_network, trained_network
+from futoshiki.networks.engine import shipped_network, trained_network
+from futoshiki.reading.locate import GridNetwork
 
 TABLE_WIDTH = 170
 RATES = ("found", "size", "givens", "signs", "exact", "solution", "silent_error")

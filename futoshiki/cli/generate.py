@@ -63,7 +63,7 @@ def command(
             console.print(board_text(puzzle, None))
             console.print(format_game_id(puzzle), soft_wrap=True)
     if output:
-        from futoshiki.sheet import write_sheet
+        from futoshiki.drawing.print_sheet import write_sheet
 
         shown = not no_solutions
         try:
@@ -76,7 +76,7 @@ def command(
 
 def check_target(path: Path) -> None:
     """Refuse a sheet that could not be written before the puzzles are made."""
-    from futoshiki.sheet import FORMATS
+    from futoshiki.drawing.print_sheet import FORMATS
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")

@@ -11,7 +11,7 @@ from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.solving.hints import hint
 
 if TYPE_CHECKING:
-    from futoshiki.vision.mark import Mark
+    from futoshiki.drawing.marks import Mark
 
 
 @click.command("hint")
@@ -32,7 +32,7 @@ def command(source: str, entries: Entries | None, level: int, output: Path | Non
         click.echo(sentence)
     marks: dict[tuple[int, int], Mark] = {}
     if subject.picture:
-        from futoshiki.vision.mark import hint_marks
+        from futoshiki.drawing.marks import hint_marks
 
         marks = hint_marks(found, level)
     written = subject.draw(marks, sentences, output)

@@ -11,14 +11,14 @@ from rich.progress import track
 
 from futoshiki.cli.inputs import pictures_in
 from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.geometry import board_outline
 from futoshiki.labels import LabelledPicture, write_via
 from futoshiki.labels.via import CSV, PROJECT
-from futoshiki.pipeline import solve_image
+from futoshiki.networks.engine import shipped_network
+from futoshiki.photo import load_photo
+from futoshiki.reading.locate import locate
+from futoshiki.reading.pipeline import solve_image
 from futoshiki.result import ExitCode
-from futoshiki.vision.geometry import board_outline
-from futoshiki.vision.locate import locate
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import load_photo
 
 
 @click.command("label")

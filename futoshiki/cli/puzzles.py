@@ -20,7 +20,7 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult
 
 if TYPE_CHECKING:
-    from futoshiki.vision.mark import Mark
+    from futoshiki.drawing.marks import Mark
 
 
 Entries = tuple[tuple[int, int, int], ...]
@@ -68,8 +68,8 @@ class Subject:
             if output:
                 raise click.UsageError("-o needs a picture as input: there is nothing to draw on")
             return None
-        from futoshiki.vision.mark import draw_marks
-        from futoshiki.vision.photo import load_photo
+        from futoshiki.drawing.marks import draw_marks
+        from futoshiki.photo import load_photo
 
         source = self.picture.path or Path("stdin.png")
         target = output or source.with_name(f"{source.stem}.hint{writable_suffix(source)}")

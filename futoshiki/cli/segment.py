@@ -15,12 +15,12 @@ from rich.progress import Progress
 from futoshiki.cli.inputs import pictures_in
 from futoshiki.cli.labels import GRID_MODEL
 from futoshiki.cli.outputs import free_path, refuse_overwriting, save_picture
+from futoshiki.drawing.masks import draw_mask, puzzle_mask
 from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.networks.engine import shipped_network, trained_network
+from futoshiki.photo import load_photo
+from futoshiki.reading.locate import GridNetwork
 from futoshiki.result import ExitCode
-from futoshiki.vision.locate import GridNetwork
-from futoshiki.vision.networks import shipped_network, trained_network
-from futoshiki.vision.photo import load_photo
-from futoshiki.vision.segmentation import draw_mask, puzzle_mask
 
 VIDEOS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".gif")
 DEFAULT_FPS = 25.0

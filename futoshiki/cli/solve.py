@@ -24,7 +24,7 @@ from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import ExitCode, Result
 
 if TYPE_CHECKING:
-    from futoshiki.vision.locate import GridNetwork
+    from futoshiki.reading.locate import GridNetwork
 
 
 TAKE_A_VALUE = ("-o", "--output", "--set", "--grid-model")
@@ -138,7 +138,7 @@ def command(
 
 
 def _network(run: Path) -> GridNetwork:
-    from futoshiki.vision.networks import trained_network
+    from futoshiki.networks.engine import trained_network
 
     return trained_network(run)
 
@@ -148,15 +148,15 @@ def solve_input(item: Input, grid_network: GridNetwork | None = None, clues: Seq
     try:
         given = item.given()
         if given is None:
-            from futoshiki.pipeline import solve_image
+            from futoshiki.reading.pipeline import solve_image
 
             result = replace(solve_image(item.source, settled=clues, grid_network=grid_network), source=item.name)
         elif isinstance(given, Puzzle):
-            from futoshiki.settle import solve_puzzle
+            from futoshiki.reading.settle import solve_puzzle
 
             result = solve_puzzle(given.with_clues(clues), item.name)
         else:
-            from futoshiki.settle import settled
+            from futoshiki.reading.settle import settled
 
             result = settled(given, clues)
         return result, result.exit_code
@@ -192,7 +192,7 @@ def has_solution(result: Result, *, every: bool) -> bool:
 
 def write_picture(picture: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
     """Draw the solutions into the picture and save it; the result with its drawing time, and what went wrong."""
-    from futoshiki.pipeline import annotate
+    from futoshiki.reading.pipeline import annotate
 
     started = time.perf_counter()
     try:

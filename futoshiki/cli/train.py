@@ -61,9 +61,9 @@ def grid(
     teacher: Path | None, unlabelled: Path | None, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that finds puzzles and cells."""
+    from futoshiki.networks.engine import trained_network
     from futoshiki.training.distill import Distillation
     from futoshiki.training.grid import grid_loss, train_grid
-    from futoshiki.vision.networks import trained_network
 
     if unlabelled and not teacher:
         raise click.UsageError("--unlabelled photos teach nothing without a --teacher")

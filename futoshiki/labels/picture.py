@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from futoshiki.vision.geometry import fill_polygons
+from futoshiki.geometry import fill_polygons
 
 
 @dataclass(frozen=True, eq=False)

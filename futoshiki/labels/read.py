@@ -11,7 +11,7 @@ from futoshiki.errors import LabelError, UnreadableFileError
 from futoshiki.labels.coco import parse_coco
 from futoshiki.labels.picture import Entry, LabelledPicture
 from futoshiki.labels.via import Parsed, parse_csv, parse_json
-from futoshiki.vision.photo import Frame, picture_frame
+from futoshiki.photo import Frame, picture_frame
 
 TOLERANCE = 0.01
 """Of the picture's longer side, by which an outline may reach over its edge: people click on the edge's far side."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from futoshiki.vision.recognize import ClueScores, log_softmax
+from futoshiki.reading.recognize import ClueScores, log_softmax
 
 TABLES = ("cells", "across", "down")
 MAX_WEIGHT = 1.5

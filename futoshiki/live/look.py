@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from futoshiki.live.evidence import Evidence
-from futoshiki.pipeline import SEARCH_SIDES
-from futoshiki.reading import Clock, Found, Networks, read_again, read_area
+from futoshiki.photo import Photo
+from futoshiki.reading.close_up import Board
+from futoshiki.reading.locate import Area, locate, upright_order
+from futoshiki.reading.outlines import outline_areas
+from futoshiki.reading.pipeline import SEARCH_SIDES
+from futoshiki.reading.reader import Clock, Found, Networks, read_again, read_area
 from futoshiki.result import BoardResult
-from futoshiki.vision.board import Board
-from futoshiki.vision.locate import Area, locate, upright_order
-from futoshiki.vision.outlines import outline_areas
-from futoshiki.vision.photo import Photo
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,13 +8,13 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from futoshiki.drawing.marks import draw_marks, hint_marks
+from futoshiki.drawing.solution import cell_quads, draw_solution
 from futoshiki.errors import PuzzleError
 from futoshiki.live.session import Sight
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import BoardResult
 from futoshiki.solving.hints import Hint, hint
-from futoshiki.vision.draw import cell_quads, draw_solution
-from futoshiki.vision.mark import draw_marks, hint_marks
 
 READING, SOLVED, DOUBT = (255, 176, 0), (40, 200, 90), (255, 120, 0)
 INK, GROUND = (255, 255, 255), (0, 0, 0)

@@ -9,14 +9,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from futoshiki.geometry import mean_pitch, transform
 from futoshiki.live.evidence import Evidence
 from futoshiki.live.look import Look, Reader
 from futoshiki.live.track import Tracker, small_grey
-from futoshiki.reading import Networks
+from futoshiki.photo import Photo
+from futoshiki.reading.close_up import Board
+from futoshiki.reading.reader import Networks
 from futoshiki.result import BoardResult, Point
-from futoshiki.vision.board import Board
-from futoshiki.vision.geometry import mean_pitch, transform
-from futoshiki.vision.photo import Photo
 
 State = Literal["searching", "reading", "solved", "lost"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from futoshiki.errors import SourceError
 from futoshiki.formats import READABLE
-from futoshiki.vision.photo import load_photo
+from futoshiki.photo import load_photo
 
 PATIENCE = 5.0
 """Seconds without a frame after which a camera counts as gone."""

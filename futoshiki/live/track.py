@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import fill_polygons, quad_area, transform
+from futoshiki.geometry import fill_polygons, quad_area, transform
 
 SIDE = 640
 """Longer side of the frames in which points are followed."""

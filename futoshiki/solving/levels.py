@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from futoshiki.puzzle import Puzzle
-from futoshiki.solving.candidates import Rules, State
+from futoshiki.solving.rules import Rules, State
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import Difficulty
 

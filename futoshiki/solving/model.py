@@ -28,7 +28,7 @@ from constraint import (
 )
 
 from futoshiki.puzzle import Grid, Puzzle
-from futoshiki.solving.candidates import Rules, State
+from futoshiki.solving.rules import Rules, State
 from futoshiki.solving.search import Outcome, Search, TimeUp, outcome_of
 
 Engine = Literal["core", "backtracking", "optimized", "recursive"]

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Literal
 
 from futoshiki.puzzle import Grid, Puzzle
-from futoshiki.solving.candidates import Rules, State
 from futoshiki.solving.check import violations
+from futoshiki.solving.rules import Rules, State
 
 Status = Literal["one", "several", "none", "timed_out"]
 

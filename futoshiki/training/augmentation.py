@@ -9,7 +9,7 @@ import albumentations as A
 import cv2
 import numpy as np
 
-from futoshiki.vision.locate import GREY, SOFTNESS
+from futoshiki.reading.locate import GREY, SOFTNESS
 
 SIDE = 256
 """Longer side of a picture as the network sees it."""

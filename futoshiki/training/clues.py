@@ -14,15 +14,15 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from futoshiki.geometry import mean_pitch, perspective, transform
 from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.reading.canvas import CHROMA_GAIN, LIMIT, board_canvas
+from futoshiki.reading.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
 from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import ClueNet, load_all
 from futoshiki.training.synth.camera import compressed
 from futoshiki.training.synth.store import StoredSample, enough_samples, read_rgb
-from futoshiki.vision.geometry import mean_pitch, perspective, transform
-from futoshiki.vision.recognize import DOWN, GREATER, LESS, NO_SIGN, UP, UPRIGHT
-from futoshiki.vision.rectify import CHROMA_GAIN, LIMIT, board_canvas
 
 MIN_PITCH = 15.0
 """Boards with cells closer than this (pixels in the photo) cannot be read and teach nothing."""

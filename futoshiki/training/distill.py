@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from futoshiki.reading.locate import GridNetwork
 from futoshiki.training.grid import MEAN, STD, UNLABELLED, mask_loss
-from futoshiki.vision.locate import GridNetwork
 
 WEIGHT = 4.0
 """Of the likeness to the teacher over the truth."""

@@ -11,12 +11,12 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
+from futoshiki.reading.canvas import board_canvas
+from futoshiki.reading.handwriting import CELL, PRINTED, cell_pictures
 from futoshiki.training.clues import BoardPicture, boards_of, degraded, jittered, perturbed
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import EntryNet
 from futoshiki.training.synth.store import enough_samples
-from futoshiki.vision.entries import CELL, PRINTED, cell_pictures
-from futoshiki.vision.rectify import board_canvas
 
 LOOKS = 3
 """Times that a board with entries is looked at, each time a little differently; boards without any are seen once."""

@@ -14,12 +14,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from futoshiki.networks.engine import Network
+from futoshiki.reading.canvas import canvas_side
+from futoshiki.reading.handwriting import CELL
+from futoshiki.reading.page_text import TILE
 from futoshiki.training.grid import MEAN, STD
 from futoshiki.training.models import GRID_CHANNELS, ClueNet, EntryNet, TextNet, grid_model, load_all
-from futoshiki.vision.entries import CELL
-from futoshiki.vision.networks import Network
-from futoshiki.vision.rectify import canvas_side
-from futoshiki.vision.text import TILE
 
 TOLERANCE = 0.03
 """Largest difference between torch and ONNX, of probabilities or relative to the largest logit: weights are stored in 16 bits."""

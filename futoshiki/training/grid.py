@@ -15,14 +15,14 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from futoshiki.geometry import fill_polygons, mean_pitch, perspective, shrink_quads, transform, view_square
+from futoshiki.reading.close_up import CORE
+from futoshiki.reading.locate import GREY
 from futoshiki.training import showthrough, wires
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import GRID_CHANNELS, grid_model
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample, enough_samples
-from futoshiki.vision.board import CORE
-from futoshiki.vision.geometry import fill_polygons, mean_pitch, perspective, shrink_quads, transform, view_square
-from futoshiki.vision.locate import GREY
 
 SIDE = 256
 MIN_CORE_PITCH = 5.5

@@ -16,11 +16,11 @@ from torch.utils.data import DataLoader, Dataset
 
 from futoshiki.errors import LabelError
 from futoshiki.labels import LabelledPicture
+from futoshiki.photo import load_photo
 from futoshiki.training.augmentation import plain_stack, training_stack
 from futoshiki.training.engine import Metrics, Regime, fit, refuse_existing
 from futoshiki.training.grid import MEAN, STD
 from futoshiki.training.models import DEFAULT_ENCODER, grid_model
-from futoshiki.vision.photo import load_photo
 
 KEPT_SIDE = 640
 """Longer side to which pictures are reduced when they are loaded: zooming in needs some more than the network sees."""

@@ -10,11 +10,11 @@ from typing import Any
 from PIL import Image
 
 from futoshiki.errors import MissingPartError
+from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
 from futoshiki.labels import LabelledPicture
-from futoshiki.labels.score import MaskScore, panel_of, score_masks
+from futoshiki.networks.engine import AREA_CLASSES, trained_network
 from futoshiki.training.engine import BEST
 from futoshiki.training.export import export_clues, export_entries, export_grid, export_text, save_half
-from futoshiki.vision.networks import AREA_CLASSES, trained_network
 
 MONITORS = {"grid": "iou", "masks": "iou", "clues": "exact_boards", "entries": "f1", "text": "exact_turns"}
 """The metric by which a run's best epoch is chosen."""

@@ -16,13 +16,13 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from futoshiki.reading.page_text import TILE, even_page, text_tiles
 from futoshiki.training.engine import Metrics, Regime, fit
 from futoshiki.training.models import TextNet
 from futoshiki.training.synth.canvas import glyph_mask
 from futoshiki.training.synth.decoys import word
 from futoshiki.training.synth.fonts import random_font
 from futoshiki.training.synth.store import StoredSample, enough_samples
-from futoshiki.vision.text import TILE, even_page, text_tiles
 
 SCALES = (0.8, 1.0, 1.0, 1.3, 1.6, 2.0)
 """At which pages are seen: synthetic photos are smaller than those of phones."""

@@ -11,8 +11,8 @@ from collections.abc import Collection
 import cv2
 import numpy as np
 
+from futoshiki.geometry import mean_pitch
 from futoshiki.puzzle import Less
-from futoshiki.vision.geometry import mean_pitch
 
 SHARE = 0.35
 """Of the training pictures."""

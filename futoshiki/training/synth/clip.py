@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import transform
+from futoshiki.geometry import transform
 
 TABLE = (96, 84, 74)
 SKIN = (196, 150, 124)

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from futoshiki.geometry import fill_polygons
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.page import SIZES, compose_page
-from futoshiki.vision.geometry import fill_polygons
 
 PHOTO_SIDE = 640
 """Longer side of a photo. The networks see 256 pixels of it, the recogniser about 40 a cell."""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import Orientation, shrink_quads
-from futoshiki.vision.recognize import log_softmax
-from futoshiki.vision.rectify import even_contrast
+from futoshiki.geometry import Orientation, shrink_quads
+from futoshiki.reading.canvas import even_contrast
+from futoshiki.reading.recognize import log_softmax
 
 TextNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x 64 x 64 float32 tiles in, B x 4 logits out: the quarter turns clockwise that make the text stand upright."""

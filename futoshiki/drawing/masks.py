@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import convex_areas
-from futoshiki.vision.locate import OPEN, GridNetwork, page_maps
+from futoshiki.geometry import convex_areas
+from futoshiki.reading.locate import OPEN, GridNetwork, page_maps
 
 TINT = (30, 120, 255)
 OPACITY = 0.42

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.drawing.masks import draw_mask
+from futoshiki.geometry import convex_areas, mask_iou
 from futoshiki.labels.picture import LabelledPicture
-from futoshiki.vision.geometry import convex_areas, mask_iou
-from futoshiki.vision.locate import OPEN, GridNetwork, page_maps, page_view
-from futoshiki.vision.photo import load_photo
-from futoshiki.vision.segmentation import draw_mask
+from futoshiki.photo import load_photo
+from futoshiki.reading.locate import OPEN, GridNetwork, page_maps, page_view
 
 SIDE = 256
 """Longer side at which masks are compared: that at which the network sees them."""

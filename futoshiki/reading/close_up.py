@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
-from futoshiki.vision.lattice import Lattice, blobs, fit_lattice
-from futoshiki.vision.locate import (
+from futoshiki.geometry import Orientation, mean_pitch, perspective, quad_area, quad_iou, transform, view_square
+from futoshiki.photo import Photo
+from futoshiki.reading.lattice import Lattice, blobs, fit_lattice
+from futoshiki.reading.locate import (
     CELLS,
     COMPLETE,
     GREY,
@@ -22,7 +23,6 @@ from futoshiki.vision.locate import (
     fit_quad,
     upright_order,
 )
-from futoshiki.vision.photo import Photo
 
 VIEW_SIDE = 256
 GLANCE_SIDE = 128

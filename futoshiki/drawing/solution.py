@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.geometry import quad_area
 from futoshiki.puzzle import Grid, Less, Puzzle
-from futoshiki.vision.geometry import quad_area
 
 DIGIT_HEIGHT = 0.62
 """Of the cell's side."""

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from futoshiki.decode import Reading, decode
+from futoshiki.geometry import mean_pitch
+from futoshiki.networks.engine import shipped_network
+from futoshiki.photo import Photo
 from futoshiki.puzzle import Clue, Puzzle
+from futoshiki.reading.close_up import PROMISING, Board, looks
+from futoshiki.reading.decode import Reading, decode
+from futoshiki.reading.handwriting import EntryNetwork, see_handwriting
+from futoshiki.reading.locate import Area, GridNetwork
+from futoshiki.reading.page_text import TextNetwork, ways_by_text
+from futoshiki.reading.recognize import ClueNetwork, ClueScores, recognize
+from futoshiki.reading.settle import STATUS
 from futoshiki.result import BoardResult, Status
-from futoshiki.settle import STATUS
 from futoshiki.solving import solve
-from futoshiki.vision.board import PROMISING, Board, looks
-from futoshiki.vision.entries import EntryNetwork, see_handwriting
-from futoshiki.vision.geometry import mean_pitch
-from futoshiki.vision.locate import Area, GridNetwork
-from futoshiki.vision.networks import shipped_network
-from futoshiki.vision.photo import Photo
-from futoshiki.vision.recognize import ClueNetwork, ClueScores, recognize
-from futoshiki.vision.text import TextNetwork, ways_by_text
 
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import quad_area, quad_iou
-from futoshiki.vision.locate import MIN_CELLS, Area, areas_of, grow, upright_order
-from futoshiki.vision.photo import Photo
+from futoshiki.geometry import quad_area, quad_iou
+from futoshiki.photo import Photo
+from futoshiki.reading.locate import MIN_CELLS, Area, areas_of, grow, upright_order
 
 SIDE = 800
 """Pixels to which the photo's longer side is reduced."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import quad_area, shared_area
-from futoshiki.vision.lattice import MAX_REACH, blobs
-from futoshiki.vision.photo import Photo
+from futoshiki.geometry import quad_area, shared_area
+from futoshiki.photo import Photo
+from futoshiki.reading.lattice import MAX_REACH, blobs
 
 OPEN, COMPLETE, CELLS = 0, 1, 2
 """Channels of the grid network."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from futoshiki.geometry import Orientation, mean_pitch
+from futoshiki.photo import Photo
 from futoshiki.puzzle import Clue, Puzzle
-from futoshiki.vision.board import Board
-from futoshiki.vision.geometry import Orientation, mean_pitch
-from futoshiki.vision.photo import Photo
-from futoshiki.vision.rectify import MAGNIFIED, board_canvas
+from futoshiki.reading.canvas import MAGNIFIED, board_canvas
+from futoshiki.reading.close_up import Board
 
 ClueNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 3 x S x S float32 canvases in, B x 16 x L x L logits out; see `training.models.ClueNet`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import mean_pitch
+from futoshiki.geometry import mean_pitch
 
 REACH = 0.4
 """A neighbour is accepted this far (in pitches) from where it is expected."""

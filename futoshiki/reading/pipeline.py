@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from futoshiki.drawing.solution import draw_solution
+from futoshiki.geometry import quad_area, quad_iou
+from futoshiki.photo import ImageSource, Photo, load_photo
 from futoshiki.puzzle import Clue
-from futoshiki.reading import SIZES, Clock, Found, Networks, is_contradictory, read_again, read_area
+from futoshiki.reading.locate import Area, GridNetwork, locate, overlap
+from futoshiki.reading.outlines import outline_areas
+from futoshiki.reading.reader import SIZES, Clock, Found, Networks, is_contradictory, read_again, read_area
+from futoshiki.reading.recognize import ClueNetwork
 from futoshiki.result import BoardResult, Result, Status
-from futoshiki.vision.draw import draw_solution
-from futoshiki.vision.geometry import quad_area, quad_iou
-from futoshiki.vision.locate import Area, GridNetwork, locate, overlap
-from futoshiki.vision.outlines import outline_areas
-from futoshiki.vision.photo import ImageSource, Photo, load_photo
-from futoshiki.vision.recognize import ClueNetwork
 
 SEARCH_SIDES = (256, 160, 416)
 """Sizes to which the photo is reduced to find boards; the later ones, for boards that fill the picture and for

@@ -12,10 +12,10 @@ import numpy as np
 
 from futoshiki.errors import PuzzleError, UnreadableFileError
 from futoshiki.formats import READABLE
-from futoshiki.pipeline import solve_image
+from futoshiki.geometry import board_outline, outline_iou, quad_iou
+from futoshiki.reading.locate import GridNetwork
+from futoshiki.reading.pipeline import solve_image
 from futoshiki.result import BoardResult, Result
-from futoshiki.vision.geometry import board_outline, outline_iou, quad_iou
-from futoshiki.vision.locate import GridNetwork
 
 ANSWERED = ("solved", "doubtful")
 """Statuses of boards with an answer, of which confidence speaks."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.puzzle import Grid
-from futoshiki.vision.recognize import ClueScores, log_softmax
-from futoshiki.vision.rectify import BLOCK
+from futoshiki.reading.canvas import BLOCK
+from futoshiki.reading.recognize import ClueScores, log_softmax
 
 EntryNetwork = Callable[[np.ndarray], np.ndarray]
 """B x 1 x 40 x 40 float32 cells in, B x 11 logits out: nothing, 1 to 9, print; see `training.models.EntryNet`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.vision.geometry import mean_pitch
+from futoshiki.geometry import mean_pitch
 
 BLOCK = 20
 """Pixels of half a pitch on the canvas: digits come out about 13 pixels high or more."""

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from futoshiki.vision.draw import cell_quads
+from futoshiki.drawing.solution import cell_quads
 
 if TYPE_CHECKING:
     from futoshiki.solving.hints import Hint

@@ -22,9 +22,9 @@ from typing import Literal
 import numpy as np
 
 from futoshiki.puzzle import Grid, Less, Puzzle
+from futoshiki.reading.recognize import ClueScores
 from futoshiki.result import Doubt
 from futoshiki.solving import Outcome, solve
-from futoshiki.vision.recognize import ClueScores
 
 MAX_COST = 9.0
 """Nats below the most likely reading at which the search gives up: one in 8,000."""

@@ -1,0 +1,1 @@
+"""Scores of answers and of masks against the truth."""

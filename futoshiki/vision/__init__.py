@@ -1,1 +1,0 @@
-"""Pictures: loading, finding boards, reading clues, drawing; knows nothing of solving."""
