@@ -1,7 +1,7 @@
 """Puzzles as text: the grid people type, Simon Tatham's game ID, and JSON.
 
-Text grid, 2N-1 lines; `.` `0` `_` or a space is a blank, `<` `>` stand between two cells of a row,
-`^` (or `∧`: the cell above is less) and `v` (`∨`: the cell above is greater) below a cell:
+A text grid has 2N-1 lines. `.` `0` `_` or a space is a blank. `<` and `>` stand between two cells of a row, `^` (or `∧`:
+the cell above is less) and `v` (or `∨`: the cell above is greater) below a cell:
 
     . < 2   .
     ^       v
@@ -14,36 +14,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import MAX_SIZE, Clue, Less, Puzzle
+from futoshiki.puzzle import GREATER, LESS, MAX_SIZE, MIN_SIZE, NO_SIGN, Cell, Clue, Edge, Less, Place, Puzzle
 
 BLANKS = ".0_"
+"""Characters that mark a blank cell in a text grid."""
 DIGITS = "0123456789ABCDEF"
-_ACROSS = {"<": "<", "‹": "<", "＜": "<", ">": ">", "›": ">", "＞": ">"}
-_DOWN = {"^": "^", "∧": "^", "Λ": "^", "v": "v", "V": "v", "∨": "v"}
+"""Character of each value in a text grid."""
+_ACROSS = dict.fromkeys("<‹＜", LESS) | dict.fromkeys(">›＞", GREATER)
+_DOWN = dict.fromkeys("^∧Λ", LESS) | dict.fromkeys("vV∨", GREATER)
 
-# One flag per direction of the game ID: the cell is greater than its neighbour there
-# (file format in unequal.c of Simon Tatham's Portable Puzzle Collection).
+SIGNS = {True: ("none", "<", ">"), False: ("none", "∧", "∨")}
+"""Text of no sign, LESS and GREATER on an edge inside a row (True) or a column (False)."""
+_ASCII = {"∧": "^", "∨": "v"}
+
 _FLAGS = {"U": (-1, 0), "R": (0, 1), "D": (1, 0), "L": (0, -1)}
+"""Flags of a cell in a game ID: it is greater than its neighbour in that direction (row, column). The format is that of
+unequal.c in Simon Tatham's Portable Puzzle Collection."""
 
 
 def parse(text: str) -> Puzzle:
-    """A puzzle from a game ID or a text grid, whichever `text` holds."""
+    """A puzzle from a game ID or a text grid, whichever `text` is.
+
+    Raises:
+        PuzzleError: says where the text is wrong and what was expected there.
+    """
     return parse_game_id(text) if looks_like_game_id(text) else parse_text(text)
 
 
 def looks_like_game_id(text: str) -> bool:
-    """True for `5:0,0L,…` and `5de:…`, whatever follows the colon."""
+    """Whether a text begins like a game ID, such as `5:0,0L,…` or `5de:…`; what follows the colon is not checked."""
     return re.match(r"\s*\d+(d[a-z])?a?\s*:", text) is not None
 
 
 def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
     """The text grid; `parse_text` reads it back exactly. Without `ascii_only`, ∧ and ∨ are used."""
     n = puzzle.size
-    up, down = ("^", "v") if ascii_only else ("∧", "∨")
-    signs = set(puzzle.less)
     lines = []
     for r in range(n):
         row = ""
@@ -51,21 +59,34 @@ def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
             value = puzzle.givens[r][c]
             row += DIGITS[value] if value else "."
             if c + 1 < n:
-                across = "<" if (r, c, r, c + 1) in signs else ">" if (r, c + 1, r, c) in signs else " "
-                row += f" {across} "
+                row += f" {sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)), ascii_only=ascii_only)} "
         lines.append(row.rstrip())
         if r + 1 < n:
-            below = (up if (r, c, r + 1, c) in signs else down if (r + 1, c, r, c) in signs else " " for c in range(n))
+            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c)), ascii_only=ascii_only) for c in range(n))
             lines.append("   ".join(below).rstrip())
     return "\n".join(lines)
+
+
+def sign_text(puzzle: Puzzle, edge: Edge, *, ascii_only: bool = False) -> str:
+    """The sign on an edge of the puzzle, or a space if there is none."""
+    sign = puzzle.signs.get(edge, NO_SIGN)
+    text = value_text(edge, sign) if sign else " "
+    return _ASCII.get(text, text) if ascii_only else text
+
+
+def value_text(place: Place, value: int) -> str:
+    """A value as text: `blank` or a digit in a cell; `none`, `<`, `>`, `∧` or `∨` on an edge."""
+    if isinstance(place, Edge):
+        return SIGNS[place.is_across][value]
+    return str(value) if value else "blank"
 
 
 def parse_text(text: str) -> Puzzle:
     """A puzzle from the text grid.
 
-    Cells stand in every fourth column, as `format_text` writes them, or in every second one
-    (`.<2 .`). Where blanks are marked by `.`, `0` or `_`, all lines may be indented alike; where
-    they are left as spaces, the first column of the text is the first cell's.
+    Cells stand in every fourth column, as `format_text` writes them, or in every second one (`.<2 .`). If blanks are
+    marked by `.`, `0` or `_`, all lines may be indented alike. If they are spaces, the first cell stands in the first
+    column of the text.
 
     Raises:
         PuzzleError: with the line, the column and what was expected there.
@@ -75,50 +96,74 @@ def parse_text(text: str) -> Puzzle:
     if not filled:
         raise PuzzleError("empty text: expected the first row of a puzzle, such as `. < 2   .`")
     first, last = filled[0], filled[-1]
-    width = max(map(len, lines)) - min(len(line) - len(line.lstrip()) for line in lines[first : last + 1] if line.strip())
+    width = max(map(len, lines)) - _indent(lines[first : last + 1])
     likely, other = (2, 4) if width <= last - first + 1 else (4, 2)  # 2N-1 lines are as wide, or twice as wide
     try:
-        return _parse_lines(lines, first, last, likely)
+        return _parse_block(_block(lines, first, last, likely), likely)
     except PuzzleError as error:
         try:
-            return _parse_lines(lines, first, last, other)
+            return _parse_block(_block(lines, first, last, other), other)
         except PuzzleError:
             raise error from None
 
 
-def _parse_lines(lines: list[str], first: int, last: int, pitch: int) -> Puzzle:
-    """The puzzle in `lines[first : last + 1]`, blank lines around it aside, with a cell in every `pitch` columns."""
-    shown = [line for line in lines[first : last + 1] if line.strip()]
+def _indent(lines: list[str]) -> int:
+    """Number of spaces that every line begins with; empty lines do not count."""
+    return min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+
+
+class _Block(NamedTuple):
+    """The lines of a text grid without the margins; `top` and `left` are the sizes of these margins."""
+
+    lines: list[str]
+    top: int
+    left: int
+
+    def where(self, line: int, column: int) -> str:
+        """A position in the block as a position in the text, 1-based."""
+        return f"line {self.top + line + 1}, column {self.left + column + 1}"
+
+
+def _block(lines: list[str], first: int, last: int, pitch: int) -> _Block:
+    """The grid in `lines[first : last + 1]`, with a cell in every `pitch` columns."""
+    shown = lines[first : last + 1]
     marked = any(char in BLANKS for line in shown for char in line)
-    indent = min(len(line) - len(line.lstrip()) for line in shown) if marked else 0
+    indent = _indent(shown) if marked else 0
     if not marked:  # rows at the top or bottom may be nothing but spaces
         height = 2 * (-(-max(map(len, lines)) // pitch)) - 1
         last = max(last, min(first + height, len(lines)) - 1)
         first = min(first, max(last + 1 - height, 0))
-    block = [line[indent:].rstrip() for line in lines[first : last + 1]]
-    size = (len(block) + 1) // 2
-    if len(block) % 2 == 0 or size > MAX_SIZE:
-        raise PuzzleError(f"{len(block)} lines: expected 2N-1 of them, rows and the lines of signs between")
-    givens = [[0] * size for _ in range(size)]
+    return _Block([line[indent:].rstrip() for line in lines[first : last + 1]], first, indent)
+
+
+def _parse_block(block: _Block, pitch: int) -> Puzzle:
+    """The puzzle in a block, with a cell in every `pitch` columns."""
+    count = len(block.lines)
+    size = (count + 1) // 2
+    if size < MIN_SIZE:
+        raise PuzzleError("1 line: a puzzle has at least 3, two rows and the line of signs between")
+    if count % 2 == 0 or size > MAX_SIZE:
+        raise PuzzleError(f"{count} lines: expected 2N-1 of them, rows and the lines of signs between")
+    givens: list[tuple[int, int, int]] = []
     less: list[Less] = []
-    for k, line in enumerate(block):
+    for k, line in enumerate(block.lines):
         r, is_row = k // 2, k % 2 == 0
-        for column in range(max(len(line), pitch * (size - 1) + 1)):
-            char = line[column] if column < len(line) else " "
-            where = f"line {first + k + 1}, column {column + indent + 1}"
+        for column, char in enumerate(line.ljust(pitch * (size - 1) + 1)):
             c, offset = divmod(column, pitch)
             if is_row and offset == 0 and c < size:
-                givens[r][c] = _cell_value(char, size, where)
+                givens.append((r, c, _cell_value(char, size, block.where(k, column))))
             elif is_row and offset == pitch // 2 and c + 1 < size and char in _ACROSS:
-                less.append((r, c, r, c + 1) if _ACROSS[char] == "<" else (r, c + 1, r, c))
+                less.append(Edge(Cell(r, c), Cell(r, c + 1)).less(_ACROSS[char]))
             elif not is_row and offset == 0 and c < size and char in _DOWN:
-                less.append((r, c, r + 1, c) if _DOWN[char] == "^" else (r + 1, c, r, c))
+                less.append(Edge(Cell(r, c), Cell(r + 1, c)).less(_DOWN[char]))
             elif char != " ":
-                raise PuzzleError(f"{where}: `{char}` found, expected {_expected(is_row, offset == 0, c, size, pitch)}")
-    return Puzzle.of(size, [(r, c, v) for r, row in enumerate(givens) for c, v in enumerate(row)], less)
+                expected = _expected(is_row, offset == 0, c, size, pitch)
+                raise PuzzleError(f"{block.where(k, column)}: `{char}` found, expected {expected}")
+    return Puzzle.of(size, givens, less)
 
 
 def _cell_value(char: str, size: int, where: str) -> int:
+    """The value of a cell in a text grid; 0 for a blank."""
     if char in BLANKS or char == " ":
         return 0
     value = DIGITS.find(char.upper())
@@ -128,6 +173,7 @@ def _cell_value(char: str, size: int, where: str) -> int:
 
 
 def _expected(is_row: bool, at_cell: bool, c: int, size: int, pitch: int) -> str:
+    """What a text grid may hold in a column: that of cell `c` (`at_cell`), or one between it and the next."""
     if c >= size:
         return f"the end of the line ({size} cells, one every {'fourth' if pitch == 4 else 'second'} column)"
     if is_row and not at_cell and c + 1 < size:
@@ -138,7 +184,7 @@ def _expected(is_row: bool, at_cell: bool, c: int, size: int, pitch: int) -> str
 
 
 def format_game_id(puzzle: Puzzle) -> str:
-    """Simon Tatham's game ID of the puzzle, to be played in his Unequal."""
+    """The puzzle as a game ID of Unequal, from Simon Tatham's Portable Puzzle Collection."""
     n = puzzle.size
     signs = set(puzzle.less)
     cells = []
@@ -150,7 +196,7 @@ def format_game_id(puzzle: Puzzle) -> str:
 
 
 def parse_game_id(text: str) -> Puzzle:
-    """A puzzle from a game ID such as `4:0,0L,3,…`; a difficulty (`4de:`) is read over.
+    """A puzzle from a game ID such as `4:0,0L,3,…`; a difficulty (`4de:`) is ignored.
 
     Raises:
         PuzzleError: with the number of the cell and what was expected there.
@@ -160,11 +206,12 @@ def parse_game_id(text: str) -> Puzzle:
     if not match:
         raise PuzzleError(f"`{head}` found before the colon, expected a size, such as `5:`")
     if match[3]:
-        raise PuzzleError("this game ID is of the `adjacent` variant, whose signs mean something else")
+        raise PuzzleError("this game ID is one of the `adjacent` variant, whose signs mean something else")
     n = int(match[1])
     tokens = [token.strip() for token in body.strip().strip(",").split(",")]
     if len(tokens) != n * n:
-        raise PuzzleError(f"{len(tokens)} cells after the colon, expected {n * n} for size {n}")
+        cells = f"{len(tokens)} cell{'s' * (len(tokens) != 1)}"
+        raise PuzzleError(f"{cells} after the colon, expected {n * n} for size {n}")
     givens, less = [], set()
     for k, token in enumerate(tokens):
         r, c = divmod(k, n)
@@ -186,9 +233,9 @@ def to_dict(puzzle: Puzzle) -> dict[str, Any]:
 
 
 def from_dict(data: Mapping[str, Any]) -> Puzzle:
-    """The inverse of `to_dict`; also reads truth files, whose givens are [row, column, value].
+    """The inverse of `to_dict`. Also reads truth files, whose givens are lists [row, column, value].
 
-    Givens that could be either (three of them at size 3) are taken for rows.
+    If givens could be either (three of them at size 3), they are taken for rows.
 
     Raises:
         PuzzleError: a key is missing or a value has the wrong shape.
@@ -210,10 +257,10 @@ def from_dict(data: Mapping[str, Any]) -> Puzzle:
 
 
 def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
-    """What a player has written, from `r1c2=3, r2c2=1`, as 0-based (row, column, value).
+    """A player's entries, such as `r1c2=3, r2c2=1`, as (row, column, value), 0-based.
 
     Raises:
-        PuzzleError: with the part that is malformed and what was expected.
+        PuzzleError: names the malformed part and what was expected.
     """
     entries = []
     for part in re.split(r"[,;\s]+", text.strip()):
@@ -229,13 +276,15 @@ def parse_clue(text: str) -> Clue:
     """One clue: `r3c2=4`, `r3c2=0` for a blank, `r1c1<r1c2`, `r1c1>r2c1`, or `r1c1|r1c2` for no sign.
 
     Raises:
-        PuzzleError: with what was expected.
+        PuzzleError: says what was expected.
     """
     match = re.fullmatch(r"r(\d+)c(\d+)(?:=(\d+)|([<>|])r(\d+)c(\d+))", re.sub(r"\s", "", text), re.IGNORECASE)
     if not match:
         raise PuzzleError(f"`{text}`: expected a clue such as r3c2=4, r3c2=0 (blank), r1c1<r1c2 or r1c1|r1c2 (no sign)")
-    r1, c1 = int(match[1]) - 1, int(match[2]) - 1
+    cell = Cell(int(match[1]) - 1, int(match[2]) - 1)
     if match[3]:
-        return Clue(int(match[3]), cell=(r1, c1))
-    r2, c2 = int(match[5]) - 1, int(match[6]) - 1
-    return Clue(int(match[4] != "|"), sign=(r2, c2, r1, c1) if match[4] == ">" else (r1, c1, r2, c2))
+        return Clue(cell, int(match[3]))
+    other = Cell(int(match[5]) - 1, int(match[6]) - 1)
+    if match[4] == "|":
+        return Clue(Edge.between(cell, other), NO_SIGN)
+    return Clue(*Edge.of((*cell, *other) if match[4] == "<" else (*other, *cell)))

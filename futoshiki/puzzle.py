@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from futoshiki.errors import EntryError, PuzzleError
 
@@ -13,6 +15,71 @@ Grid = tuple[tuple[int, ...], ...]
 Less = tuple[int, int, int, int]
 """(r1, c1, r2, c2), 0-based: the value at (r1, c1) is less than the one at (r2, c2)."""
 
+NO_SIGN, LESS, GREATER = 0, 1, 2
+"""What stands on an edge: no sign, or a sign saying that the first cell is less or greater than the second."""
+
+
+class Cell(NamedTuple):
+    """A cell by its row and column, 0-based; it is written `r1c1` for row 0, column 0."""
+
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"r{self.row + 1}c{self.column + 1}"
+
+
+class Edge(NamedTuple):
+    """The border between two neighbouring cells; `first` is the left or the upper one. It is written `r1c1|r1c2`."""
+
+    first: Cell
+    second: Cell
+
+    @classmethod
+    def between(cls, a: Sequence[int], b: Sequence[int]) -> Edge:
+        """The edge between two cells (row, column) in either order.
+
+        Raises:
+            PuzzleError: the cells are not neighbours.
+        """
+        first, second = sorted((Cell(*a), Cell(*b)))
+        if abs(first.row - second.row) + abs(first.column - second.column) != 1:
+            raise PuzzleError(f"sign between {Cell(*a)} and {Cell(*b)}: those are no neighbours")
+        return cls(first, second)
+
+    @classmethod
+    def of(cls, less: Less) -> tuple[Edge, int]:
+        """The edge that a relation (r1, c1, r2, c2) lies on, and its sign there: LESS or GREATER."""
+        edge = cls.between(less[:2], less[2:])
+        return edge, LESS if edge.first == less[:2] else GREATER
+
+    def less(self, sign: int) -> Less:
+        """The relation (r1, c1, r2, c2) that a sign on this edge stands for: LESS or GREATER."""
+        return (*self.first, *self.second) if sign == LESS else (*self.second, *self.first)
+
+    @property
+    def is_across(self) -> bool:
+        """Whether the two cells lie in one row, so that the sign is `<` or `>` and not `∧` or `∨`."""
+        return self.first.row == self.second.row
+
+    def __str__(self) -> str:
+        return f"{self.first}|{self.second}"
+
+
+Place = Cell | Edge
+"""Where a clue stands: a digit in a cell, or a sign on an edge."""
+
+
+def cells_of(size: int) -> list[Cell]:
+    """Every cell of an N x N puzzle in reading order."""
+    return [Cell(r, c) for r in range(size) for c in range(size)]
+
+
+def edges_of(size: int) -> list[Edge]:
+    """Every edge of an N x N puzzle: those inside the rows first, then those inside the columns, in reading order."""
+    across = [Edge(Cell(r, c), Cell(r, c + 1)) for r in range(size) for c in range(size - 1)]
+    return across + [Edge(Cell(r, c), Cell(r + 1, c)) for r in range(size - 1) for c in range(size)]
+
 
 def freeze_grid(rows: Iterable[Iterable[int]]) -> Grid:
     """Any nested sequence (lists, arrays) as a tuple of tuples of plain ints."""
@@ -21,15 +88,10 @@ def freeze_grid(rows: Iterable[Iterable[int]]) -> Grid:
 
 @dataclass(frozen=True)
 class Clue:
-    """What stands at one place: a digit in `cell` (r, c), or a sign on the edge between two cells, `sign`.
+    """What stands at a place: in a cell a digit or 0 for a blank, on an edge NO_SIGN, LESS or GREATER."""
 
-    `value` is the digit or 0 for a blank; of an edge (r1, c1, r2, c2) it is 1 where the first cell
-    is less than the second and 0 where there is no sign.
-    """
-
+    place: Place
     value: int
-    cell: tuple[int, int] | None = None
-    sign: Less | None = None
 
 
 @dataclass(frozen=True)
@@ -65,24 +127,19 @@ class Puzzle:
         for r, row in enumerate(self.givens):
             for c, value in enumerate(row):
                 if not 0 <= value <= n:
-                    raise PuzzleError(f"r{r + 1}c{c + 1} holds {value}: must be 0 to {n}")
+                    raise PuzzleError(f"{Cell(r, c)} holds {value}: must be 0 to {n}")
 
     def _check_signs(self) -> None:
-        edges = set()
         for sign in self.less:
             if len(sign) != 4:
                 raise PuzzleError(f"sign {sign}: expected four numbers, r1, c1, r2, c2")
-            r1, c1, r2, c2 = sign
-            if any(not 0 <= k < self.size for k in sign):
-                raise PuzzleError(
-                    f"sign between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} lies outside the {self.size} x {self.size} grid"
-                )
-            if abs(r1 - r2) + abs(c1 - c2) != 1:
-                raise PuzzleError(f"sign between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1}: those are no neighbours")
-            edge = frozenset(((r1, c1), (r2, c2)))
-            if edge in edges:
-                raise PuzzleError(f"r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1} are each said to be less than the other")
-            edges.add(edge)
+            if min(sign) < 0 or max(sign) >= self.size:
+                ends = f"{Cell(*sign[:2])} and {Cell(*sign[2:])}"
+                raise PuzzleError(f"sign between {ends} lies outside the {self.size} x {self.size} grid")
+            Edge.between(sign[:2], sign[2:])
+        for r1, c1, r2, c2 in self.less:
+            if (r2, c2, r1, c1) in self.less:
+                raise PuzzleError(f"{Cell(r1, c1)} and {Cell(r2, c2)} are each said to be less than the other")
 
     @classmethod
     def blank(cls, size: int) -> Puzzle:
@@ -97,7 +154,7 @@ class Puzzle:
         rows = [[0] * size for _ in range(size)]
         for r, c, value in givens:
             if not (0 <= r < size and 0 <= c < size):
-                raise PuzzleError(f"r{r + 1}c{c + 1} lies outside the {size} x {size} grid")
+                raise PuzzleError(f"{Cell(r, c)} lies outside the {size} x {size} grid")
             rows[r][c] = value
         return cls(size, freeze_grid(rows), tuple((a, b, c, d) for a, b, c, d in less))
 
@@ -105,6 +162,11 @@ class Puzzle:
     def given_cells(self) -> tuple[tuple[int, int, int], ...]:
         """(row, column, value) of every given digit, in reading order."""
         return tuple((r, c, v) for r, row in enumerate(self.givens) for c, v in enumerate(row) if v)
+
+    @cached_property
+    def signs(self) -> dict[Edge, int]:
+        """LESS or GREATER for every edge that carries a sign."""
+        return dict(Edge.of(less) for less in self.less)
 
     @property
     def is_full(self) -> bool:
@@ -130,13 +192,15 @@ class Puzzle:
             raise EntryError(str(error)) from error
 
     def _with_clue(self, clue: Clue) -> Puzzle:
-        if clue.cell:
-            others = [given for given in self.given_cells if given[:2] != clue.cell]
-            return Puzzle.of(self.size, [*others, (*clue.cell, clue.value)], self.less)
-        a, b, c, d = clue.sign or (0, 0, 0, 0)
-        signed = Puzzle.of(self.size, (), [(a, b, c, d)])  # refuses what is no edge of this puzzle
-        rest = tuple(sign for sign in self.less if sign not in ((a, b, c, d), (c, d, a, b)))
-        return Puzzle(self.size, self.givens, rest + (signed.less if clue.value else ()))
+        if not isinstance(clue.place, Edge):
+            others = [given for given in self.given_cells if given[:2] != clue.place]
+            return Puzzle.of(self.size, [*others, (*clue.place, clue.value)], self.less)
+        if clue.value not in (NO_SIGN, LESS, GREATER):
+            raise PuzzleError(f"{clue.place} cannot hold {clue.value}: expected 0 (no sign), 1 (less) or 2 (greater)")
+        sign = clue.place.less(clue.value)
+        Puzzle.of(self.size, (), [sign])  # refuses an edge outside this puzzle
+        rest = tuple(less for less in self.less if Edge.of(less)[0] != clue.place)
+        return Puzzle(self.size, self.givens, (*rest, sign) if clue.value else rest)
 
     def rotated(self, quarter_turns: int = 1) -> Puzzle:
         """The puzzle turned clockwise: what stood at (r, c) stands at (c, N-1-r) after one turn."""

@@ -1,75 +1,73 @@
-"""What comes out of a photo: plain frozen data that turns into JSON and back."""
+"""What is read from a photo: plain frozen data that can be turned into JSON and back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from enum import IntEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import isfinite
-from typing import Any, Literal
+from typing import Any
 
+from futoshiki.errors import BoardStatus, ExitCode, Status
 from futoshiki.notation import format_game_id
-from futoshiki.puzzle import Grid, Less, Puzzle, freeze_grid
+from futoshiki.puzzle import Cell, Edge, Grid, Place, Puzzle, freeze_grid
 
 SCHEMA = 1
+"""Version of the JSON schema; it grows when a field changes its meaning or goes."""
+STATUS_OF: dict[str, BoardStatus] = {
+    "one": "solved",
+    "several": "ambiguous",
+    "none": "contradictory",
+    "timed_out": "ambiguous",
+}
+"""The status of a board whose clues are certain, for each status of the solver's outcome."""
 
-Status = Literal["solved", "unreadable_file", "no_puzzle", "contradictory", "ambiguous", "doubtful"]
 Point = tuple[float, float]
-
-
-class ExitCode(IntEnum):
-    """Exit codes of the command line; a status has the code of its own name."""
-
-    SOLVED = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    UNREADABLE_FILE = 3
-    NO_PUZZLE = 4
-    CONTRADICTORY = 5
-    AMBIGUOUS = 6
-    DOUBTFUL = 7
-    MISSING_PART = 8
-    INTERRUPTED = 130
-
-    @classmethod
-    def of(cls, status: Status) -> ExitCode:
-        """The exit code of a status."""
-        return cls[status.upper()]
-
-    @classmethod
-    def worst(cls, codes: Iterable[ExitCode]) -> ExitCode:
-        """Of several inputs: a bug outweighs everything, else the highest code counts."""
-        return max(codes, key=lambda code: (code == cls.UNEXPECTED, code), default=cls.SOLVED)
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A clue that was read with doubt or changed.
+    """A clue that was read with doubt, or that was corrected.
 
-    `cell` is (r, c) or `sign` (r1, c1, r2, c2), 0-based. `read` and `instead` are digits, signs or
-    "blank"; `confidence` is that of `read`. `corrected` tells that the reading uses `instead`.
+    `read` and `instead` are the two most likely readings: a digit or "blank" in a cell, a sign or "none" on an edge.
+    `confidence` is the probability of `read`. `corrected` means that `instead` was used.
     """
 
+    place: Place
     read: str
     confidence: float
     instead: str
     corrected: bool
-    cell: tuple[int, int] | None = None
-    sign: Less | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values: a doubt about a cell has the key `cell`, one about an edge has the key `sign`."""
+        where = {"sign": [*self.place.first, *self.place.second]} if isinstance(self.place, Edge) else {"cell": [*self.place]}
+        about = {"read": self.read, "confidence": self.confidence, "instead": self.instead, "corrected": self.corrected}
+        return {**where, **about}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Doubt:
+        """The inverse of `to_dict`."""
+        if "cell" in data:
+            place: Place = Cell(*data["cell"])
+        else:
+            r1, c1, r2, c2 = data["sign"]
+            place = Edge.between((r1, c1), (r2, c2))
+        return cls(place, data["read"], data["confidence"], data["instead"], data["corrected"])
 
 
 @dataclass(frozen=True)
 class BoardResult:
-    """One board: where it lies, what was read, what the solution is.
+    """One board: where it lies, what was read, and its solution.
 
-    `corners` are the outer corners of the puzzle's own TL, TR, BR, BL cell and `cells` the N x N
-    cell centres, (x, y) in pixels of the upright photo. `solutions` is 0, 1 or 2 (two or more).
-    `complete` tells a board that is filled in the picture: it is checked, not solved. `cut` tells one
-    that seems to be cut off by the picture's edge: its solution holds for what is seen. `entries` are
-    the digits written by hand into blank cells, (row, column, value); the solution takes no notice of them.
+    `corners` are the outer corners of the upright puzzle's top left, top right, bottom right and bottom left cell, and
+    `cells` the N x N cell centres, (x, y) in pixels of the upright photo. Both are empty if there is no picture.
+    `solutions` is 0, 1 or 2 (two or more). `complete` means that every cell is filled in the picture: the board is
+    checked, not solved. `cut` means that the board seems to be cut off by the picture's edge: its solution holds for the
+    visible part. `entries` are the digits written by hand into blank cells, (row, column, value), 0-based; the solution
+    ignores them. `sighting` is what the reader saw, for `Reader.settle`; it is not compared, and not part of the JSON.
     """
 
-    status: Status
+    status: BoardStatus
     puzzle: Puzzle
     confidence: float
     corners: tuple[Point, ...]
@@ -80,9 +78,10 @@ class BoardResult:
     doubts: tuple[Doubt, ...] = ()
     cut: bool = False
     entries: tuple[tuple[int, int, int], ...] = ()
+    sighting: Any = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """As the JSON schema has it."""
+        """Plain JSON values."""
         return {
             "status": self.status,
             "size": self.puzzle.size,
@@ -94,7 +93,7 @@ class BoardResult:
             "solution": [list(row) for row in self.solution] if self.solution else None,
             "solutions": self.solutions,
             "complete": self.complete,
-            "doubts": [_doubt_to_dict(doubt) for doubt in self.doubts],
+            "doubts": [doubt.to_dict() for doubt in self.doubts],
             "cut": self.cut,
             "entries": [list(entry) for entry in self.entries],
             "game_id": format_game_id(self.puzzle),
@@ -105,7 +104,7 @@ class BoardResult:
         """The inverse of `to_dict`.
 
         Raises:
-            KeyError, TypeError, ValueError: something is missing, or has another shape.
+            KeyError, TypeError, ValueError: something is missing or has the wrong shape.
         """
         size = int(data["size"])
         if [len(row) for row in data["cells"]] not in ([], [size] * size) or len(data["corners"]) != (4 if data["cells"] else 0):
@@ -124,18 +123,22 @@ class BoardResult:
             complete=data["complete"],
             cut=data.get("cut", False),
             entries=tuple((r, c, value) for r, c, value in data.get("entries", ())),
-            doubts=tuple(_doubt_from_dict(doubt) for doubt in data["doubts"]),
+            doubts=tuple(Doubt.from_dict(doubt) for doubt in data["doubts"]),
         )
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything about one picture; `boards` is best first, open puzzles before complete ones."""
+    """Everything about one picture.
+
+    `boards` is best first, open puzzles before complete ones. `error` says what went wrong and what to do about it.
+    `timings_ms` holds milliseconds by stage; it is not compared.
+    """
 
     source: str
     status: Status
     boards: tuple[BoardResult, ...] = ()
-    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
     error: str | None = None
 
     @property
@@ -143,13 +146,20 @@ class Result:
         """The best board, if any."""
         return self.boards[0] if self.boards else None
 
+    def without_solutions(self) -> Result:
+        """The clues alone: no board has a solution, and the status `solved` becomes `read`."""
+        boards = tuple(
+            replace(board, status="read" if board.status == "solved" else board.status, solution=None) for board in self.boards
+        )
+        return replace(self, status="read" if self.status == "solved" else self.status, boards=boards)
+
     @property
     def exit_code(self) -> ExitCode:
-        """What a command that solved only this picture exits with."""
+        """The exit code of a command that solved this picture only."""
         return ExitCode.of(self.status)
 
     def to_dict(self) -> dict[str, Any]:
-        """As the JSON schema has it; `from_dict` reads it back."""
+        """Plain JSON values; `from_dict` reads them back."""
         return {
             "schema": SCHEMA,
             "source": self.source,
@@ -169,17 +179,3 @@ class Result:
             timings_ms=dict(data["timings_ms"]),
             error=data["error"],
         )
-
-
-def _doubt_to_dict(doubt: Doubt) -> dict[str, Any]:
-    fields = asdict(doubt)
-    place = {"cell": list(doubt.cell)} if doubt.cell else {"sign": list(doubt.sign or ())}
-    return {**place, **{name: fields[name] for name in ("read", "confidence", "instead", "corrected")}}
-
-
-def _doubt_from_dict(data: Mapping[str, Any]) -> Doubt:
-    rest = {name: data[name] for name in ("read", "confidence", "instead", "corrected")}
-    if "cell" in data:
-        return Doubt(**rest, cell=(data["cell"][0], data["cell"][1]))
-    a, b, c, d = data["sign"]
-    return Doubt(**rest, sign=(a, b, c, d))
