@@ -1,4 +1,4 @@
-"""Where the files that travel with the package lie: models and samples."""
+"""Where the files that ship with the package are: models and samples."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def folder(name: str) -> Path:
     """`models` or `samples`: inside the installed package, or at the top of a checkout.
 
     Raises:
-        MissingPartError: it is in neither place.
+        MissingPartError: the folder is missing.
     """
     for place in (_HERE / name, _HERE.parent / name):
         if place.is_dir():
             return place
-    raise MissingPartError(f"the folder {name!r} is missing: install futoshiki again")
+    raise MissingPartError(f"the folder {name!r} of this package is missing: install futoshiki again")
