@@ -1,26 +1,56 @@
-"""The one place that runs networks: ONNX files with a card that says what is in them."""
+"""The one place that runs networks: ONNX files, each with a card and held to the contract of its spec."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from futoshiki.errors import MissingPartError
-from futoshiki.resources import folder
+
+Runner = Callable[[np.ndarray], np.ndarray]
+"""Anything that turns an input batch into an output batch as a spec says: a `Network`, or a function in its place."""
+
+CPU = ("CPUExecutionProvider",)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The contract of a network. Adding a network begins with one of these.
+
+    `name` is that of its files, NAME.onnx and NAME.json. `takes` and `gives` are the shapes of input and output: a
+    number where an axis is fixed, a name where it varies. `dtype` is that of the input. `classes` names the output's
+    channels, and `meaning` says in words what goes in and comes out.
+    """
+
+    name: str
+    takes: tuple[int | str, ...]
+    dtype: str
+    gives: tuple[int | str, ...]
+    classes: tuple[str, ...]
+    meaning: str
+
+    @property
+    def description(self) -> str:
+        """Input and output in one line, for the model card."""
+        return f"{_product(self.takes)} {self.dtype} to {_product(self.gives)}: {self.meaning}"
+
+
+def _product(shape: Sequence[int | str]) -> str:
+    return " x ".join(map(str, shape))
 
 
 @dataclass(frozen=True)
 class ModelCard:
     """What stands beside an ONNX file as NAME.json.
 
-    `classes` names the output channels; `sha256` is that of the ONNX file; `data`, `seed` and
-    `metrics` say how the weights came about.
+    `classes` names the output channels, `sha256` is the hash of the ONNX file, and `data`, `seed` and `metrics` say how
+    the weights were trained.
     """
 
     name: str
@@ -37,82 +67,77 @@ class ModelCard:
         """The card in a JSON file.
 
         Raises:
-            MissingPartError: there is none, or it is not a card.
+            MissingPartError: there is no card, or it is malformed.
         """
         try:
             fields: dict[str, Any] = json.loads(path.read_text())
             return cls(**{**fields, "classes": tuple(fields["classes"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise MissingPartError(f"{path}: no model card ({error}); install futoshiki again") from error
+            raise MissingPartError(f"{path}: no model card ({error}); {REMEDY}") from error
 
-    def matches(self, path: Path) -> bool:
-        """Whether the file at `path` is the one the card speaks of."""
-        return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+
+REMEDY = "if the model came with futoshiki, install futoshiki again; otherwise export it again: futoshiki train export RUN"
 
 
 class Network:
-    """An ONNX network of one input and one output, on the CPU."""
+    """A network with one input and one output, run by ONNX Runtime. It may be called from several threads.
 
-    def __init__(self, path: Path) -> None:
+    `providers` are ONNX Runtime's execution providers, the most wanted first; `threads` limits those of one call (by
+    default as many as there are cores).
+
+    Raises:
+        MissingPartError: ONNX Runtime or the model is missing, the file is not the one that its card describes, or the
+            network does not fulfil the spec.
+    """
+
+    def __init__(self, spec: Spec, path: Path, *, providers: Sequence[str] = CPU, threads: int | None = None) -> None:
         try:
             import onnxruntime
         except ImportError as error:
-            raise MissingPartError(
-                f"ONNX Runtime cannot be loaded ({error}): pip install --force-reinstall onnxruntime"
-            ) from error
-        if not path.exists():
-            raise MissingPartError(f"the model {path} is missing: install futoshiki again")
+            remedy = "pip install --force-reinstall onnxruntime"
+            raise MissingPartError(f"ONNX Runtime cannot be loaded ({error}): {remedy}") from error
+        content = _checked(spec, path)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        # three networks take turns: a thread that waits by spinning takes a core from the next one (twice as slow on two)
+        if threads is not None:
+            options.intra_op_num_threads = threads
+        # Several networks take turns. A thread that spins while it waits would take a core from the next network.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime raises its own, unrelated types
-            raise MissingPartError(
-                f"{path} is no ONNX network ({error}); if it came with futoshiki, install that again"
-            ) from error
-        self._input = self._session.get_inputs()[0].name
+            self._session = onnxruntime.InferenceSession(content, options, providers=list(providers))
+        except Exception as error:  # ONNX Runtime raises unrelated types of its own
+            raise MissingPartError(f"{path} is not an ONNX network ({error}); {REMEDY}") from error
+        (taken,), (given,) = self._session.get_inputs(), self._session.get_outputs()
+        if not (_fits(taken.shape, spec.takes) and _fits(given.shape, spec.gives)):
+            shapes = f"takes {_product(taken.shape)} and gives {_product(given.shape)}"
+            raise MissingPartError(f"{path} {shapes}; the {spec.name} network is {spec.description}; {REMEDY}")
+        self._input = taken.name
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
-        """The output for a batch; shapes and dtypes as the model card says."""
+        """The output for a batch, float32."""
         return self._session.run(None, {self._input: batch})[0]
 
 
-AREA_CLASSES = ("puzzle",)
-"""Output of a network that was trained on outlines alone: it finds puzzles and knows nothing of their cells."""
+def _checked(spec: Spec, path: Path) -> bytes:
+    """The content of a model file that is the one its card describes."""
+    if not path.exists():
+        raise MissingPartError(f"the model {path} is missing; {REMEDY}")
+    card, content = ModelCard.read(path.with_suffix(".json")), path.read_bytes()
+    if card.classes != spec.classes:
+        raise MissingPartError(f"{path} tells {', '.join(card.classes)} apart; the {spec.name} network {', '.join(spec.classes)}")
+    if hashlib.sha256(content).hexdigest() != card.sha256:
+        raise MissingPartError(f"{path} is not the file that its card describes: it is damaged or was replaced; {REMEDY}")
+    return content
 
 
-class AreaNetwork:
-    """A network that only finds puzzles, with the shipped one to see finished boards and cells.
-
-    Takes and gives what the shipped grid network does; its first channel comes from `areas`.
-    """
-
-    def __init__(self, areas: Network) -> None:
-        self._areas = areas
-
-    def __call__(self, batch: np.ndarray) -> np.ndarray:
-        """1 x H x W x 3 uint8 RGB to 1 x 3 x H x W probabilities."""
-        maps = shipped_network("grid")(batch).copy()
-        maps[:, :1] = self._areas(batch)
-        return maps
+def _fits(found: Sequence[int | str], wanted: Sequence[int | str]) -> bool:
+    """Whether a shape of the ONNX file has the axes of the spec, as far as both give numbers."""
+    return len(found) == len(wanted) and all(
+        f == w for f, w in zip(found, wanted, strict=True) if isinstance(f, int) and isinstance(w, int)
+    )
 
 
-def trained_network(run: Path) -> Network | AreaNetwork:
-    """The grid network of a training run: its folder, or the ONNX file in it.
-
-    Raises:
-        MissingPartError: there is none, or no card beside it.
-    """
-    path = run / "grid.onnx" if run.is_dir() else run
-    if run.is_dir() and not path.exists():
-        raise MissingPartError(f"{run} holds no grid.onnx; if its training was stopped: futoshiki train export {run}")
-    network = Network(path)
-    return AreaNetwork(network) if ModelCard.read(path.with_suffix(".json")).classes == AREA_CLASSES else network
-
-
-@lru_cache(maxsize=4)
-def shipped_network(name: str) -> Network:
-    """`grid`, `clues` or `entries`, loaded once a process."""
-    return Network(folder("models") / f"{name}.onnx")
+def log_softmax(logits: np.ndarray, axis: int = 0) -> np.ndarray:
+    """Log-probabilities over an axis."""
+    shifted = logits - logits.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
