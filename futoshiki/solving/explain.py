@@ -1,26 +1,32 @@
-"""Solving as a person does: the easiest technique that gets on, again and again."""
+"""Solving as a person does: always the easiest technique that makes progress."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from futoshiki.errors import TimeUp
 from futoshiki.puzzle import Grid, Puzzle
-from futoshiki.solving.diagnose import TIMEOUT, only_solution
+from futoshiki.solving.budget import Budget
+from futoshiki.solving.candidates import Candidates
+from futoshiki.solving.diagnose import only_solution, time_up
+from futoshiki.solving.judge import violations
 from futoshiki.solving.search import solve
-from futoshiki.solving.steps import TECHNIQUES, Candidates, Difficulty, Step, listed, name
-from futoshiki.solving.techniques import techniques
+from futoshiki.solving.steps import Difficulty, Step
+from futoshiki.solving.techniques import Deduction, deductions, techniques
 
 
 @dataclass(frozen=True)
 class Explanation:
     """The easiest path through a puzzle.
 
-    `steps` are in order; `solution` is the grid they end in, or None where they get stuck, which
-    happens only when the puzzle has several solutions or none.
+    `steps` are in order. `solution` is the grid that they end in. It is None where they get stuck: when the puzzle has
+    several solutions or none, or when the time was up before the end (`timed_out`).
     """
 
     steps: tuple[Step, ...]
     solution: Grid | None
+    timed_out: bool = False
 
     @property
     def difficulty(self) -> Difficulty:
@@ -29,58 +35,68 @@ class Explanation:
 
     @property
     def score(self) -> int:
-        """Points of all steps together: finer than the level."""
-        return sum(TECHNIQUES[step.technique][1] for step in self.steps)
+        """The points of all steps together: finer than the level."""
+        return sum(step.cost for step in self.steps)
 
 
 @dataclass(frozen=True)
 class Grade:
-    """How hard a puzzle is: Simon Tatham's level and a score within and across levels."""
+    """How hard a puzzle is: Simon Tatham's level, and a score within and across levels."""
 
     difficulty: Difficulty
     score: int
 
 
-def explain(puzzle: Puzzle) -> Explanation:
+def explain(puzzle: Puzzle, *, budget: Budget | None = None) -> Explanation:
     """Every deduction from the givens to the solution, each the easiest that is possible there."""
-    outcome = solve(puzzle, timeout=TIMEOUT)
-    candidates = Candidates(puzzle)
+    candidates = Candidates.of(puzzle)
     steps: list[Step] = []
-    while not candidates.solved and not candidates.broken:
-        step = next_step(candidates)
-        if step is None and outcome.status == "one":
-            step = trial(candidates, outcome.solutions[0])
-        if step is None:
-            break
-        candidates.apply(step)
-        steps.append(step)
-    return Explanation(tuple(steps), outcome.solution if candidates.solved else None)
+    timed_out = False
+    try:
+        for deduction in _path(puzzle, candidates, budget or Budget()):
+            steps.append(deduction.step(puzzle.size))
+    except TimeUp:
+        timed_out = True
+    solved = candidates.solved and not violations(puzzle, candidates.grid)
+    return Explanation(tuple(steps), candidates.grid if solved else None, timed_out)
 
 
-def grade(puzzle: Puzzle) -> Grade:
+def grade(puzzle: Puzzle, *, budget: Budget | None = None) -> Grade:
     """The difficulty of a puzzle.
 
     Raises:
         NoSolutionError, SeveralSolutionsError: only a puzzle with one solution has a grade.
+        TimeUp: the budget is used up.
     """
-    only_solution(puzzle)
-    explanation = explain(puzzle)
-    return Grade(explanation.difficulty, explanation.score)
+    budget = budget or Budget()
+    candidates = Candidates.of(puzzle, only_solution(puzzle, budget=budget))
+    used = [deduction.technique for deduction in _path(puzzle, candidates, budget)]
+    hardest = max((technique.level for technique in used), default=Difficulty.TRIVIAL)
+    return Grade(hardest, sum(technique.cost for technique in used))
 
 
-def next_step(candidates: Candidates) -> Step | None:
-    """The easiest deduction that strikes or places something; None where deduction ends."""
-    for technique in techniques(candidates.size):
-        for step in technique(candidates):
-            return step
-    return None
+def _path(puzzle: Puzzle, candidates: Candidates, budget: Budget) -> Iterator[Deduction]:
+    """Apply one deduction after the other to the candidates until the puzzle is solved or nothing more follows.
 
+    Trial and error needs the solution, which is searched for when all other techniques have failed.
 
-def trial(candidates: Candidates, solution: Grid) -> Step:
-    """Trial and error: in the open cell with the fewest candidates, those that lead nowhere are struck."""
-    open_cells = [cell for cell, values in candidates.at.items() if len(values) > 1]
-    cell = min(open_cells, key=lambda place: len(candidates.at[place]))
-    right = solution[cell[0]][cell[1]]
-    wrong = sorted(candidates.at[cell] - {right})
-    sentence = f"Tried in {name(cell)}, {listed([str(v) for v in wrong])} in the end leads to a contradiction, so it is {right}."
-    return Step("trial and error", (cell,), tuple((*cell, v) for v in wrong), (*cell, right), sentence)
+    Raises:
+        TimeUp: the budget is used up.
+    """
+    table = techniques(puzzle.size)
+    searched = candidates.solution is not None
+    while not candidates.solved and not candidates.broken:
+        if not budget.left:
+            raise time_up(budget)
+        found = next(deductions(candidates, table), None)
+        if found:
+            candidates.apply(found.finding)
+            yield found
+        elif searched:
+            return
+        else:
+            outcome = solve(puzzle, timeout=budget.left)
+            if outcome.status == "timed_out":
+                raise time_up(budget)
+            searched = True
+            candidates.solution = outcome.solution if outcome.status == "one" else None

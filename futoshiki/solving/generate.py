@@ -1,45 +1,27 @@
-"""New puzzles: with exactly one solution, and as hard as was asked for."""
+"""New puzzles with exactly one solution and of a given difficulty."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import Grid, Less, Puzzle, freeze_grid
+from futoshiki.puzzle import Grid, Less, Puzzle, cells_of, edges_of, freeze_grid
+from futoshiki.solving.diagnose import GivenOrSign, differing, puzzle_of
 from futoshiki.solving.levels import solvable
 from futoshiki.solving.search import solve
 from futoshiki.solving.steps import Difficulty
 
+SMALLEST, LARGEST = 3, 12
+"""Sizes that can be generated: 2 x 2 has no puzzle worth solving, and above 12 x 12 the search takes too long."""
 MAX_NODES = 2000
-"""Guesses of the longest proof of uniqueness, a limit that does not depend on the machine: 9 x 9 rarely takes more."""
+"""Guesses allowed in a proof of uniqueness. This limit is the same on every machine; 9 x 9 puzzles rarely need more."""
 TRIES = 2000
-"""Grids that are tried for a puzzle of the grade asked for: 4 x 4 puzzles that need more than singles are rare."""
+"""Number of grids to try for a puzzle of the given difficulty; 4 x 4 puzzles that need more than singles are rare."""
 SPARSE_TRIES = 20
-"""Puzzles of the grade to which so many clues were added as could be, before a share is called impossible."""
+"""Number of puzzles that may fall short of the share of clues, before such a puzzle is reported as not found."""
 SIGN_SHARES = (0.25, 0.65)
-"""Of the edges, before clues are taken away."""
-
-Clue = tuple[int, int, int] | Less
-"""A given digit (row, column, value), or a sign."""
-
-
-@dataclass(frozen=True)
-class _Clues:
-    """Digits and signs in one list, so that either can be taken away."""
-
-    size: int
-    clues: tuple[Clue, ...]
-
-    def puzzle(self) -> Puzzle:
-        """What is given, to solve."""
-        givens = [clue for clue in self.clues if len(clue) == 3]
-        return Puzzle.of(self.size, givens, [clue for clue in self.clues if len(clue) == 4])
-
-    def without(self, clue: Clue) -> _Clues:
-        """All clues but one."""
-        return _Clues(self.size, tuple(other for other in self.clues if other != clue))
+"""Range of the share of edges that carry a sign before clues are removed; a new share is drawn for each grid."""
 
 
 def generate(
@@ -48,27 +30,27 @@ def generate(
     """A puzzle with one solution that needs the techniques of `difficulty` and no harder ones.
 
     By default it is minimal: without any one of its clues it would have several solutions or be
-    harder. `clues` is instead the share of all digits and signs that are shown at least, 0 to 1.
-    (Trivial puzzles are solved by their digits alone; their signs are left in place.) The same seed
+    harder. With `clues`, at least this share (0 to 1) of all digits and signs is shown instead.
+    (Trivial puzzles are solved by their digits alone; their signs are kept.) The same seed
     gives the same puzzle.
 
     Raises:
         PuzzleError: no such puzzle was found, or an argument is out of range.
     """
     wanted = _difficulty(difficulty)
-    if not 3 <= size <= 12:
-        raise PuzzleError(f"size {size}: puzzles can be generated from 3 to 12")
+    if not SMALLEST <= size <= LARGEST:
+        raise PuzzleError(f"size {size}: puzzles can be generated from {SMALLEST} to {LARGEST}")
     if clues is not None and not 0 <= clues <= 1:
         raise PuzzleError(f"clues {clues}: a share from 0 to 1 is expected")
     rng = random.Random(seed)
     too_sparse = 0
     for _ in range(TRIES):
         kept, hidden = _minimal(size, wanted, rng)
-        if wanted > Difficulty.TRIVIAL and solvable(kept.puzzle(), Difficulty(wanted - 1)):
+        if wanted > Difficulty.TRIVIAL and solvable(puzzle_of(size, kept), Difficulty(wanted - 1)):
             continue
-        shown = _shown(kept, hidden, round((clues or 0) * (len(kept.clues) + len(hidden))), wanted)
-        if shown:
-            return shown.puzzle()
+        shown = _shown(size, kept, hidden, round((clues or 0) * (len(kept) + len(hidden))), wanted)
+        if shown is not None:
+            return puzzle_of(size, shown)
         too_sparse += 1
         if too_sparse == SPARSE_TRIES:
             break
@@ -86,51 +68,53 @@ def _difficulty(difficulty: Difficulty | str) -> Difficulty:
         raise PuzzleError(f"difficulty `{difficulty}`: expected one of {names}") from None
 
 
-def _minimal(size: int, wanted: Difficulty, rng: random.Random) -> tuple[_Clues, list[Clue]]:
-    """Clues of one grid none of which can be left out at that level, and all the others in random order."""
+def _minimal(size: int, wanted: Difficulty, rng: random.Random) -> tuple[list[GivenOrSign], list[GivenOrSign]]:
+    """Clues of one grid that are all needed at that level, and all the others in random order."""
     solution = random_latin_square(size, rng)
-    edges: list[Clue] = [*true_signs(solution)]
+    edges: list[GivenOrSign] = [*true_signs(solution)]
     signs = rng.sample(edges, round(rng.uniform(*SIGN_SHARES) * len(edges)))
-    digits: list[Clue] = [(r, c, solution[r][c]) for r in range(size) for c in range(size)]
+    digits: list[GivenOrSign] = [(r, c, solution[r][c]) for r, c in cells_of(size)]
     rng.shuffle(digits)
 
-    def reached(clues: _Clues) -> bool:
-        return solvable(clues.puzzle(), wanted, max_nodes=MAX_NODES)
+    def enough(clues: list[GivenOrSign]) -> bool:
+        return solvable(puzzle_of(size, clues), wanted, max_nodes=MAX_NODES)
 
-    low, high = 0, len(digits)  # as many digits as it takes; more never make it harder
+    low, high = 0, len(digits)  # bisect for the number of digits: more of them never make a puzzle harder
     while low < high:
         middle = (low + high) // 2
-        if reached(_Clues(size, (*signs, *digits[:middle]))):
+        if enough([*signs, *digits[:middle]]):
             high = middle
         else:
             low = middle + 1
-    kept = _Clues(size, (*signs, *digits[:low]))
-    # digits go first: a Futoshiki is a puzzle of signs
+    kept = [*signs, *digits[:low]]
+    # digits are removed first: a Futoshiki is a puzzle of signs
     for clue in (*digits[:low], *(signs if wanted > Difficulty.TRIVIAL else ())):
-        fewer = kept.without(clue)
-        if reached(fewer):
+        fewer = [other for other in kept if other != clue]
+        if enough(fewer):
             kept = fewer
-    hidden = [clue for clue in (*digits, *edges) if clue not in kept.clues]
+    hidden = [clue for clue in (*digits, *edges) if clue not in kept]
     rng.shuffle(hidden)
     return kept, hidden
 
 
-def _shown(kept: _Clues, hidden: list[Clue], count: int, wanted: Difficulty) -> _Clues | None:
-    """Add clues until there are `count`, none that makes the puzzle easier than wanted; None if they run out."""
+def _shown(
+    size: int, kept: list[GivenOrSign], hidden: list[GivenOrSign], count: int, wanted: Difficulty
+) -> list[GivenOrSign] | None:
+    """Add clues until there are `count`, skipping those that make the puzzle too easy; None if they run out."""
     for clue in hidden:
-        if len(kept.clues) >= count:
+        if len(kept) >= count:
             break
-        more = _Clues(kept.size, (*kept.clues, clue))
-        if wanted is Difficulty.TRIVIAL or not solvable(more.puzzle(), Difficulty(wanted - 1)):
+        more = [*kept, clue]
+        if wanted is Difficulty.TRIVIAL or not solvable(puzzle_of(size, more), Difficulty(wanted - 1)):
             kept = more
-    return kept if len(kept.clues) >= count else None
+    return kept if len(kept) >= count else None
 
 
 def random_latin_square(size: int, rng: random.Random) -> Grid:
-    """A Latin square, close to uniform over all of them.
+    """A Latin square, drawn almost uniformly from all Latin squares of that size.
 
-    A random walk over proper and improper squares: Jacobson and Matthews, "Generating uniformly
-    distributed random Latin squares", Journal of Combinatorial Designs 4 (1996).
+    The method is a random walk over proper and improper squares: Jacobson and Matthews, "Generating
+    uniformly distributed random Latin squares", Journal of Combinatorial Designs 4 (1996).
     """
     n = size
     # cube[r][c][s] is 1 where row r, column c holds symbol s; improper squares have one -1
@@ -162,31 +146,24 @@ def _corners(*axes: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
 
 def true_signs(solution: Grid) -> list[Less]:
     """The sign of every edge between two neighbours of a filled grid."""
-    n = len(solution)
-    edges = [((r, c), (r, c + 1)) for r in range(n) for c in range(n - 1)]
-    edges += [((r, c), (r + 1, c)) for r in range(n - 1) for c in range(n)]
-    return [(*a, *b) if solution[a[0]][a[1]] < solution[b[0]][b[1]] else (*b, *a) for a, b in edges]
+    edges = edges_of(len(solution))
+    return [(*a, *b) if solution[a.row][a.column] < solution[b.row][b.column] else (*b, *a) for a, b in edges]
 
 
 def random_puzzle(size: int, rng: random.Random, *, signs: float = 0.3, extra_givens: float = 0.0) -> tuple[Puzzle, Grid]:
     """A puzzle of any difficulty with one solution, made quickly, and that solution.
 
-    `signs` is the share of the edges that carry a sign. Digits are given where two solutions
-    differ until only one is left; `extra_givens` is the share of further cells that are given.
+    `signs` is the share of edges that carry a sign. Digits are added where two solutions differ until only one solution is
+    left. `extra_givens` is the share of cells that are given in any case.
     """
     solution = random_latin_square(size, rng)
     less = [sign for sign in true_signs(solution) if rng.random() < signs]
-    given = {(r, c) for r in range(size) for c in range(size) if rng.random() < extra_givens}
+    given = {cell for cell in cells_of(size) if rng.random() < extra_givens}
     while True:
         puzzle = Puzzle.of(size, [(r, c, solution[r][c]) for r, c in sorted(given)], less)
         outcome = solve(puzzle, max_nodes=MAX_NODES)
         if outcome.status == "one":
             return puzzle, solution
         other = next((grid for grid in outcome.solutions if grid != solution), None)
-        open_cells = [
-            (r, c)
-            for r in range(size)
-            for c in range(size)
-            if (r, c) not in given and (other is None or other[r][c] != solution[r][c])
-        ]
-        given.add(rng.choice(open_cells))
+        open_cells = cells_of(size) if other is None else differing(other, solution)
+        given.add(rng.choice([cell for cell in open_cells if cell not in given]))

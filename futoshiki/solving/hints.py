@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from futoshiki.errors import EntryError
-from futoshiki.puzzle import Puzzle
-from futoshiki.solving.diagnose import only_solution
-from futoshiki.solving.explain import trial
+from futoshiki.puzzle import Cell, Puzzle
+from futoshiki.solving.budget import Budget
+from futoshiki.solving.candidates import Candidates
+from futoshiki.solving.diagnose import only_solution, time_up
 from futoshiki.solving.proof import proof
-from futoshiki.solving.steps import TECHNIQUES, Candidates, Cell, Removal, Step, listed, name, names
-from futoshiki.solving.techniques import hidden_single, naked_single, techniques
+from futoshiki.solving.steps import CellValue, Step, listed
+from futoshiki.solving.techniques import BOUNDS, EXCLUSION, HIDDEN_SINGLE, NAKED_SINGLE, TRIAL, Deduction, deductions, techniques
 
 HintKind = Literal["mistake", "step", "guess", "finished"]
 Entries = Iterable[tuple[int, int, int]]
@@ -21,11 +22,11 @@ Entries = Iterable[tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class Hint:
-    """The next thing to look at.
+    """The next step for a player.
 
     `where`, `why` and `move` are sentences that give away more and more. `kind` is "mistake" (an
     entry is wrong: it comes first), "step", "guess" (deduction ends here) or "finished". `steps` are
-    the deductions that lead to the move, `placed` the value that it puts down.
+    the deductions that lead to the move, `placed` is the value that it puts down.
     """
 
     kind: HintKind
@@ -34,7 +35,7 @@ class Hint:
     move: str
     cells: tuple[Cell, ...] = ()
     steps: tuple[Step, ...] = ()
-    placed: Removal | None = None
+    placed: CellValue | None = None
 
 
 @dataclass(frozen=True)
@@ -47,125 +48,132 @@ class Check:
 
     @property
     def finished(self) -> bool:
-        """Everything is filled in, and right."""
+        """Whether everything is filled in, and right."""
         return not self.wrong and self.left == 0
 
 
-def check(puzzle: Puzzle, entries: Entries) -> Check:
-    """Tell right entries from wrong ones.
+def check(puzzle: Puzzle, entries: Entries, *, budget: Budget | None = None) -> Check:
+    """Sort entries into right and wrong ones.
 
     Raises:
         NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
         EntryError: an entry lies outside, or two stand in one cell.
+        TimeUp: the budget is used up.
     """
-    solution = only_solution(puzzle)
+    solution = only_solution(puzzle, budget=budget)
     written = _written(puzzle, entries)
-    right = tuple(cell for cell, value in written.items() if solution[cell[0]][cell[1]] == value)
-    wrong = tuple(cell for cell, value in written.items() if solution[cell[0]][cell[1]] != value)
+    right = tuple(cell for cell, value in written.items() if solution[cell.row][cell.column] == value)
+    wrong = tuple(cell for cell in written if cell not in right)
     given = {(r, c) for r, c, _ in puzzle.given_cells}
-    return Check(right, wrong, puzzle.size**2 - len(given | set(written)))
+    return Check(right, wrong, puzzle.size**2 - len(given | written.keys()))
 
 
-def hint(puzzle: Puzzle, entries: Entries = ()) -> Hint:
+def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None) -> Hint:
     """The next simplest step from where the player is; a wrong entry comes first.
 
     Raises:
         NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
         EntryError: an entry lies outside, or two stand in one cell.
+        TimeUp: the budget is used up.
     """
-    solution = only_solution(puzzle)
+    budget = budget or Budget()
+    solution = only_solution(puzzle, budget=budget)
     written = _written(puzzle, entries)
-    for (r, c), value in sorted(written.items()):
-        if solution[r][c] != value:
-            why = f"{name((r, c))} cannot be {value}: no solution has it there."
-            return Hint(
-                "mistake", f"One of your entries in row {r + 1} is wrong.", why, f"Take {value} out of {name((r, c))}.", ((r, c),)
-            )
-    candidates = Candidates(puzzle)
-    for cell, value in written.items():
-        candidates.at[cell] = {value}
-        candidates.placed.add(cell)
+    for cell, value in sorted(written.items()):
+        if solution[cell.row][cell.column] != value:
+            where = f"One of your entries in row {cell.row + 1} is wrong."
+            why = f"{cell} cannot be {value}: no solution has it there."
+            return Hint("mistake", where, why, f"Take {value} out of {cell}.", (cell,))
+    filled = Puzzle.of(puzzle.size, [*puzzle.given_cells, *((*cell, value) for cell, value in written.items())], puzzle.less)
+    candidates = Candidates.of(filled, solution)
     if candidates.solved:
         return Hint("finished", "Nothing is left to do.", "Every cell is filled in.", "The puzzle is solved.")
-    found = _shortest(candidates)
-    return _placing(found, puzzle.size) if found else _guess(candidates, trial(candidates, solution))
+    found = _shortest(candidates, budget)
+    return _placing(found, puzzle.size) if found else _guess(candidates)
 
 
-def _shortest(candidates: Candidates) -> list[Step] | None:
+def _shortest(candidates: Candidates, budget: Budget) -> list[Deduction] | None:
     """The shortest proof of a placement with the easiest techniques that give one; None where deduction ends.
 
     Strikes from `candidates` what can be struck on the way.
+
+    Raises:
+        TimeUp: the budget is used up.
     """
-    singles = (naked_single, hidden_single)
-    others = [technique for technique in techniques(candidates.size) if technique not in singles]
-    steps: list[Step] = []
+    singles = (NAKED_SINGLE, HIDDEN_SINGLE)
+    others = [technique for technique in techniques(candidates.size) if technique not in (*singles, TRIAL)]
+    path: list[Deduction] = []
     for count in range(1, len(others) + 1):
-        while step := next((step for technique in others[:count] for step in technique(candidates)), None):
-            candidates.apply(step)
-            steps.append(step)
-        goals = [step for single in singles for step in single(candidates)]
+        while found := next(deductions(candidates, others[:count]), None):
+            candidates.apply(found.finding)
+            path.append(found)
+            if not budget.left:
+                raise time_up(budget)
+        goals = list(deductions(candidates, singles))
         if goals:
-            return min((proof(steps, goal, candidates.size) for goal in goals), key=_effort)
+            return min((proof(path, goal, candidates.size) for goal in goals), key=_cost)
     return None
 
 
-def _effort(steps: list[Step]) -> int:
-    return sum(TECHNIQUES[step.technique][1] for step in steps)
+def _cost(path: Sequence[Deduction]) -> int:
+    return sum(deduction.technique.cost for deduction in path)
 
 
-def _placing(steps: list[Step], size: int) -> Hint:
+def _placing(path: Sequence[Deduction], size: int) -> Hint:
+    """The hint for a proof that ends in a placement."""
+    steps = tuple(deduction.step(size) for deduction in path)
+    shown = {technique for technique, _ in path if technique is not EXCLUSION}
+    hardest = sorted(shown, key=lambda technique: technique.cost)[-2:]
+    cells = tuple(dict.fromkeys(cell for step in steps for cell in step.cells))
     placed = steps[-1].placed
     assert placed is not None
-    cell = placed[:2]
-    told = [step for step in steps if step.technique != "exclusion"]
-    cells = tuple(dict.fromkeys(place for step in steps for place in step.cells))
-    kinds = sorted({step.technique for step in told}, key=lambda kind: TECHNIQUES[kind][1])
-    where = f"Look at {name(cell)}: {listed(kinds[-2:])}."
-    return Hint("step", where, " ".join(_sentences(steps, size)), f"{name(cell)} is {placed[2]}.", cells, tuple(steps), placed)
+    where = f"Look at {placed.cell}: {listed(technique.name for technique in hardest)}."
+    return Hint("step", where, " ".join(_sentences(path, size)), f"{placed.cell} is {placed.value}.", cells, steps, placed)
 
 
-def _sentences(steps: list[Step], size: int) -> list[str]:
-    """What the steps say; exclusions of one value are told together, and so are cells that cannot be 1 or the greatest value."""
+def _sentences(path: Sequence[Deduction], size: int) -> list[str]:
+    """The steps in words. Exclusions of one value share a sentence, and so do cells that cannot be 1 or the greatest value."""
     excluded: dict[int, list[Cell]] = {}
     ends: dict[int, list[Cell]] = {}
-    told = []
-    for step in steps:
-        struck = {value for _, _, value in step.removed}
-        if step.technique == "exclusion":
-            excluded.setdefault(step.removed[0][2], []).append(step.cells[0])
-        elif step.technique == "inequality bounds" and len(struck) == 1 and struck <= {1, size}:
-            ends.setdefault(struck.pop(), []).append(step.removed[0][:2])
+    others = []
+    for deduction in path:
+        step = deduction.step(size)
+        struck = {removed.value for removed in step.removed}
+        if deduction.technique is EXCLUSION:
+            excluded.setdefault(struck.pop(), []).append(step.cells[0])
+        elif deduction.technique is BOUNDS and len(struck) == 1 and struck <= {1, size}:
+            ends.setdefault(struck.pop(), []).append(step.removed[0].cell)
         else:
-            told.append(step.sentence)
-    first = [f"{value} stands at {names(cells)} already." for value, cells in excluded.items()]
+            others.append(step.sentence)
+    first = [f"{value} stands at {listed(cells)} already." for value, cells in excluded.items()]
     for value, cells in ends.items():
         than = "greater" if value == 1 else "less"
         verb, each, none = ("is", "", "it is not") if len(cells) == 1 else ("are", " each", "none of them is")
-        first.append(f"{names(cells)} {verb}{each} {than} than a neighbour, so {none} {value}.")
-    return first + told
+        first.append(f"{listed(cells)} {verb}{each} {than} than a neighbour, so {none} {value}.")
+    return first + others
 
 
-def _guess(candidates: Candidates, step: Step) -> Hint:
-    assert step.placed is not None
-    r, c, value = step.placed
-    options = ", ".join(str(v) for v in sorted(candidates.at[r, c]))
-    return Hint(
-        "guess",
-        "Deduction ends here: from now on something has to be tried.",
-        f"{name((r, c))} can be {options}; try each in turn: all but one lead to a contradiction.",
-        f"{name((r, c))} is {value}.",
-        ((r, c),), (step,), step.placed,
-    )  # fmt: skip
+def _guess(candidates: Candidates) -> Hint:
+    """The hint where deduction ends: the cell to try values in, and the right one."""
+    step = next(deductions(candidates, (TRIAL,))).step(candidates.size)
+    placed = step.placed
+    assert placed is not None
+    cell = placed.cell
+    options = ", ".join(str(value) for value in sorted([placed.value, *(removed.value for removed in step.removed)]))
+    where = "Deduction ends here: from now on something has to be tried."
+    why = f"{cell} can be {options}; try each in turn: all but one lead to a contradiction."
+    return Hint("guess", where, why, f"{cell} is {placed.value}.", (cell,), (step,), placed)
 
 
 def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:
     """What the player has written, by cell; a given digit written again is no entry."""
     written: dict[Cell, int] = {}
     for r, c, value in entries:
+        cell = Cell(r, c)
         if not (0 <= r < puzzle.size and 0 <= c < puzzle.size and 1 <= value <= puzzle.size):
-            raise EntryError(f"entry {value} at r{r + 1}c{c + 1} does not fit a {puzzle.size} x {puzzle.size} puzzle")
-        if written.get((r, c), value) != value:
-            raise EntryError(f"{name((r, c))} is said to be {written[r, c]} and {value}: a cell has one entry")
+            raise EntryError(f"entry {value} at {cell} does not fit a {puzzle.size} x {puzzle.size} puzzle")
+        if written.get(cell, value) != value:
+            raise EntryError(f"{cell} is said to be {written[cell]} and {value}: a cell has one entry")
         if puzzle.givens[r][c] != value:
-            written[r, c] = value
+            written[cell] = value
     return written

@@ -6,9 +6,9 @@
     >>> problem.getSolution()
     {(0, 0): 3, (0, 1): 1, ...}
 
-`FutoshikiSolver` reads the declared model and solves it with the bit masks of `candidates`:
-all-different and less-than constraints strike candidates, any other constraint is asked as soon
-as all of its variables are decided.
+`FutoshikiSolver` reads the declared model and solves it with the bit masks of `rules`:
+all-different and less-than constraints strike candidates, and any other constraint is evaluated
+as soon as all of its variables are decided.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from constraint import (
     Solver,
 )
 
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.errors import TimeUp
+from futoshiki.puzzle import Grid, Puzzle, cells_of
 from futoshiki.solving.rules import Rules, State
-from futoshiki.solving.search import Outcome, Search, TimeUp, outcome_of
+from futoshiki.solving.search import Outcome, Search, outcome_of
 
 Engine = Literal["core", "backtracking", "optimized", "recursive"]
-"""`core` is `FutoshikiSolver`; the others are python-constraint's own, far slower from 6 x 6 on."""
+"""`core` is `FutoshikiSolver`; the others are solvers of python-constraint and far slower from 6 x 6 on."""
 
 Assignment = dict[Hashable, int]
 
@@ -43,7 +44,7 @@ class LessThan(Constraint):  # type: ignore[misc]
     def __call__(
         self, variables: Any, domains: Any, assignments: Any, forwardcheck: bool = False, _unassigned: Any = None
     ) -> bool:
-        """Whether the assigned values allow it; with `forwardcheck` the open end's values are hidden."""
+        """Whether the assigned values allow it; with `forwardcheck`, impossible values of the other variable are hidden."""
         low, high = variables
         if low in assignments and high in assignments:
             return bool(assignments[low] < assignments[high])
@@ -58,27 +59,31 @@ class LessThan(Constraint):  # type: ignore[misc]
 
 
 class TimeLimit(Constraint):  # type: ignore[misc]
-    """True until its time is up: the library's solvers ask every constraint at each step, and so are stopped."""
+    """True until the time is up; then it stops the library's solvers, which evaluate every constraint at each step."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.deadline = float("inf")
 
     def preProcess(self, variables: Any, domains: Any, constraints: Any, vconstraints: Any) -> None:
-        """Start the clock: called once for each call for solutions."""
+        """Start the clock; the library calls this once at the start of each search."""
         self.deadline = time.perf_counter() + self.seconds
 
     def __call__(self, *_: Any) -> bool:
-        """True."""
+        """Always True.
+
+        Raises:
+            TimeUp: the time is up.
+        """
         if time.perf_counter() > self.deadline:
             raise TimeUp(f"{self.seconds:g} seconds were not enough")
         return True
 
 
 class FutoshikiSolver(Solver):  # type: ignore[misc]
-    """A solver for `constraint.Problem` with integer values from 1 up.
+    """A solver for `constraint.Problem` with integer values of at least 1.
 
-    Raises `TimeUp` when one call has taken `timeout` seconds.
+    Each search raises `TimeUp` after `timeout` seconds. `nodes` is the number of guesses in the last search.
     """
 
     def __init__(self, timeout: float | None = None) -> None:
@@ -95,7 +100,7 @@ class FutoshikiSolver(Solver):  # type: ignore[misc]
         return list(self.getSolutionIter(domains, constraints, vconstraints))
 
     def getSolutionIter(self, domains: Any, constraints: Any, vconstraints: Any) -> Iterator[Assignment]:
-        """The solutions, each found when it is asked for."""
+        """The solutions, each computed when it is requested."""
         search = _ModelSearch(domains, constraints, time.perf_counter() + self.timeout if self.timeout is not None else None)
         for state in search.states():
             self.nodes = search.nodes
@@ -104,7 +109,7 @@ class FutoshikiSolver(Solver):  # type: ignore[misc]
 
 
 class _ModelSearch(Search):
-    """A search over a declared model; what the masks cannot express is asked of the constraints themselves."""
+    """A search over a declared model; `others` are the constraints that masks cannot express."""
 
     def __init__(
         self, domains: Mapping[Hashable, Any], constraints: list[tuple[Any, Any]], deadline: float | None = None
@@ -125,7 +130,7 @@ class _ModelSearch(Search):
         super().__init__(Rules(size, masks, tuple(lines), less), deadline)
 
     def accepts(self, state: State) -> bool:
-        """Ask every other constraint whose variables are all decided."""
+        """Whether every other constraint holds whose variables are all decided."""
         for rule, members in self.others:
             if any(state[k] & (state[k] - 1) for k in members):
                 continue
@@ -139,7 +144,7 @@ class _ModelSearch(Search):
 def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None = None) -> Problem:
     """The puzzle as a `constraint.Problem` whose variables are the cells (row, column), 0-based.
 
-    With a `timeout` each call for solutions raises `TimeUp` after so many seconds, whatever the engine.
+    With a `timeout`, each search raises `TimeUp` after so many seconds, whatever the engine.
     """
     library = {
         "backtracking": BacktrackingSolver,
@@ -148,10 +153,9 @@ def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None
     }
     problem = Problem(FutoshikiSolver(timeout) if engine == "core" else library[engine]())
     n = puzzle.size
-    for r in range(n):
-        for c in range(n):
-            value = puzzle.givens[r][c]
-            problem.addVariable((r, c), [value] if value else list(range(1, n + 1)))
+    for r, c in cells_of(n):
+        value = puzzle.givens[r][c]
+        problem.addVariable((r, c), [value] if value else list(range(1, n + 1)))
     for k in range(n):
         problem.addConstraint(AllDifferentConstraint(), [(k, c) for c in range(n)])
         problem.addConstraint(AllDifferentConstraint(), [(r, k) for r in range(n)])
@@ -163,7 +167,11 @@ def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None
 
 
 def solve_model(puzzle: Puzzle, *, engine: Engine = "core", limit: int = 2, timeout: float | None = None) -> Outcome:
-    """As `solving.solve`, through the declared model and one of python-constraint's solvers. Counts no nodes but the core's."""
+    """As `solving.solve`, through the declared model; only the engine `core` counts nodes.
+
+    Raises:
+        ArgumentError: `limit` is less than 1.
+    """
     started = time.perf_counter()
     problem = to_problem(puzzle, engine=engine, timeout=timeout)
     solver = problem.getSolver()

@@ -1,66 +1,34 @@
-"""Of all the deductions on the way to a placement, those that it rests on."""
+"""The shortest way to a placement: those of the deductions before it that it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from futoshiki.solving.steps import Removal, Step
-from futoshiki.solving.techniques import above_sentence, below_sentence
+from futoshiki.solving.candidates import Finding, Marks
+from futoshiki.solving.techniques import Deduction
 
 
-def proof(steps: Sequence[Step], goal: Step, size: int) -> list[Step]:
-    """The steps that `goal` needs, in order, each cut down to what is needed of it, and the goal itself.
+def proof(path: Sequence[Deduction], goal: Deduction, size: int) -> list[Deduction]:
+    """The deductions that `goal` needs, in order, each cut down to what is needed of it, and the goal itself.
 
-    Walks backwards: a step is kept if it strikes a candidate that something later relies on.
+    Walks backwards: a deduction is kept if it strikes a candidate that must be gone before something later holds.
     """
-    wanted = _relied_on_by_placement(goal, size)
+    needed = dict(goal.technique.premises(goal.finding, size))
     kept = [goal]
-    for step in reversed(steps):
-        struck = wanted.intersection(step.removed)
+    for technique, finding in reversed(path):
+        struck = tuple((cell, mask & needed[cell]) for cell, mask in finding.struck if mask & needed.get(cell, 0))
         if struck:
-            step = _cut_down(step, struck)
-            kept.append(step)
-            wanted |= _relied_on(step, size)
+            finding = _cut_down(finding, struck)
+            kept.append(Deduction(technique, finding))
+            for cell, mask in technique.premises(finding, size):
+                needed[cell] = needed.get(cell, 0) | mask
     return kept[::-1]
 
 
-def _relied_on_by_placement(goal: Step, size: int) -> set[Removal]:
-    if goal.placed is None:
-        return set()
-    r, c, value = goal.placed
-    if goal.technique == "hidden single":
-        return {(*cell, value) for cell in goal.line if cell != (r, c)}
-    return {(r, c, v) for v in range(1, size + 1) if v != value}
-
-
-def _cut_down(step: Step, struck: set[Removal]) -> Step:
-    """The step with only those removals, and a bound no tighter than they need."""
-    removed = tuple(sorted(struck))
-    if step.technique != "inequality bounds":
-        return replace(step, removed=removed)
-    low, high = step.cells
-    values = [v for _, _, v in removed]
-    raised = removed[0][:2] == high
-    sentence = above_sentence(low, high, max(values)) if raised else below_sentence(low, high, min(values))
-    return replace(step, removed=removed, sentence=sentence)
-
-
-def _relied_on(step: Step, size: int) -> set[Removal]:
-    """The candidates that must be gone before the step can be made."""
-    values = range(1, size + 1)
-    if step.technique in ("exclusion", "ascending chain"):
-        return set()
-    if step.technique == "inequality bounds":
-        low, high = step.cells
-        bounds = [v for _, _, v in step.removed]
-        if step.removed[0][:2] == high:
-            return {(*low, v) for v in range(1, max(bounds))}
-        return {(*high, v) for v in range(min(bounds) + 1, size + 1)}
-    if step.technique.startswith("hidden"):
-        return {(*cell, v) for cell in step.line if cell not in step.cells for v in step.values}
-    if step.technique.startswith("naked"):
-        return {(*cell, v) for cell in step.cells for v in values if v not in step.values}
-    if step.line:  # a fish: its value is nowhere else in the lines it starts from
-        return {(*cell, step.values[0]) for cell in step.line if cell not in step.cells}
-    return {(*cell, v) for cell in step.cells for v in values}
+def _cut_down(finding: Finding, struck: Marks) -> Finding:
+    """The finding with only those removals, and a bound that is no tighter than they need."""
+    if finding.bound:
+        ((cell, mask),) = struck
+        is_lower = cell == finding.cells[1]
+        finding = finding._replace(bound=mask.bit_length() if is_lower else (mask & -mask).bit_length())
+    return finding._replace(struck=struck)

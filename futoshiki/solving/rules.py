@@ -1,4 +1,4 @@
-"""What each cell may still hold, as bit masks, and the rules that strike candidates.
+"""The values that each cell may still hold, as bit masks, and the rules that strike candidates.
 
 A state is a list of N*N masks; bit v-1 of a mask is set while value v is possible. Cells are
 numbered row by row. The rules run to a fixed point over a queue of changed cells.
@@ -7,10 +7,10 @@ numbered row by row. The rules run to a fixed point over a queue of changed cell
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Grid, Puzzle
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -19,16 +19,27 @@ State = list[int]
 Lines = tuple[tuple[int, ...], ...]
 
 
-@lru_cache(maxsize=16)
+def values_in(mask: int) -> list[int]:
+    """The values of a mask in ascending order, from 1."""
+    return [bit + 1 for bit in range(mask.bit_length()) if mask >> bit & 1]
+
+
+def grid_of(size: int, state: State) -> Grid:
+    """The greatest candidate of each cell, as rows."""
+    values = [mask.bit_length() for mask in state]
+    return tuple(tuple(values[r * size : (r + 1) * size]) for r in range(size))
+
+
+@lru_cache
 def latin_lines(size: int) -> Lines:
-    """The rows, then the columns, of an N x N grid, each as its cells' numbers."""
+    """The rows, then the columns, of an N x N grid, each as the numbers of its cells."""
     rows = [tuple(range(r * size, (r + 1) * size)) for r in range(size)]
     return tuple(rows + [tuple(range(c, size * size, size)) for c in range(size)])
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def _neighbourhood(cells: int, lines: Lines) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
-    """For each cell the numbers of its lines, and its peers: the other cells of those lines."""
+    """For each cell the indexes of its lines, and its peers: the other cells of those lines."""
     lines_of = tuple(tuple(k for k, line in enumerate(lines) if cell in line) for cell in range(cells))
     peers = tuple(tuple(sorted({other for k in mine for other in lines[k]} - {cell})) for cell, mine in enumerate(lines_of))
     return lines_of, peers
@@ -37,9 +48,9 @@ def _neighbourhood(cells: int, lines: Lines) -> tuple[tuple[tuple[int, ...], ...
 class Rules:
     """The rules of one puzzle, ready to strike candidates from states.
 
-    `size` is the largest value; `lines` are sets of cells that must differ, those of `size` cells
-    hold every value; `less` are pairs of cells, the first less than the second; `domains` the
-    masks to begin with.
+    `size` is the largest value. `lines` are sets of cells that must differ; a line of `size` cells holds every value.
+    `less` are pairs of cells, the first less than the second. `domains` are the masks before any rule is applied.
+    `conflict` holds the cells of the line or sign where propagation last failed.
     """
 
     def __init__(self, size: int, domains: State, lines: Lines, less: Iterable[tuple[int, int]]) -> None:
@@ -53,7 +64,7 @@ class Rules:
             self.greater[low].append(high)
             self.smaller[high].append(low)
         self.signed = [bool(above or below) for above, below in zip(self.greater, self.smaller, strict=True)]
-        self._domains = domains
+        self.domains = domains
         self.conflict: tuple[int, ...] = ()
 
     @classmethod
@@ -64,9 +75,22 @@ class Rules:
         less = ((r1 * n + c1, r2 * n + c2) for r1, c1, r2, c2 in puzzle.less)
         return cls(n, domains, latin_lines(n), less)
 
+    @cached_property
+    def chains(self) -> tuple[tuple[int, ...], ...]:
+        """Longest runs of 3 to N cells, each less than the next: the longest one from every cell where signs begin or end."""
+        found = []
+        for onward, back in ((self.greater, self.smaller), (self.smaller, self.greater)):
+            longest: dict[int, tuple[int, ...]] = {}
+            for start, following in enumerate(onward):
+                if following and not back[start]:
+                    chain = _longest(start, onward, longest)
+                    if 3 <= len(chain) <= self.size:
+                        found.append(chain if onward is self.greater else chain[::-1])
+        return tuple(found)
+
     def start(self) -> State | None:
-        """The state after the givens and every rule; None if that is a contradiction."""
-        state = self._domains.copy()
+        """The state after propagating the givens; None if that leads to a contradiction."""
+        state = self.domains.copy()
         if not all(state):
             return None
         return state if self.propagate(state, list(range(len(state)))) else None
@@ -74,7 +98,7 @@ class Rules:
     def propagate(self, state: State, changed: list[int]) -> bool:
         """Apply all rules to `state` in place until nothing changes; False on a contradiction.
 
-        On a contradiction `self.conflict` holds the cells of the line or sign that cannot be met.
+        `changed` is the queue of cells that have lost candidates; it is used up.
         """
         dirty: set[int] = set()
         lines_of, signed = self.lines_of, self.signed
@@ -95,7 +119,7 @@ class Rules:
         return True
 
     def _exclude(self, state: State, cell: int, changed: list[int]) -> bool:
-        """Row and column exclusion: the value of a decided cell is struck from its peers."""
+        """Exclusion: strike the value of a decided cell from its peers."""
         mask = state[cell]
         for peer in self.peers[cell]:
             if state[peer] & mask:
@@ -107,7 +131,7 @@ class Rules:
         return True
 
     def _bound(self, state: State, cell: int, changed: list[int]) -> bool:
-        """Inequality bounds: less than the neighbour's maximum, greater than its minimum."""
+        """Inequality bounds: strike what is not less than the greater neighbour's maximum, or not more than the minimum."""
         mask = state[cell]
         above = -((mask & -mask) << 1)
         for other in self.greater[cell]:
@@ -152,7 +176,7 @@ class Rules:
         return all(self._strike_pair(state, line, pair, changed) for pair in pairs) if pairs else True
 
     def _place_hidden(self, state: State, line: tuple[int, ...], single: int, changed: list[int]) -> bool:
-        """A value that only one cell of a full line can hold goes there."""
+        """Hidden singles: place the values of the mask `single`, each of which only one cell of the line can hold."""
         for cell in line:
             mask = state[cell]
             hidden = mask & single
@@ -164,7 +188,7 @@ class Rules:
         return True
 
     def _strike_pair(self, state: State, line: tuple[int, ...], pair: int, changed: list[int]) -> bool:
-        """Two cells of a line that hold the same two candidates keep them to themselves."""
+        """Naked pairs: strike the two candidates of a pair of cells from the rest of their line."""
         holders = 0
         for cell in line:
             mask = state[cell]
@@ -176,3 +200,12 @@ class Rules:
                     return False
                 changed.append(cell)
         return holders <= 2
+
+
+def _longest(cell: int, onward: list[list[int]], known: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """The longest run from a cell along the signs; a run that comes back to itself ends there."""
+    if cell not in known:
+        known[cell] = (cell,)  # in case the run comes back to this cell
+        runs = [_longest(other, onward, known) for other in onward[cell]]
+        known[cell] = (cell, *max(runs, key=len, default=()))
+    return known[cell]

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from futoshiki.errors import ArgumentError, InternalError, TimeUp
 from futoshiki.puzzle import Grid, Puzzle
-from futoshiki.solving.check import violations
-from futoshiki.solving.rules import Rules, State
+from futoshiki.solving.judge import violations
+from futoshiki.solving.rules import Rules, State, grid_of
 
 Status = Literal["one", "several", "none", "timed_out"]
 
 CLOCK_EVERY = 32
-"""Nodes between two looks at the clock: a node costs about 0.1 ms."""
-
+"""Number of nodes between two checks of the time limit; a node takes about 0.1 ms."""
 
 SIGN_WEIGHT = 2
-"""What a cell weighs more for each of its signs before anything has failed: halves the time of large puzzles."""
+"""Initial weight of a cell for each of its signs, on top of 1; it halves the time for large puzzles."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What solving gave.
+    """The result of a search for solutions.
 
     `status` is "one" (found and proved the only one), "several", "none", or "timed_out".
     `solutions` holds at most `limit` grids. `nodes` counts guesses; `seconds` is wall time.
@@ -41,20 +41,16 @@ class Outcome:
         return self.solutions[0] if self.solutions else None
 
 
-class TimeUp(TimeoutError):
-    """The search has used up its time or its nodes."""
-
-
 Choice = tuple[int, int]
-"""A cell and the bit of the value that it is tried with."""
+"""A cell's number and the bit of the value to try there."""
 
 
 class Search:
     """Depth-first search that branches where it has failed before.
 
-    Every contradiction makes the cells of the broken line or sign heavier, and the heaviest
-    cells for their number of candidates are tried first (dom/wdeg: Boussemart et al., "Boosting
-    systematic search by weighting constraints", ECAI 2004).
+    Every contradiction adds weight to the cells of the broken line or sign, and cells with the greatest weight per
+    candidate are tried first (dom/wdeg: Boussemart et al., "Boosting systematic search by weighting constraints", ECAI 2004).
+    `deadline` is a time of `time.perf_counter`.
     """
 
     def __init__(self, rules: Rules, deadline: float | None = None, max_nodes: int | None = None) -> None:
@@ -68,7 +64,7 @@ class Search:
         """Every state in which each cell has one candidate left and no rule is broken.
 
         Raises:
-            TimeUp: the deadline (of `time.perf_counter`) has passed, or `max_nodes` guesses are made.
+            TimeUp: the deadline has passed, or `max_nodes` guesses have been made.
         """
         state = self.rules.start()
         if state is not None:
@@ -77,7 +73,7 @@ class Search:
             yield from self._descend(state)
 
     def accepts(self, state: State) -> bool:
-        """Whether to search on from a state; a subclass may know further rules."""
+        """Whether a state may lead to a solution; subclasses add further rules here."""
         return True
 
     def _descend(self, state: State) -> Iterator[State]:
@@ -105,7 +101,7 @@ class Search:
             raise TimeUp("the time limit has passed")
 
     def _places(self, state: State) -> list[Choice]:
-        """The two places of the value, of those that a full line can hold in two places only, where they weigh most."""
+        """The heaviest pair of places among the values that have exactly two places left in a full line; empty if none."""
         weight, size = self.weight, self.rules.size
         heaviest, choices = 0, list[Choice]()
         for line in self.rules.lines:
@@ -128,7 +124,7 @@ class Search:
         return choices
 
     def _values(self, state: State) -> list[Choice]:
-        """The candidates of the heaviest cell for its number of candidates; none when all are decided."""
+        """The candidates of the cell with the greatest weight per candidate; empty when all cells are decided."""
         best, best_score = -1, 0.0
         for cell, mask in enumerate(state):
             if mask & (mask - 1):
@@ -138,22 +134,21 @@ class Search:
         return [(best, 1 << k) for k in range(self.rules.size) if state[best] >> k & 1] if best >= 0 else []
 
 
-def _grid(size: int, state: State) -> Grid:
-    values = [mask.bit_length() for mask in state]
-    return tuple(tuple(values[r * size : (r + 1) * size]) for r in range(size))
-
-
 def iter_solutions(puzzle: Puzzle) -> Iterator[Grid]:
-    """All solutions of the puzzle, one after another, each found when it is asked for."""
-    return judged(puzzle, (_grid(puzzle.size, state) for state in Search(Rules.of(puzzle)).states()))
+    """All solutions of the puzzle, each computed when it is requested."""
+    return judged(puzzle, (grid_of(puzzle.size, state) for state in Search(Rules.of(puzzle)).states()))
 
 
 def judged(puzzle: Puzzle, grids: Iterable[Grid]) -> Iterator[Grid]:
-    """The grids, each checked against the puzzle by code that shares nothing with the solvers."""
+    """The grids, each checked against the puzzle by code that shares nothing with the solvers.
+
+    Raises:
+        InternalError: a grid breaks a rule.
+    """
     for grid in grids:
         broken = violations(puzzle, grid)
         if broken:
-            raise AssertionError(f"the solver broke a rule, please report it: {broken[0]}")
+            raise InternalError(f"the solver broke a rule, please report it: {broken[0]}")
         yield grid
 
 
@@ -161,18 +156,25 @@ def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_n
     """Solve the puzzle and, with `limit` 2 or more, prove whether the solution is the only one.
 
     Stops after `limit` solutions, `timeout` seconds or `max_nodes` guesses. Every grid is checked by an independent
-    judge before it is returned. With limit=1 a "one" only means that a solution was found.
+    judge before it is returned. With limit=1 the status "one" only means that a solution was found.
+
+    Raises:
+        ArgumentError: `limit` is less than 1.
     """
     started = time.perf_counter()
     search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None, max_nodes)
-    solutions = (_grid(puzzle.size, state) for state in search.states())
+    solutions = (grid_of(puzzle.size, state) for state in search.states())
     return outcome_of(puzzle, solutions, limit=limit, nodes=lambda: search.nodes, started=started)
 
 
 def outcome_of(puzzle: Puzzle, solutions: Iterable[Grid], *, limit: int, nodes: Callable[[], int], started: float) -> Outcome:
-    """Draw up to `limit` solutions of any engine, judge each of them, and say how it ended."""
+    """The outcome of drawing up to `limit` solutions from any engine; each of them is checked by the judge.
+
+    Raises:
+        ArgumentError: `limit` is less than 1.
+    """
     if limit < 1:
-        raise ValueError("limit must be at least 1")
+        raise ArgumentError("limit must be at least 1")
     found: list[Grid] = []
     timed_out = False
     try:
