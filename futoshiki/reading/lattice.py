@@ -1,4 +1,4 @@
-"""From loose cell blobs to an N x N lattice of centres, on flat and on bent pages."""
+"""From loose blobs, one for each cell, to an N x N lattice of centres, on flat and on bent pages."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.geometry import mean_pitch
+from futoshiki.geometry import mean_pitch, smooth_surface
 
-REACH = 0.4
-"""A neighbour is accepted this far (in pitches) from where it is expected."""
-MIN_FILLED = 0.75
-"""Share of the cells that must have been seen; the others are interpolated."""
-MIN_WHOLE = 0.5
-"""Share of the cells that must have been seen whole; broken ones and those grown together are interpolated too."""
-MIN_LINE = 0.45
-"""An outer row or column with fewer cells than this share is not one of the board's."""
+
+@dataclass(frozen=True)
+class Rules:
+    """What a walk from blob to blob accepts as one board."""
+
+    reach: float = 0.4  # Distance, in pitches, of a neighbour from where it is expected
+    min_filled: float = 0.75  # Least share of the cells that are seen; the others are interpolated
+    min_whole: float = 0.5  # Least share of the cells that are seen whole; broken and merged ones are interpolated too
+    min_line: float = 0.45  # Least share of the cells of an outer row or column; thinner ones do not belong to the board
+    alike: float = 2.2  # Factor in area by which most blobs of one board differ at most from their middle one
+    alike_beside: float = 3.0  # The same between neighbours: in a view from the side, cells shrink from one to the next
+    odd: float = 1.6  # Factor in area between a blob and those around it above which it is a fragment, or merged with something
+
+
+RULES = Rules()
 MIN_BLOB = 4
-ALIKE = 2.2
-"""Factor in area by which most blobs of one board differ at most from their middle one."""
-ALIKE_BESIDE = 3.0
-"""Factor in area between neighbours: seen from the side, cells shrink from one to the next."""
-ODD = 1.6
-"""Factor in area between a blob and those about it from which it is a fragment, or grown together with something."""
+"""Pixels of the smallest blob."""
 MAX_REACH = 5.0
-"""Cells of one board lie nearer than this many sides of a blob: with gaps as wide as cells it is 3.3."""
+"""Distance of neighbouring cells in sides of a blob; where gaps are as wide as cells it is 3.3."""
+DEGREES = ((30, 3), (12, 2), (0, 1))
+"""Number of seen cells from which the lattice is a surface of that degree: few points do not carry a cubic."""
 
 Index = tuple[int, int]
 
@@ -34,8 +38,8 @@ Index = tuple[int, int]
 class Lattice:
     """`cells`: N x N x 2 centres in the view, row by row from its top left; `core`: median side of a blob.
 
-    `filled` is the share of the cells that were seen, `rough` how far they lie from a smooth surface (RMS, in pitches):
-    0.01 to 0.04 where all is well, 0.1 where other things were taken for cells.
+    `filled` is the share of the cells that were seen. `rough` is the distance of these from a smooth surface (RMS, in
+    pitches): 0.01 to 0.04 on good lattices, 0.1 where other things were taken for cells.
     """
 
     cells: np.ndarray
@@ -62,17 +66,17 @@ def blobs(mask: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarra
 
 
 def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
-    """The lattice that covers most of the view; None where the blobs form no square one.
+    """The lattice that covers most of the view; None if the blobs form no square one.
 
-    Boards with cells of another size may stand beside it: a walk begins with blobs of like area.
-    The view must show the board about upright: rows within 30 degrees of the x axis.
+    Boards with cells of another size may stand beside it, so each walk starts from blobs of similar area. The view must
+    show the board roughly upright: rows within 30 degrees of the x axis.
     """
     best: tuple[float, Lattice] | None = None
     left = np.sort(areas)[::-1]
     while len(left) >= 4:
         middle = left[min(len(left) - 1, 8)]
-        group = (areas > middle / ALIKE) & (areas < middle * ALIKE)
-        left = left[left <= middle / ALIKE]
+        group = (areas > middle / RULES.alike) & (areas < middle * RULES.alike)
+        left = left[left <= middle / RULES.alike]
         lattice = _fit_group(centres, areas, group)
         if lattice is None:
             continue
@@ -83,7 +87,7 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
 
 
 def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lattice | None:
-    """Number blobs from neighbour to neighbour, beginning with those of one size (`group`, K bool)."""
+    """The lattice that a walk from neighbour to neighbour finds, starting from blobs of one size (`group`, K bool)."""
     if group.sum() < 4:
         return None
     steps = _steps(centres[group])
@@ -95,17 +99,18 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lat
         return None
     size = len(grid)
     seen = grid >= 0
-    if seen.mean() < MIN_FILLED:
+    if seen.mean() < RULES.min_filled:
         return None
     filled, usual = float(seen.mean()), np.median(areas[grid[seen]])
     spots = np.where(seen, areas[grid], usual)
     odd = spots / cv2.medianBlur(spots.astype(np.float32), 3)
-    whole = seen & (odd > 1 / ODD) & (odd < ODD)
-    if whole.mean() < MIN_WHOLE:
+    whole = seen & (odd > 1 / RULES.odd) & (odd < RULES.odd)
+    if whole.mean() < RULES.min_whole:
         return None
     cells = np.zeros((size, size, 2))
     cells[whole] = centres[grid[whole]]
-    smooth = _smooth(cells, whole)
+    degree = next(degree for count, degree in DEGREES if whole.sum() >= count)
+    smooth = smooth_surface(cells, degree, whole)
     cells[~whole] = smooth[~whole]
     core, pitch = float(np.sqrt(usual)), mean_pitch(cells)
     rough = float(np.sqrt(((cells - smooth)[whole] ** 2).sum(axis=-1).mean())) / pitch
@@ -113,7 +118,7 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lat
 
 
 def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """The usual step to the right and down, from each blob's nearest neighbours."""
+    """The median step to the right and down, from each blob's nearest neighbours."""
     difference = centres[None] - centres[:, None]
     distance = np.linalg.norm(difference, axis=-1)
     np.fill_diagonal(distance, np.inf)
@@ -135,7 +140,7 @@ def _steps(centres: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 def _largest_walk(
     centres: np.ndarray, areas: np.ndarray, group: np.ndarray, right: np.ndarray, down: np.ndarray
 ) -> dict[Index, int]:
-    """The largest set of blobs found by walking in steps from one of the group, by (row, column)."""
+    """The largest set of blobs that a walk from one of the group reaches, by (row, column)."""
     starts = set(np.flatnonzero(group).tolist())
     best: dict[Index, int] = {}
     while len(starts) > len(best):
@@ -152,7 +157,7 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
     start = int(members[np.linalg.norm(points[members] - middle, axis=1).argmin()])
     found: dict[Index, int] = {(0, 0): start}
     taken = {start}
-    # each entry carries the steps as last measured nearby, so that a bent page is followed
+    # Each entry carries the steps as last measured nearby, so that the walk follows a bent page.
     queue = [((0, 0), right, down)]
     while queue:
         (r, c), u, v = queue.pop(0)
@@ -163,8 +168,8 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
                 continue
             gaps = np.hypot(*(points - (here + step)).T)
             nearest = int(gaps.argmin())
-            alike = 1 / ALIKE_BESIDE < areas[nearest] / areas[found[r, c]] < ALIKE_BESIDE
-            if nearest in taken or not alike or gaps[nearest] > REACH * np.hypot(*step):
+            alike = 1 / RULES.alike_beside < areas[nearest] / areas[found[r, c]] < RULES.alike_beside
+            if nearest in taken or not alike or gaps[nearest] > RULES.reach * np.hypot(*step):
                 continue
             found[place] = nearest
             taken.add(nearest)
@@ -177,8 +182,8 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
 def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:
     """N x N blob numbers, -1 where none was seen. None if there are fewer than 2 x 2.
 
-    Thin outer lines are dropped; where more columns than rows are left, or the other way round (a
-    neighbour's cells happen to continue the rows), the part with the evenest steps is taken.
+    Thin outer rows and columns are dropped. If the rest is not square, because a neighbour's cells happen to continue the
+    rows or columns, the square part with the most regular steps is taken.
     """
     if len(index) < 4:
         return None
@@ -192,7 +197,7 @@ def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:
             (1, 0): (grid[:, 0] >= 0).mean(), (1, -1): (grid[:, -1] >= 0).mean(),
         }  # fmt: skip
         (axis, end), share = min(shares.items(), key=lambda item: item[1])
-        if share >= MIN_LINE:
+        if share >= RULES.min_line:
             break
         grid = np.delete(grid, end if end == 0 else grid.shape[axis] - 1, axis=axis)
     size = min(grid.shape, default=0)
@@ -215,14 +220,3 @@ def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
         if seen.any()
     ]
     return float(np.std(steps) / np.mean(steps))
-
-
-def _smooth(cells: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """All centres on a cubic (or, with few cells, lower) surface fitted to the seen ones: N x N x 2."""
-    rows, columns = np.nonzero(np.ones_like(seen))
-    degree = 3 if seen.sum() >= 30 else 2 if seen.sum() >= 12 else 1
-    terms = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
-    design = np.stack([rows**i * columns**j for i, j in terms], axis=1).astype(float)
-    flat = seen.ravel()
-    weights, *_ = np.linalg.lstsq(design[flat], cells.reshape(-1, 2)[flat], rcond=None)
-    return (design @ weights).reshape(cells.shape)

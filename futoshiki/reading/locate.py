@@ -1,43 +1,45 @@
-"""Finding puzzles in a photo: the network's areas as quadrilaterals."""
+"""Where boards are in a photo: the areas of the grid network's low-resolution maps as quadrilaterals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from futoshiki.geometry import quad_area, shared_area
+from futoshiki.geometry import DUPLICATE_OVERLAP, convex_areas, overlap, quad_area, rescaled
+from futoshiki.networks.engine import Runner
+from futoshiki.networks.grid import CELLS, COMPLETE, OPEN, SIDE, page_maps
 from futoshiki.photo import Photo
 from futoshiki.reading.lattice import MAX_REACH, blobs
 
-OPEN, COMPLETE, CELLS = 0, 1, 2
-"""Channels of the grid network."""
-SOFTNESS = 0.4
-"""Blur of the reduced photo, in its pixels: as soft as the training pictures are."""
-STRIDE = 32
-GREY = 114
-"""Border colour, the one used in training."""
+INSIDE = 0.5
+"""Probability above which a pixel belongs to an area or to a cell."""
 MIN_SIDE = 14
-"""Pixels of the reduced photo: no smaller area can hold 4 x 4 cells that could be read."""
+"""Side in pixels of the low-resolution photo below which an area cannot hold 4 x 4 readable cells."""
 MIN_SCORE = 0.55
-MAX_BOARDS = 12
+"""Mean probability below which an area is noise."""
+MAX_AREAS = 12
+"""Areas that are looked at, largest first; a page holds fewer boards."""
 MIN_CELLS = 9
+"""Cells below which spots in the cell channel are no board: most of a 4 x 4 must be seen."""
 CELLS_TRUST = 0.7
-"""Score of an area that only its cells speak for."""
-
-GridNetwork = Callable[[np.ndarray], np.ndarray]
-"""1 x H x W x 3 uint8 RGB in, 1 x 3 x H x W float32 probabilities out."""
+"""Score of an area for which only its cells speak."""
+REACHED = 0.62
+"""Share of the distance to its neighbours by which a cell grows, so that the cells of one board meet."""
+QUAD_FIT = np.arange(0.02, 0.13, 0.01)
+"""Tolerances, as shares of a hull's length, at which it is simplified until four corners are left."""
+QUAD_AREA = (0.85, 1.1)
+"""Range of a simplified hull's area, as a share of the hull's, in which the four corners fit it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Area:
     """An area that looks like a board.
 
-    `quad` is 4 x 2, clockwise, first the corner that is top left as the photo stands, in its pixels.
-    `complete` tells a finished board; `score` is the network's mean probability inside. `maps` is what the network saw
-    in the whole picture (C x h x w probabilities), if that is where the area was found.
+    `quad` is 4 x 2 in pixels of the photo, clockwise from the corner that is top left as the photo stands. `complete`
+    tells a board with every cell filled; `score` is the mean probability inside. `maps` are the network's probabilities
+    for the whole photo (C x h x w) if the area was found in them.
     """
 
     quad: np.ndarray
@@ -51,69 +53,56 @@ class Area:
         return float(np.sqrt(quad_area(self.quad)))
 
 
-def locate(photo: Photo, network: GridNetwork, *, side: int = 256) -> list[Area]:
-    """Every area that looks like a board: open puzzles first, then finished ones, largest first.
+def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
+    """Every area that looks like a board: open puzzles first, then complete boards, the largest first.
 
-    `side` is the longer side of the photo as the network sees it, in pixels.
+    `side` is the longer side in pixels of the photo as the grid network sees it.
     """
     h, w = photo.pixels.shape[:2]
-    probability = page_maps(photo.pixels, network, side=side)
-    ratio = np.array([w, h]) / probability.shape[:0:-1]
-    maps = [(probability[OPEN], False), (probability[COMPLETE], True), (CELLS_TRUST * around_cells(probability[CELLS]), False)]
-    areas = [
-        Area((quad + 0.5) * ratio - 0.5, complete, score, probability)
-        for values, complete in maps
-        for quad, score in areas_of(values)
-    ]
-    areas = without_doubles(areas)
-    return sorted(areas, key=lambda area: (area.complete, -area.side))[:MAX_BOARDS]
+    maps = page_maps(photo.pixels, network, side=side)
+    scale = np.array([w, h]) / maps.shape[:0:-1]
+    planes = [(maps[OPEN], False), (maps[COMPLETE], True), (CELLS_TRUST * around_cells(maps[CELLS]), False)]
+    areas = [Area(rescaled(quad, scale), complete, score, maps) for plane, complete in planes for quad, score in areas_of(plane)]
+    return sorted(_without_duplicates(areas), key=lambda area: (area.complete, -area.side))[:MAX_AREAS]
 
 
-def page_maps(pixels: np.ndarray, network: GridNetwork, *, side: int = 256) -> np.ndarray:
-    """What the network sees in a whole picture (H x W x 3 uint8 RGB): C x h x w probabilities, the longer side `side`."""
-    view = page_view(pixels, side)
-    h, w = view.shape[:2]
-    padded = np.full((-(-h // STRIDE) * STRIDE, -(-w // STRIDE) * STRIDE, 3), GREY, np.uint8)
-    padded[:h, :w] = view
-    return network(padded[None])[0][:, :h, :w]
+def puzzle_mask(pixels: np.ndarray, network: Runner, *, side: int | None = None) -> np.ndarray:
+    """Where open puzzles are according to the grid network alone, h x w uint8 of 0 and 1.
 
-
-def page_view(pixels: np.ndarray, side: int) -> np.ndarray:
-    """The whole picture with its longer side reduced (or enlarged) to `side` pixels, slightly softened."""
-    h, w = pixels.shape[:2]
-    scale = side / max(h, w)
-    size = (max(1, round(w * scale)), max(1, round(h * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    return cv2.GaussianBlur(small, (0, 0), SOFTNESS)
+    `pixels` is H x W x 3 uint8 RGB. The mask is as large as the picture or, with `side`, as the network's view of it.
+    """
+    probability = page_maps(pixels, network, side=side or SIDE)[OPEN]
+    if side is None:
+        probability = cv2.resize(probability, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return convex_areas((probability > INSIDE).astype(np.uint8))
 
 
 def around_cells(probability: np.ndarray) -> np.ndarray:
     """1 where cells lie together, 0 elsewhere, float32: each cell grown until it meets its neighbours.
 
-    The cells are seen even where the network does not know the area between them for a board.
+    Cells are seen even where the network does not mark the area between them as a board.
     """
-    centres, areas = blobs(probability > 0.5)
+    centres, areas = blobs(probability > INSIDE)
     if len(centres) < MIN_CELLS:
         return np.zeros(probability.shape, np.float32)
     return grow(centres, areas, probability.shape)
 
 
 def grow(centres: np.ndarray, areas: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """H x W float32, 1 around spots (centres K x 2, areas K) that lie as near to each other as cells do."""
+    """H x W float32, 1 around spots (centres K x 2, areas K) that lie as close to each other as cells do."""
     grown = np.zeros(shape, np.float32)
     distance = np.linalg.norm(centres[None] - centres[:, None], axis=-1)
     np.fill_diagonal(distance, np.inf)
-    near = np.sort(distance, axis=1)[:, 1]  # the second nearest: a pair of blobs is no board
-    sides = np.sqrt(areas)
-    for (x, y), reach, side in zip(centres, near, sides, strict=True):
+    near = np.sort(distance, axis=1)[:, 1]  # to the second nearest: a pair of spots is no board
+    for (x, y), reach, side in zip(centres, near, np.sqrt(areas), strict=True):
         if reach < MAX_REACH * side:
-            cv2.circle(grown, (round(x), round(y)), max(1, round(0.62 * reach)), 1.0, -1)
+            cv2.circle(grown, (round(x), round(y)), max(1, round(REACHED * reach)), 1.0, -1)
     return grown
 
 
 def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
     """Quads (4 x 2) and scores of the connected areas of a probability map."""
-    mask = (probability > 0.5).astype(np.uint8)
+    mask = (probability > INSIDE).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     found = []
     for label in range(1, count):
@@ -128,14 +117,15 @@ def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
 
 
 def fit_quad(mask: np.ndarray) -> np.ndarray:
-    """The quadrilateral around a blob: its convex hull with corners cut down to four, where that fits."""
+    """The quadrilateral around a blob: its convex hull simplified to four corners, or a rectangle if that does not fit."""
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     contour = max(contours, key=cv2.contourArea)
     hull = cv2.convexHull(contour)
     area, length = cv2.contourArea(hull), cv2.arcLength(hull, True)
-    for share in np.arange(0.02, 0.13, 0.01):
+    low, high = QUAD_AREA
+    for share in QUAD_FIT:
         quad = cv2.approxPolyDP(hull, share * length, True)
-        if len(quad) == 4 and 0.85 < cv2.contourArea(quad) / max(area, 1) < 1.1:
+        if len(quad) == 4 and low < cv2.contourArea(quad) / max(area, 1) < high:
             return upright_order(quad[:, 0].astype(np.float64))
         if len(quad) < 4:
             break
@@ -143,7 +133,7 @@ def fit_quad(mask: np.ndarray) -> np.ndarray:
 
 
 def upright_order(quad: np.ndarray) -> np.ndarray:
-    """The corners clockwise, beginning with the one that makes the first side run most to the right."""
+    """The corners clockwise, beginning with the one whose side to the next corner points most to the right."""
     centre = quad.mean(axis=0)
     angles = np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0])
     quad = quad[np.argsort(angles)]
@@ -152,15 +142,10 @@ def upright_order(quad: np.ndarray) -> np.ndarray:
     return np.roll(quad, -int(np.argmax(sides[:, 0] / lengths)), axis=0)
 
 
-def overlap(a: np.ndarray, b: np.ndarray) -> float:
-    """The part of the smaller quad that lies in the other."""
-    return shared_area(a, b) / max(min(quad_area(a), quad_area(b)), 1e-6)
-
-
-def without_doubles(areas: list[Area]) -> list[Area]:
-    """Of areas that overlap, the one that is surest and largest."""
+def _without_duplicates(areas: list[Area]) -> list[Area]:
+    """The areas without those that overlap a better one; better is surer and larger."""
     kept: list[Area] = []
-    for area in sorted(areas, key=lambda a: -a.score * a.side):
-        if all(overlap(area.quad, other.quad) < 0.4 for other in kept):
+    for area in sorted(areas, key=lambda area: -area.score * area.side):
+        if all(overlap(area.quad, other.quad) < DUPLICATE_OVERLAP for other in kept):
             kept.append(area)
     return kept

@@ -1,0 +1,68 @@
+"""What became of an area in which a board was looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from futoshiki.reading.board import Board
+from futoshiki.reading.decode import Reading
+from futoshiki.reading.handwriting import Handwriting
+from futoshiki.reading.scores import ClueScores
+from futoshiki.result import BoardResult
+
+SIZES = range(4, 10)
+"""Board sizes that are read; 10 and more would need two-digit numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """What was seen of one board: where it lies, what its places may hold, and what is written by hand.
+
+    `picture` is the height and width of the photo in pixels. It is all that is needed to decode the board again, with
+    clues that are known better, without the photo.
+    """
+
+    board: Board
+    scores: ClueScores
+    handwriting: Handwriting
+    picture: tuple[int, int]
+
+    @property
+    def printed(self) -> ClueScores:
+        """The scores of what is printed."""
+        return self.scores.in_print(self.handwriting.chances) if self.handwriting.is_there else self.scores
+
+    def without_canvas(self) -> Sighting:
+        """The same without the flat board's pixels, which are no longer needed."""
+        return replace(self, scores=replace(self.scores, canvas=None))
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A board that was read: what was seen, how that was decoded, and the answer."""
+
+    sighting: Sighting
+    reading: Reading
+    result: BoardResult
+
+    @property
+    def board(self) -> Board:
+        """Where it lies."""
+        return self.sighting.board
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether the reading has no solution: something is misread, or this is not a Futoshiki."""
+        return self.result.status == "contradictory"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a puzzle to solve: neither complete nor contradictory."""
+        return not self.result.complete and not self.is_contradictory
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A board that was found and not read, because its size is not one of `SIZES`."""
+
+    size: int

@@ -1,0 +1,75 @@
+"""Where boards are looked for in a photo, when that ends, and which of the boards found are reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou
+from futoshiki.networks.engine import Runner
+from futoshiki.photo import Photo
+from futoshiki.reading.found import SIZES, Found, Refused
+from futoshiki.reading.locate import Area, locate
+from futoshiki.reading.outlines import outline_areas
+from futoshiki.result import BoardResult
+
+Search = Callable[[Photo, Runner], list[Area]]
+"""A way to propose areas in a photo; the second argument is the grid network."""
+
+WHOLE: Search = partial(locate, side=256)
+"""The whole photo at low resolution."""
+LINES: Search = lambda photo, _network: outline_areas(photo)  # noqa: E731
+"""Printed lines alone."""
+LARGE: Search = partial(locate, side=160)
+"""A lower resolution, for boards that fill the picture."""
+SMALL: Search = partial(locate, side=416)
+"""A higher resolution, for small boards."""
+SEARCHES = (WHOLE, LINES, LARGE, SMALL)
+"""The searches in the order in which they are tried."""
+SAME_VIEW = 0.92
+"""IoU of two areas above which a close view of the second shows nothing new."""
+MAIN_SHARE = 0.5
+"""A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
+puzzle it solves."""
+
+
+def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -> bool:
+    """Whether an area needs no view: a board was read there, or the same view was taken (`seen` quads).
+
+    A contradictory board may be misread, or be the frame around a puzzle, so other views may show more.
+    """
+    read = (other for other in found if not other.is_contradictory)
+    return any(overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP for other in read) or any(
+        quad_iou(area.quad, quad) > SAME_VIEW for quad in seen
+    )
+
+
+def ends_search(found: Found, photo: Photo) -> bool:
+    """Whether no other search is needed: an open puzzle was read, or a complete one that is the picture's main subject."""
+    main = quad_area(found.board.corners) >= MAIN_SHARE * photo.pixels[..., 0].size
+    return not found.is_contradictory and (main or not found.result.complete)
+
+
+def without_duplicates(found: Sequence[Found]) -> list[Found]:
+    """The findings without worse ones of the same board, best first."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
+        if all(quad_iou(one.board.corners, other.board.corners) < DUPLICATE_OVERLAP for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: _rank(one.result))
+
+
+def _rank(board: BoardResult) -> tuple[bool, bool, float]:
+    """Open puzzles first, readable ones first, larger ones first."""
+    (x0, y0), (x1, y1) = board.corners[0], board.corners[2]
+    return board.complete, board.status == "contradictory", -float(np.hypot(x1 - x0, y1 - y0))
+
+
+def why_none(refused: Sequence[Refused]) -> str:
+    """What to tell the user if no board was read."""
+    if refused:
+        n = refused[0].size
+        return f"a board of {n} x {n} cells was found; sizes {SIZES.start} to {SIZES.stop - 1} are read"
+    return "no Futoshiki was found; fill more of the photo with the puzzle and avoid shadows and glare"
