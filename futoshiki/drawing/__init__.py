@@ -1,1 +1,1 @@
-"""Everything that is drawn: solutions and marks on photos, masks, contact sheets, sheets to print."""
+"""Everything that is drawn: solutions and marks on photos, masks, contact sheets, puzzles to print."""
