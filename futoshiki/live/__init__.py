@@ -1,1 +1,1 @@
-"""Puzzles in moving pictures: sources of frames, following a page, adding up evidence, drawing."""
+"""Puzzles in videos: sources of frames, following a page, adding up evidence, and drawing."""

@@ -1,77 +1,77 @@
-"""Readings of one board, frame after frame, added up."""
+"""Readings of one board added up, frame after frame."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
-from futoshiki.reading.recognize import ClueScores, log_softmax
+from futoshiki.networks.engine import log_softmax
+from futoshiki.reading.scores import ClueScores
 
-TABLES = ("cells", "across", "down")
 MAX_WEIGHT = 1.5
-"""Frames of one page share their faults (a stain, the light): however many there are, they count as this many."""
+"""Most weight of all frames together: frames of one page share their faults, such as a stain or bad light."""
 CERTAIN = 0.9
+"""Probability above which a value is read with certainty."""
 OTHER_SHARE = 0.04
-"""Of the elements, read with certainty and otherwise than before, from which it is another puzzle."""
+"""Share of places that are now read with certainty as something else, above which the board shows another puzzle."""
+OTHER_ALLOWED = 1
+"""Number of such places that a board of any size may have: one misread clue is not another puzzle."""
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The sum of the log-probabilities of a board's elements over several looks, and the sum of their weights.
+    """The weighted sum of a board's log-probabilities over several readings, and the sum of their weights.
 
-    A look counts by how certain it was all over: one with a hand over the page, blur or glare hardly does.
+    The more certain a reading is, the more it weighs: one with a hand over the page, blur or glare hardly counts.
+    `readings` is their number.
     """
 
     sums: ClueScores
     weight: float
-    looks: int = 1
+    readings: int = 1
 
     @classmethod
     def of(cls, scores: ClueScores) -> Evidence:
-        """That of one look."""
+        """The evidence of one reading."""
         weight = _weight(scores)
-        return cls(_combined(scores, lambda name: weight * getattr(scores, name)), weight)
+        return cls(scores.with_tables(weight * table for table in scores.tables), weight)
 
     def plus(self, scores: ClueScores) -> Evidence:
-        """With one more look, at the same board in the same order of cells."""
+        """The evidence with one more reading of the same board, in the same order of cells."""
         weight = _weight(scores)
-        sums = _combined(scores, lambda name: getattr(self.sums, name) + weight * getattr(scores, name))
-        return Evidence(sums, self.weight + weight, self.looks + 1)
+        pairs = zip(self.sums.tables, scores.tables, strict=True)
+        sums = scores.with_tables(total + weight * table for total, table in pairs)
+        return Evidence(sums, self.weight + weight, self.readings + 1)
 
     @property
     def scores(self) -> ClueScores:
-        """All looks together, as if they were one."""
-        share = min(self.weight, MAX_WEIGHT) / max(self.weight, 1e-9)
-        return _combined(self.sums, lambda name: _normal(share * getattr(self.sums, name)))
+        """All readings together, as if they were one."""
+        share = min(1.0, MAX_WEIGHT / self.weight)
+        return self.sums.with_tables(log_softmax(share * table, axis=-1) for table in self.sums.tables)
 
     def contradicts(self, scores: ClueScores, written: Iterable[tuple[int, int]] = ()) -> bool:
-        """Whether a look shows another puzzle; the cells `written` by hand, (r, c), change while one plays."""
+        """Whether a reading shows another puzzle.
+
+        Cells `written` by hand, (row, column), are not compared: they change while somebody plays.
+        """
         if scores.size != self.sums.size:
             return True
-        other = elements = 0
-        for name in TABLES:
-            ours, theirs = getattr(self.scores, name), getattr(scores, name)
-            differ = np.exp(np.minimum(ours.max(axis=-1), theirs.max(axis=-1))) > CERTAIN
-            differ &= ours.argmax(axis=-1) != theirs.argmax(axis=-1)
-            if name == "cells":
-                for place in written:
-                    differ[place] = False
-            other += int(differ.sum())
-            elements += differ.size
-        return other > max(1, OTHER_SHARE * elements)
+        pairs = list(zip(self.scores.tables, scores.tables, strict=True))
+        differ = [_surely_differ(ours, theirs) for ours, theirs in pairs]
+        for place in written:
+            differ[0][place] = False
+        places = sum(table.size for table in differ)
+        return sum(int(table.sum()) for table in differ) > max(OTHER_ALLOWED, OTHER_SHARE * places)
+
+
+def _surely_differ(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """The places at which both tables are certain, and of different values."""
+    certain = np.exp(np.minimum(ours.max(axis=-1), theirs.max(axis=-1))) > CERTAIN
+    return certain & (ours.argmax(axis=-1) != theirs.argmax(axis=-1))
 
 
 def _weight(scores: ClueScores) -> float:
-    """1 for a look without any doubt; falls with the number of misreadings to be expected."""
-    return float(np.exp(-sum(float((1 - np.exp(getattr(scores, name).max(axis=-1))).sum()) for name in TABLES)))
-
-
-def _normal(table: np.ndarray) -> np.ndarray:
-    """Log-probabilities over the last axis."""
-    return np.moveaxis(log_softmax(np.moveaxis(table, -1, 0)), 0, -1)
-
-
-def _combined(scores: ClueScores, table: Callable[[str], np.ndarray]) -> ClueScores:
-    return replace(scores, cells=table("cells"), across=table("across"), down=table("down"))
+    """Weight of a reading: 1 if it has no doubt at all, less the more errors are expected."""
+    return float(np.exp(-scores.misreads))
