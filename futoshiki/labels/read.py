@@ -1,4 +1,4 @@
-"""One way into label files: which kind it is, whether its pictures are there, whether outlines lie inside."""
+"""Read any label file: find out its format, and check that its pictures exist and its outlines lie inside them."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ import numpy as np
 
 from futoshiki.errors import LabelError, UnreadableFileError
 from futoshiki.labels.coco import parse_coco
-from futoshiki.labels.picture import Entry, LabelledPicture
-from futoshiki.labels.via import Parsed, parse_csv, parse_json
-from futoshiki.photo import Frame, picture_frame
+from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels
+from futoshiki.labels.via import parse_csv, parse_json
+from futoshiki.photo import PictureFrame, picture_frame
 
 TOLERANCE = 0.01
-"""Of the picture's longer side, by which an outline may reach over its edge: people click on the edge's far side."""
+"""Share of the picture's longer side by which an outline may extend past its edge: people click just outside it."""
 
 
 def read_labels(path: Path, *, pictures: Path | None = None, stored: bool = False) -> list[LabelledPicture]:
     """The labelled pictures of a VIA 2 CSV or JSON file, or of COCO annotations.
 
-    `pictures` is the folder that the names are relative to, by default that of the label file.
-    Outlines are taken to be drawn on the picture as people see it, EXIF orientation applied;
-    `stored` says that they were drawn on the pixels as they are stored.
+    `pictures` is the folder that the names are relative to, by default that of the label file. Outlines are taken to be
+    drawn on the upright picture, with its EXIF orientation applied; with `stored`, on the pixels as they are stored.
 
     Raises:
-        LabelError: with every fault of the file, each with its line, the picture's name and a remedy.
+        LabelError: the file has faults; the message lists all of them, each with its line, the picture's name and a remedy.
+        MissingPartError: an extra that the labels or pictures need is not installed.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LabelError(f"{path}: cannot be read ({error}); give a VIA 2 CSV or JSON file, or COCO JSON") from error
-    entries, faults = _parse(path, text)
+    labels, faults = _parse(path, text)
     folder = pictures or path.parent
     found = []
-    for entry in entries:
-        picture, fault = _placed(entry, folder, stored)
-        if fault:
-            faults.append(f"line {entry.line}: {entry.name}: {fault}")
-        if picture:
+    for label in labels:
+        picture = _located(label, folder, stored)
+        if isinstance(picture, str):
+            faults.append(Fault(label.line, f"{label.name}: {picture}"))
+        else:
             found.append(picture)
-    if not entries and not faults:
-        faults = ["line 1: no picture is named; label some first"]
+    if not labels and not faults:
+        faults = [Fault(1, "no picture is named; label some first")]
     if faults:
-        faults.sort(key=lambda fault: int(fault.split(":")[0].removeprefix("line ")))
-        raise LabelError("\n".join(f"{path}, {fault}" for fault in faults))
+        faults.sort(key=lambda fault: fault.line)
+        raise LabelError("\n".join(f"{path}, line {fault.line}: {fault.text}" for fault in faults))
     return found
 
 
@@ -54,41 +54,39 @@ def _parse(path: Path, text: str) -> Parsed:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        return [], [f"line {error.lineno}: broken JSON ({error.msg} at column {error.colno}); export again"]
+        return [], [Fault(error.lineno, f"broken JSON ({error.msg} at column {error.colno}); export again")]
     if not isinstance(data, dict):
-        return [], ["line 1: neither VIA nor COCO; export from VIA 2 as CSV or JSON, or as COCO"]
+        return [], [Fault(1, "neither VIA nor COCO; export from VIA 2 as CSV or JSON, or as COCO")]
     if "annotations" in data and "images" in data:
         return parse_coco(data, text)
     if "project" in data and "metadata" in data:
-        return [], ["line 1: a project of VIA 3; use VIA 2, or export as COCO"]
+        return [], [Fault(1, "a project of VIA 3; use VIA 2, or export as COCO")]
     return parse_json(data, text)
 
 
-def _placed(entry: Entry, folder: Path, stored: bool) -> tuple[LabelledPicture | None, str | None]:
-    """The picture with its outlines in upright pixels, or what is wrong."""
-    path = folder / entry.name
-    if not entry.name or not path.is_file():
-        return None, f"there is no such picture in {folder}; move it there or say --pictures FOLDER"
+def _located(labels: PictureLabels, folder: Path, stored: bool) -> LabelledPicture | str:
+    """The picture with its outlines in upright pixels, or else what is wrong with it."""
+    path = folder / labels.name
+    if not labels.name or not path.is_file():
+        return f"there is no such picture in {folder}; move it there or say --pictures FOLDER"
     try:
         frame = picture_frame(path)
     except UnreadableFileError as error:
-        return None, f"{error}"
-    polygons = tuple(frame.upright(polygon) for polygon in entry.polygons) if stored else entry.polygons
-    if all(_inside(polygon, frame.width, frame.height) for polygon in polygons):
-        return LabelledPicture(path, polygons), None
-    as_stored = [frame.upright(polygon) for polygon in entry.polygons]
-    if not stored and frame.turned and all(_inside(polygon, frame.width, frame.height) for polygon in as_stored):
-        return None, (
+        return str(error)
+    turned = tuple(frame.upright(polygon) for polygon in labels.polygons)
+    polygons = turned if stored else labels.polygons
+    if _are_inside(polygons, frame):
+        return LabelledPicture(path, polygons)
+    if not stored and frame.turned and _are_inside(turned, frame):
+        return (
             "its outline fits only the pixels as they are stored, not the picture as its EXIF orientation turns it: "
             "it was drawn in a program that ignores EXIF; say --stored-pixels"
         )
-    return None, f"an outline lies outside of the picture of {frame.width} x {frame.height} pixels; {_remedy(frame)}"
+    question = "it drawn on another version" if frame.turned else "the picture reduced or turned after it was labelled"
+    return f"an outline lies outside of the picture of {frame.width} x {frame.height} pixels; was {question}?"
 
 
-def _remedy(frame: Frame) -> str:
-    return "was the picture reduced or turned after it was labelled?" if not frame.turned else "was it drawn on another version?"
-
-
-def _inside(polygon: np.ndarray, width: int, height: int) -> bool:
-    slack = TOLERANCE * max(width, height)
-    return bool((polygon >= -slack).all() and (polygon <= np.array([width, height]) + slack).all())
+def _are_inside(polygons: tuple[np.ndarray, ...], frame: PictureFrame) -> bool:
+    size = np.array([frame.width, frame.height])
+    slack = TOLERANCE * max(frame.width, frame.height)
+    return all((polygon >= -slack).all() and (polygon <= size + slack).all() for polygon in polygons)

@@ -9,19 +9,16 @@ import albumentations as A
 import cv2
 import numpy as np
 
-from futoshiki.reading.locate import GREY, SOFTNESS
-
-SIDE = 256
-"""Longer side of a picture as the network sees it."""
+from futoshiki.networks.grid import GREY, SIDE, SOFTNESS
 
 Transform = Any
 """albumentations is not typed."""
 
 
 def geometry() -> list[Transform]:
-    """What moves the mask along with the picture.
+    """Transforms that move the mask along with the picture.
 
-    Mirror images are right for a network that only finds puzzles, and wrong for one that reads digits.
+    Mirror images suit a network that only finds puzzles; a network that reads digits must not learn from them.
     """
     fill = {"fill": (GREY,) * 3, "fill_mask": 0, "border_mode": cv2.BORDER_CONSTANT}
     return [
@@ -33,9 +30,9 @@ def geometry() -> list[Transform]:
 
 
 def appearance() -> list[Transform]:
-    """What changes the picture alone: noise, light, sharpness and colour, as in smp's own examples.
+    """Transforms of the picture alone: noise, light, sharpness and colour, as in the examples of segmentation_models.pytorch.
 
-    Sharpness is changed less often than there: cells are a few pixels wide, and blurred away they teach nothing.
+    Sharpness is changed less often than there: cells are only a few pixels wide, and once blurred away they teach nothing.
     """
     return [
         A.GaussNoise(std_range=(0.01, 0.05), p=0.2),
@@ -47,7 +44,7 @@ def appearance() -> list[Transform]:
 
 
 def fitted() -> list[Transform]:
-    """The whole picture in a SIDE x SIDE square, padded right and below, as it is when a photo is solved."""
+    """The whole picture in a SIDE x SIDE square, padded on the right and below and softened, as when a photo is solved."""
     return [
         A.LongestMaxSize(SIDE, interpolation=cv2.INTER_AREA),
         A.PadIfNeeded(SIDE, SIDE, position="top_left", fill=(GREY,) * 3, fill_mask=0, border_mode=cv2.BORDER_CONSTANT),
@@ -56,17 +53,17 @@ def fitted() -> list[Transform]:
 
 
 def training_stack() -> A.Compose:
-    """The default for masks: every transform above, at random."""
+    """The default for training on masks: every transform above, at random."""
     return A.Compose([*geometry(), *fitted(), *appearance()])
 
 
 def plain_stack() -> A.Compose:
-    """No change but the fit into the square."""
+    """The fit into the square alone, for validation."""
     return A.Compose(fitted())
 
 
 def each_alone(image: np.ndarray, mask: np.ndarray, *, seed: int = 0) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Every transform by itself, always applied: its name, the picture and the mask, SIDE x SIDE."""
+    """The result of every transform by itself: its name, the picture and the mask, both SIDE x SIDE."""
     shown = []
     for transform in [*geometry(), *appearance()]:
         members = transform.transforms if isinstance(transform, A.OneOf) else [transform]
@@ -78,7 +75,7 @@ def each_alone(image: np.ndarray, mask: np.ndarray, *, seed: int = 0) -> list[tu
 
 
 def stacked(image: np.ndarray, mask: np.ndarray, *, count: int = 8, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Samples of the whole stack."""
+    """Pictures and masks (SIDE x SIDE) changed by the whole stack, `count` times."""
     return [_applied([*geometry(), *fitted(), *appearance()], image, mask, seed + k) for k in range(count)]
 
 

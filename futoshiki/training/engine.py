@@ -1,7 +1,7 @@
-"""The training loop that both networks share: resumable, on one device or several.
+"""The training loop that all networks share; it can be resumed, and runs on one device or several.
 
-Lightning Fabric places the model and averages gradients (https://lightning.ai/docs/fabric).
-Checkpoints are safetensors, the optimiser's state included: no pickle is written or read.
+Lightning Fabric places the model and averages gradients (https://lightning.ai/docs/fabric). Checkpoints are safetensors,
+the optimiser's state included: no pickle is written or read.
 """
 
 from __future__ import annotations
@@ -25,12 +25,21 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from futoshiki.errors import RunExistsError
+from futoshiki.training.data import MOST_EPOCHS, DrawnItems
+from futoshiki.training.recipes import RECIPES, Config
 
 Metrics = dict[str, float]
+CONFIG, METRICS = "config.json", "metrics.csv"
 LAST, BEST, AVERAGE, STATE = "last.safetensors", "best.safetensors", "average.safetensors", "optimizer.safetensors"
+LATE_FROM, LATE_DIVISOR = 0.75, 10
+"""Share of the epochs after which the learning rate falls, and what it is divided by then."""
 AVERAGE_DECAY = 0.998
-"""Of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and kept:
-with small batches it is steadier, and mostly better, than the last step's weights."""
+"""Decay of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and kept. With small
+batches it is steadier, and mostly better, than the weights of the last step."""
+WEIGHT_DECAY = 1e-4
+"""Weight decay of AdamW (Loshchilov and Hutter, 2019)."""
+LABEL_SMOOTHING = 0.02
+"""Share of a target's probability that goes to the other classes, against overconfidence."""
 
 
 @dataclass(frozen=True)
@@ -44,106 +53,201 @@ class Regime:
     batch_size: int = 8
     seed: int = 0
 
+    @classmethod
+    def falling(cls, epochs: int, rate: float, batch_size: int, seed: int = 0) -> Regime:
+        """A regime whose learning rate falls as the article's does: to a tenth in the last quarter of the epochs."""
+        return cls(epochs, rate, rate / LATE_DIVISOR, round(epochs * LATE_FROM), batch_size, seed)
+
     def rate(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 0."""
         return self.late_learning_rate if epoch >= self.late_after else self.learning_rate
 
 
-def fit(
-    model: nn.Module,
-    training: DataLoader,
-    checking: DataLoader,
-    loss_of: Callable[[nn.Module, Any], torch.Tensor],
-    metrics_of: Callable[[nn.Module, DataLoader], Metrics],
-    *,
-    regime: Regime,
-    folder: Path,
-    monitor: str,
-    resume: bool = False,
-    config: dict[str, Any] | None = None,
-    console: Console | None = None,
-) -> Path:
-    """Train and return the path of the best weights, by the metric `monitor` (higher is better).
+@dataclass(frozen=True)
+class Run:
+    """Where a run is kept and how it is trained.
 
-    The folder gets config.json, metrics.csv (a line an epoch) and the last and best weights.
-    Ctrl-C keeps what the last whole epoch reached; `resume` goes on from there. On CUDA devices the
-    model runs in mixed precision; on CPUs that is slower.
+    With `resume` the run that is in the folder continues. `workers` is the number of processes that prepare pictures.
+    """
+
+    folder: Path
+    regime: Regime
+    resume: bool = False
+    workers: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What is trained and on what. `network` names its recipe, which says by which metric the best epoch is chosen.
+
+    `loss` takes the model and a batch, `metrics` the model and the loader of held-out data.
+    """
+
+    network: str
+    model: nn.Module
+    training: DataLoader
+    held_out: DataLoader
+    loss: Callable[[nn.Module, Any], torch.Tensor]
+    metrics: Callable[[nn.Module, DataLoader], Metrics]
+
+
+def fit(course: Course, run: Run, config: Config) -> Path:
+    """Train and return the path of the best weights.
+
+    The run's folder gets config.json with `config`, metrics.csv (a line per epoch) and the last and best weights. Ctrl-C
+    keeps what the last whole epoch reached. On CUDA devices the model runs in mixed precision; on CPUs that is slower.
+
+    Raises:
+        RunExistsError: the folder holds a run and `resume` is not set, or that run cannot be resumed.
     """
     fabric = Fabric(accelerator="auto", devices="auto", precision="16-mixed" if torch.cuda.is_available() else "32-true")
     fabric.launch()
-    main = fabric.is_global_zero
-    if not resume:
+    regime, folder = run.regime, run.folder
+    if not run.resume:
         refuse_existing(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=regime.learning_rate, weight_decay=1e-4)
-    average = AveragedModel(model, avg_fn=_average, use_buffers=True)
-    first, best = 0, float("-inf")
-    if resume and (folder / LAST).exists():
-        first, best = _load(folder, model, average, optimizer)
-        if main:
-            _forget_after(folder / "metrics.csv", first)
-    elif main:
-        (folder / "metrics.csv").unlink(missing_ok=True)  # of a run that was stopped before its first weights
-    if main:
-        (folder / "config.json").write_text(json.dumps({"regime": asdict(regime), **(config or {})}, indent=1))
-    average.to(fabric.device)
-    model, optimizer = fabric.setup(model, optimizer)
-    loader, held_out = fabric.setup_dataloaders(training, checking)
-    console = console or Console(stderr=True)
+    training = _Training(course, run, fabric)
+    training.begin({"regime": asdict(regime), "network": course.network, **config})
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[info]}"), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=console, disable=not (main and console.is_terminal)) as progress:
-            task = progress.add_task("training", total=(regime.epochs - first) * len(loader), info="")
-            for epoch in range(first, regime.epochs):
-                torch.manual_seed(regime.seed * 1000 + epoch)
-                set_epoch = getattr(training.dataset, "set_epoch", None)
-                if set_epoch:
-                    set_epoch(epoch)
-                for group in optimizer.param_groups:
-                    group["lr"] = regime.rate(epoch)
-                started, total, images = time.perf_counter(), 0.0, 0
-                model.train()
-                for batch in loader:
-                    loss = loss_of(model, batch)
-                    optimizer.zero_grad(set_to_none=True)
-                    fabric.backward(loss)
-                    optimizer.step()
-                    average.update_parameters(_plain(model))
-                    images += regime.batch_size
-                    total += float(loss.detach()) * regime.batch_size
-                    pace = images / (time.perf_counter() - started)
-                    progress.update(task, advance=1, info=f"loss {total / images:.4f}  {pace:.1f} images/s")
-                average.eval()
-                metrics = {"loss": total / images, **metrics_of(average, held_out), "images_per_second": pace}
-                if not main:
-                    continue
-                _append(folder / "metrics.csv", {"epoch": epoch + 1, "rate": regime.rate(epoch), **metrics})
-                shown = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
-                progress.update(task, description=f"epoch {epoch + 1}/{regime.epochs}")
-                console.print(f"epoch {epoch + 1}/{regime.epochs}  {shown}  ({pace / regime.batch_size:.2f} steps/s)")
-                if metrics[monitor] > best:
-                    best = metrics[monitor]
-                    _save_weights(folder / BEST, average.module)
-                _save(folder, model, average, optimizer, epoch + 1, best)
+        with Progress(*columns, console=console, disable=not (fabric.is_global_zero and console.is_terminal)) as progress:
+            task = progress.add_task("training", total=(regime.epochs - training.done) * len(training.loader), info="")
+            while training.done < regime.epochs:
+                loss, pace = training.train_epoch(lambda info: progress.update(task, advance=1, info=info))
+                metrics = {"loss": loss, **training.check(), "images_per_second": pace}
+                if fabric.is_global_zero:
+                    number = f"epoch {training.done + 1}/{regime.epochs}"
+                    shown = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+                    progress.update(task, description=number)
+                    console.print(f"{number}  {shown}  ({pace / regime.batch_size:.2f} steps/s)")
+                training.finish_epoch(metrics)
     except KeyboardInterrupt:
-        kept = "keeps the last and the best weights; go on with --resume" if (folder / LAST).exists() else "holds no weights yet"
+        is_kept = (folder / LAST).exists()
+        kept = "keeps the last and the best weights; continue with --resume" if is_kept else "holds no weights yet"
         console.print(f"interrupted: {folder} {kept}")
         raise
     return folder / BEST
 
 
+class _Training:
+    """A run in progress: the model, its running average and its optimiser, and the number of epochs `done`."""
+
+    def __init__(self, course: Course, run: Run, fabric: Fabric) -> None:
+        self._course, self._run, self._regime, self._fabric = course, run, run.regime, fabric
+        self._model: Any = course.model
+        rate = run.regime.learning_rate
+        self._optimizer: Any = torch.optim.AdamW(self._model.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
+        self._average = AveragedModel(self._model, avg_fn=_average, use_buffers=True)
+        self._best = float("-inf")
+        self.done = 0
+        self.loader: Any = course.training
+        self._held_out: Any = course.held_out
+
+    def begin(self, config: Config) -> None:
+        """Load the state of the folder's run, or start a new one there, and place everything on the device."""
+        folder = self._run.folder
+        if self._run.resume and (folder / LAST).exists():
+            self._load(folder)
+            if self._fabric.is_global_zero:
+                _forget_after(folder / METRICS, self.done)
+        elif self._fabric.is_global_zero:
+            (folder / METRICS).unlink(missing_ok=True)  # of a run that was stopped before its first weights
+        if self._fabric.is_global_zero:
+            (folder / CONFIG).write_text(json.dumps(config, indent=1))
+        self._average.to(self._fabric.device)
+        self._model, self._optimizer = self._fabric.setup(self._model, self._optimizer)
+        self.loader, self._held_out = self._fabric.setup_dataloaders(self._course.training, self._course.held_out)
+
+    def train_epoch(self, report: Callable[[str], None]) -> tuple[float, float]:
+        """One epoch over the training data: mean loss, and images per second; `report` gets a line after each step."""
+        torch.manual_seed(self._regime.seed * MOST_EPOCHS + self.done)
+        dataset = self._course.training.dataset
+        if isinstance(dataset, DrawnItems):
+            dataset.epoch = self.done
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._regime.rate(self.done)
+        started, total, images, pace = time.perf_counter(), 0.0, 0, 0.0
+        self._model.train()
+        for batch in self.loader:
+            loss = self._course.loss(self._model, batch)
+            self._optimizer.zero_grad(set_to_none=True)
+            self._fabric.backward(loss)
+            self._optimizer.step()
+            self._average.update_parameters(_plain(self._model))
+            images += self._regime.batch_size
+            total += float(loss.detach()) * self._regime.batch_size
+            pace = images / (time.perf_counter() - started)
+            report(f"loss {total / images:.4f}  {pace:.1f} images/s")
+        return total / images, pace
+
+    def check(self) -> Metrics:
+        """The metrics of the averaged weights on the held-out data."""
+        self._average.eval()
+        return self._course.metrics(self._average, self._held_out)
+
+    def finish_epoch(self, metrics: Metrics) -> None:
+        """Write down an epoch's metrics and weights."""
+        self.done += 1
+        if not self._fabric.is_global_zero:
+            return
+        folder = self._run.folder
+        _append(folder / METRICS, {"epoch": self.done, "rate": self._regime.rate(self.done - 1), **metrics})
+        score = metrics[RECIPES[self._course.network].monitor]
+        if score > self._best:
+            self._best = score
+            _save_all({folder / BEST: _weights(self._average.module)}, {})
+        self._save(folder)
+
+    def _save(self, folder: Path) -> None:
+        """Write what is needed to resume."""
+        slots = {
+            f"{index}.{name}": torch.as_tensor(value).contiguous().cpu()
+            for index, values in self._optimizer.state_dict()["state"].items()
+            for name, value in values.items()
+        }
+        average = _weights(self._average.module)
+        notes = {"epochs": str(self.done), "best": str(self._best), "averaged": str(int(self._average.n_averaged))}
+        _save_all({folder / AVERAGE: average, folder / LAST: _weights(self._model), folder / STATE: slots}, notes)
+
+    def _load(self, folder: Path) -> None:
+        """Go back to what `_save` wrote.
+
+        Raises:
+            RunExistsError: it is a run of another network, or was stopped while it was being saved.
+        """
+        if len({_epochs_in(folder / name) for name in (LAST, AVERAGE, STATE)} - {None}) > 1:  # earlier versions noted it once
+            raise RunExistsError(f"{folder} was stopped while it was being saved: begin again with --weights {folder / AVERAGE}")
+        try:
+            self._model.load_state_dict(load_file(folder / LAST))
+            self._average.module.load_state_dict(load_file(folder / AVERAGE))
+        except RuntimeError as error:
+            raise RunExistsError(
+                f"{folder} is a run of another network or of an earlier version: use the --arch and --encoder in its config.json"
+            ) from error
+        with safe_open(folder / STATE, "pt") as file:
+            notes = file.metadata()
+            slots: dict[int, dict[str, torch.Tensor]] = {}
+            for key in list(file.keys()):
+                index, name = key.split(".", 1)
+                slots.setdefault(int(index), {})[name] = file.get_tensor(key)
+        self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": slots})
+        self._average.n_averaged.fill_(int(notes["averaged"]))
+        self.done, self._best = int(notes["epochs"]), float(notes["best"])
+
+
 def refuse_existing(folder: Path) -> None:
-    """For a new run.
+    """Refuse to start a run in a folder that already holds one.
 
     Raises:
-        RunExistsError: the folder holds one already.
+        RunExistsError: it does.
     """
     if (folder / LAST).exists():
-        raise RunExistsError(f"{folder} holds a run already: --resume goes on with it, or choose another folder")
+        raise RunExistsError(f"{folder} holds a run already: --resume continues it, or choose another folder")
 
 
 def _average(old: torch.Tensor, new: torch.Tensor, count: torch.Tensor | int) -> torch.Tensor:
-    """Running average whose memory grows to its full length over the first steps."""
+    """Running average whose memory grows during the first steps, by the formula of TensorFlow's ExponentialMovingAverage."""
     if not old.is_floating_point():
         return new
     steps = float(count)
@@ -154,60 +258,16 @@ def _plain(model: nn.Module) -> nn.Module:
     return getattr(model, "module", model)
 
 
-def _save_weights(path: Path, model: nn.Module) -> None:
-    _save_all({path: _weights(model)}, {})
-
-
 def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
     return {name: tensor.contiguous().cpu() for name, tensor in _plain(model).state_dict().items()}
 
 
 def _save_all(files: dict[Path, dict[str, torch.Tensor]], notes: dict[str, str]) -> None:
-    """Write files that belong together: none takes its place before all are written."""
+    """Write files that belong together: none replaces an older one before all are written."""
     for path, tensors in files.items():
         save_file(tensors, path.with_suffix(".part"), metadata=notes)
     for path in files:
         path.with_suffix(".part").replace(path)
-
-
-def _save(
-    folder: Path, model: nn.Module, average: AveragedModel, optimizer: torch.optim.Optimizer, epochs: int, best: float
-) -> None:
-    state = optimizer.state_dict()["state"]
-    tensors = {
-        f"{index}.{name}": torch.as_tensor(value).contiguous().cpu()
-        for index, slots in state.items()
-        for name, value in slots.items()
-    }
-    notes = {"epochs": str(epochs), "best": str(best), "averaged": str(int(average.n_averaged))}
-    _save_all({folder / AVERAGE: _weights(average.module), folder / LAST: _weights(model), folder / STATE: tensors}, notes)
-
-
-def _load(folder: Path, model: nn.Module, average: AveragedModel, optimizer: torch.optim.Optimizer) -> tuple[int, float]:
-    """Put the run's last state into the model, its average and the optimiser; epochs done and best score.
-
-    Raises:
-        RunExistsError: it is a run of another network, or was stopped just when it was saved.
-    """
-    if len({_epochs_in(folder / name) for name in (LAST, AVERAGE, STATE)} - {None}) > 1:  # earlier versions wrote one
-        raise RunExistsError(f"{folder} was stopped while it was saved: begin anew with --weights {folder / AVERAGE}")
-    try:
-        model.load_state_dict(load_file(folder / LAST))
-        average.module.load_state_dict(load_file(folder / AVERAGE))
-    except RuntimeError as error:
-        raise RunExistsError(
-            f"{folder} is a run of another network, or of an earlier version: give the --arch and --encoder in its config.json"
-        ) from error
-    with safe_open(folder / STATE, "pt") as file:
-        notes = file.metadata()
-        slots: dict[int, dict[str, torch.Tensor]] = {}
-        for key in list(file.keys()):
-            index, name = key.split(".", 1)
-            slots.setdefault(int(index), {})[name] = file.get_tensor(key)
-    state = optimizer.state_dict()
-    optimizer.load_state_dict({**state, "state": slots})
-    average.n_averaged.fill_(int(notes["averaged"]))
-    return int(notes["epochs"]), float(notes["best"])
 
 
 def _epochs_in(path: Path) -> str | None:
@@ -216,7 +276,7 @@ def _epochs_in(path: Path) -> str | None:
 
 
 def _forget_after(path: Path, epoch: int) -> None:
-    """Drop the lines of epochs whose weights were not saved any more when the run was killed."""
+    """Drop the lines of epochs whose weights had not been saved when the run was killed."""
     lines = path.read_text().splitlines()
     path.write_text("\n".join(lines[: epoch + 1]) + "\n")
 

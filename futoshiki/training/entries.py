@@ -1,4 +1,4 @@
-"""Training the entry network: blank cells, digits by hand and digits in print, told apart."""
+"""Training the entry network, which tells apart empty cells, digits by hand and digits in print."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader, TensorDataset
 
-from futoshiki.reading.canvas import board_canvas
-from futoshiki.reading.handwriting import CELL, PRINTED, cell_pictures
+from futoshiki.networks.canvas import board_canvas
+from futoshiki.networks.entries import CELL, PRINTED, cell_pictures
 from futoshiki.training.clues import BoardPicture, boards_of, degraded, jittered, perturbed
-from futoshiki.training.engine import Metrics, Regime, fit
+from futoshiki.training.data import HELD_OUT_BATCH_SMALL, HELD_OUT_SEED, DrawnItems, Draws, SampleSet
+from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
 from futoshiki.training.models import EntryNet
-from futoshiki.training.synth.store import enough_samples
 
-LOOKS = 3
-"""Times that a board with entries is looked at, each time a little differently; boards without any are seen once."""
+VARIANTS = 3
+"""Random variants of a board with entries, which are rare; there is one of every other board."""
 MAX_SHIFT = 3
-"""Pixels by which a cell's picture is moved in training."""
+"""Pixels by which a cell's picture may be moved in training."""
 
 
 def _cells_of(board: BoardPicture, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
-    """The cells of one board as the network sees them, K x 40 x 40 float16, and their classes, K."""
+    """The cells of one board as the network gets them, K x 40 x 40 float16, and their classes, K."""
     pixels, cells = degraded(rng, board.pixels(), board.cells)
     pictures = cell_pictures(perturbed(rng, board_canvas(pixels, jittered(rng, cells))[0]))
     classes = np.where(np.array(board.puzzle.givens) > 0, PRINTED, np.array(board.entries))
@@ -37,75 +37,66 @@ def cell_data(boards: list[BoardPicture], seed: int) -> tuple[torch.Tensor, torc
     rng = random.Random(seed)
     pictures, values = [], []
     for board in boards:
-        for _ in range(LOOKS if any(map(any, board.entries)) else 1):
+        for _ in range(VARIANTS if any(map(any, board.entries)) else 1):
             picture, value = _cells_of(board, rng)
             pictures.append(picture)
             values.append(value)
     return torch.from_numpy(np.concatenate(pictures))[:, None], torch.from_numpy(np.concatenate(values)).long()
 
 
-class CellPictures(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """As many blank cells as written and as printed ones, moved by a few pixels; other ones in each epoch."""
+class CellPictures(DrawnItems[tuple[torch.Tensor, torch.Tensor]]):
+    """As many empty cells as written and as printed ones, each moved by a few pixels."""
 
-    def __init__(self, pictures: torch.Tensor, values: torch.Tensor, length: int, seed: int) -> None:
-        self.pictures, self.values, self.length, self.seed = pictures, values, length, seed
-        kinds = (values == 0, (values > 0) & (values < PRINTED), values == PRINTED)
+    def __init__(self, pictures: torch.Tensor, values: torch.Tensor, draws: Draws) -> None:
+        super().__init__(draws)
+        self.pictures, self.values = pictures, values
+        kinds = (values == 0, is_written(values), values == PRINTED)
         self.pools = [pool for kind in kinds if len(pool := torch.nonzero(kind)[:, 0])]
-        self.epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """New random cells in each epoch, the same ones when it is repeated."""
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return self.length
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        rng = random.Random((self.seed * 1000 + self.epoch) * 10_000_019 + index)
+        rng = self.rng(index)
         pool = rng.choice(self.pools)
         k = int(pool[rng.randrange(len(pool))])
         shift = (rng.randint(-MAX_SHIFT, MAX_SHIFT), rng.randint(-MAX_SHIFT, MAX_SHIFT))
         return torch.roll(self.pictures[k].float(), shift, (1, 2)), self.values[k]
 
 
+def is_written(values: torch.Tensor) -> torch.Tensor:
+    """Whether these classes are digits written by hand."""
+    return (values > 0) & (values < PRINTED)
+
+
 def entry_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     """Cross-entropy."""
     pictures, values = batch
-    return nn.functional.cross_entropy(model(pictures), values, label_smoothing=0.02)
+    return nn.functional.cross_entropy(model(pictures), values, label_smoothing=LABEL_SMOOTHING)
 
 
 @torch.no_grad()
 def entry_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
-    """Share of cells written by hand whose digit is read, and of cells read as written in which just that stands."""
+    """Recall (share of written digits that are read), precision (share of digits read that were written), and their F1."""
     read = wrong = written = 0
     for pictures, values in loader:
         guess = model(pictures.float()).argmax(1)
-        by_hand = (values > 0) & (values < PRINTED)
+        by_hand = is_written(values)
         read += int(((guess == values) & by_hand).sum())
-        wrong += int(((guess != values) & (guess > 0) & (guess < PRINTED)).sum())
+        wrong += int(((guess != values) & is_written(guess)).sum())
         written += int(by_hand.sum())
     recall, precision = read / max(written, 1), read / max(read + wrong, 1)
     return {"recall": recall, "precision": precision, "f1": 2 * recall * precision / max(recall + precision, 1e-9)}
 
 
-def train_entries(
-    data: Path, folder: Path, *, regime: Regime, epoch_size: int = 20_000, validation: int = 500, resume: bool = False
-) -> Path:
-    """Train on a folder of synthetic samples; returns the best weights' path."""
-    samples = enough_samples(data)
-    validation = min(validation, len(samples) // 5)
-    parts = (samples[:validation], samples[validation:])
-    held_out, rest = (boards_of(part) for part in parts)
-    torch.manual_seed(regime.seed)
-    return fit(
-        EntryNet(),
-        DataLoader(CellPictures(*cell_data(rest, regime.seed), epoch_size, regime.seed), regime.batch_size),
-        DataLoader(TensorDataset(*cell_data(held_out, 7)), 256),
-        entry_loss,
-        entry_metrics,
-        regime=regime,
-        folder=folder,
-        monitor="f1",
-        resume=resume,
-        config={"network": "entries", "data": len(samples), "boards": len(rest)},
-    )
+def train_entries(data: SampleSet, run: Run) -> Path:
+    """Train on synthetic samples, held in memory; returns the path of the best weights.
+
+    Raises:
+        MissingPartError: there are too few samples.
+    """
+    held_out, rest = data.parts()
+    checks, boards, seed = boards_of(held_out), boards_of(rest), run.regime.seed
+    torch.manual_seed(seed)
+    training = CellPictures(*cell_data(boards, seed), Draws(data.epoch_size, seed))
+    checking = DataLoader(TensorDataset(*cell_data(checks, HELD_OUT_SEED)), HELD_OUT_BATCH_SMALL)
+    loader = DataLoader(training, run.regime.batch_size)
+    course = Course("entries", EntryNet(), loader, checking, entry_loss, entry_metrics)
+    return fit(course, run, {"data": len(held_out) + len(rest), "boards": len(boards)})

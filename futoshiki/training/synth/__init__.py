@@ -1,1 +1,1 @@
-"""Synthetic photos of puzzle pages, with exact truth."""
+"""Synthetic photos of puzzle pages, with exact ground truth."""

