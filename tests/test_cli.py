@@ -1,34 +1,32 @@
 """The commands as a user types them, in a process of their own where that matters."""
 
 import io
+import itertools
 import json
 import shutil
 import subprocess
 import sys
+from importlib import metadata
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 from rich.console import Console
 
-from futoshiki import solve_image
+from futoshiki import format_game_id, format_text, parse, solve, solve_image
+from futoshiki.cli import doctor
+from futoshiki.cli.answers import Answer
 from futoshiki.cli.crops import print_crops
-from futoshiki.cli.doctor import opencv_clash
 from futoshiki.cli.inputs import Input
-from futoshiki.cli.main import COMMANDS, cli
-from futoshiki.cli.show import board_text
-from futoshiki.errors import NoSolutionError, SeveralSolutionsError
-from futoshiki.puzzle import Puzzle
+from futoshiki.cli.main import COMMANDS
+from futoshiki.cli.show import board_text, doubt_text
+from futoshiki.errors import ExitCode, NoSolutionError, SeveralSolutionsError
+from futoshiki.notation import parse_clue
+from futoshiki.photo import Photo
+from futoshiki.puzzle import Cell, Edge, Puzzle
 from futoshiki.result import BoardResult, Doubt, Result
-from tests.conftest import SAMPLES
-
-GAME = "4:3,0,0,0,0,1,0,0,0,0,0,0,0,2,1,0,"
-
-
-def run(*arguments, data: bytes | None = None):
-    """The result of a command in this process; usage errors are in `exception`."""
-    return CliRunner().invoke(cli, [str(a) for a in arguments], input=data, standalone_mode=False)
+from tests.helpers import GAME, SAMPLES, run
 
 
 def pixels(path) -> np.ndarray:
@@ -118,8 +116,6 @@ def test_two_inputs_of_one_name_get_two_pictures(tmp_path):
 
 
 def test_a_long_game_id_and_odd_names_are_no_trouble(tmp_path):
-    from futoshiki import Puzzle, format_game_id
-
     long_id = format_game_id(Puzzle.blank(15))
     assert json.loads(run("solve", "--json", long_id).output)["status"] == "ambiguous"
     photo = tmp_path / "photo[copy] [b].jpg"
@@ -128,8 +124,6 @@ def test_a_long_game_id_and_odd_names_are_no_trouble(tmp_path):
 
 
 def test_texts_game_ids_json_and_standard_input_are_solved_too(tmp_path):
-    from futoshiki import format_text, parse
-
     puzzle = parse(GAME)
     text = tmp_path / "puzzle.txt"
     text.write_text(format_text(puzzle))
@@ -181,7 +175,7 @@ def test_a_missing_file_and_a_folder_without_pictures(tmp_path):
     assert run("solve", "--json", tmp_path / "none.jpg").return_value == 3
     result = run("solve", "--json", tmp_path, GAME)
     assert result.return_value == 3
-    assert ["without pictures" in (json.loads(line)["error"] or "") for line in result.output.splitlines()] == [True, False]
+    assert ["holds no pictures" in (json.loads(line)["error"] or "") for line in result.output.splitlines()] == [True, False]
 
 
 def test_usage_errors_exit_with_2():
@@ -209,7 +203,7 @@ def test_evaluate_prints_a_table_or_csv():
     assert "corner IoU" in process("evaluate", SAMPLES, env={"COLUMNS": "200", "PATH": ""}).stdout.decode()
     lines = run("evaluate", SAMPLES, "--csv").output.splitlines()
     assert lines[0].startswith("name,group,status")
-    assert len(lines) == len(list(SAMPLES.glob("*.jpg"))) + 1
+    assert len(lines) == len(list(SAMPLES.glob("*.json"))) + 1
 
 
 def test_evaluate_takes_pictures_of_any_case_and_names_broken_truths(tmp_path):
@@ -220,7 +214,7 @@ def test_evaluate_takes_pictures_of_any_case_and_names_broken_truths(tmp_path):
     assert b"\r" not in done.stdout_bytes
     for text in ("{", "[]"):
         (tmp_path / "a.json").write_text(text)
-        assert "a.json: no truth file" in str(run("evaluate", tmp_path).exception)
+        assert "a.json: not a truth file" in str(run("evaluate", tmp_path).exception)
 
 
 def test_doctor_finds_this_installation_sound():
@@ -230,21 +224,23 @@ def test_doctor_finds_this_installation_sound():
 
 
 def test_doctor_goes_on_to_the_end_where_a_part_is_missing(monkeypatch):
-    from futoshiki.cli import doctor
+    def version(package: str) -> str:
+        if package in ("numpy", "opencv-python-headless"):
+            raise metadata.PackageNotFoundError
+        return "1.0"
 
-    versions = {name: "1.0" for name in (*doctor.BASE, *doctor.EXTRAS) if name != "numpy"}
-    monkeypatch.setattr(doctor, "_version", versions.get)
+    monkeypatch.setattr(metadata, "version", version)
     found = list(doctor.findings())
     assert [one.text for one in found if one.remedy] == ["numpy is missing"]
-    assert "what is missing" in found[-1].text
+    assert "are missing" in found[-1].text
 
 
 def test_doctor_recognises_the_two_opencvs_and_prints_the_fix():
-    clash = opencv_clash("4.12.0.88", "4.12.0.88", False)
+    clash = doctor.opencv_clash("4.12.0.88", "4.12.0.88", False)
     assert clash.remedy
     assert "pip uninstall" in clash.remedy
     assert "opencv-python==4.12.0.88" in clash.remedy
-    assert opencv_clash("4.12.0.88", None, True).remedy is None
+    assert doctor.opencv_clash("4.12.0.88", None, True).remedy is None
 
 
 def test_hints_come_in_levels_and_checks_give_nothing_away():
@@ -252,8 +248,6 @@ def test_hints_come_in_levels_and_checks_give_nothing_away():
     assert [len(lines) for lines in levels] == [1, 2, 3]
     assert levels[2][:2] == levels[1]
     assert " is " in levels[2][2]
-    from futoshiki import parse, solve
-
     solution = solve(parse(GAME)).solution
     right = f"r1c2={solution[0][1]}"
     wrong = f"r1c2={solution[0][1] % 4 + 1}"
@@ -320,13 +314,52 @@ def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
     line = json.loads(run("generate", "--seed", 1, "--json").output)
     assert line["game_id"] == ids[0]
     assert line["difficulty"] == "easy"
-    assert run("generate", "--seed", 1, "-o", tmp_path / "a.svg", "--no-solutions").return_value == 0
+    assert "(seed 1)" in run("generate", "--seed", 1, "-o", tmp_path / "a.svg", "--no-solutions").stderr
     assert (tmp_path / "a.svg").stat().st_size > 1000
     piped = run("solve", "--json", "-", data="\n".join(ids).encode())
     assert [json.loads(line)["status"] for line in piped.output.splitlines()] == ["solved", "solved"]
     assert "there is no such folder" in str(run("generate", "-o", tmp_path / "none" / "a.pdf").exception)
     assert "ends in .pdf" in str(run("generate", "-o", tmp_path / "a.doc").exception)
     assert "no recursive puzzle of size 3" in str(run("generate", "-s", 3, "-d", "recursive").exception)
+
+
+def test_every_input_has_its_own_time(monkeypatch):
+    clock = SimpleNamespace(perf_counter=itertools.count(0, 11).__next__)  # 11 seconds pass each time
+    left = []
+    monkeypatch.setattr("futoshiki.solving.budget.time", clock)
+    monkeypatch.setattr("futoshiki.reading.given.solve", lambda puzzle, timeout: left.append(timeout) or solve(puzzle))
+    assert run("solve", GAME, GAME, GAME).return_value == 0
+    assert len(left) == 3
+    assert min(left) > 0
+
+
+@pytest.mark.parametrize(
+    ("doubt", "says"),
+    [
+        (Doubt(Cell(8, 4), "blank", 0.7, "4", False), "r9c5: read as blank (70%), or 4; to change it: --set r9c5=4"),
+        (Doubt(Cell(0, 0), "blank", 0.4, "4", True), "r1c1: read as blank (40%), corrected to 4; to change it: --set r1c1=0"),
+        (Doubt(Edge.between((0, 0), (1, 0)), "∨", 0.7, "none", False), '--set "r1c1|r2c1"'),
+        (Doubt(Edge.between((0, 0), (1, 0)), "∨", 0.4, "∧", True), '--set "r1c1>r2c1"'),
+    ],
+)
+def test_a_doubt_says_how_to_choose_the_other_reading(doubt, says):
+    text = doubt_text(doubt, remedy=True)
+    assert says in text
+    parse_clue(text.split("--set ")[1].strip('"'))
+
+
+def test_errors_name_their_input_once(tmp_path):
+    missing = tmp_path / "none.jpg"
+    for command in ("solve", "hint"):
+        assert run(command, missing).stderr.startswith(f"{missing}: No such file")
+    (tmp_path / "one.txt").write_text("h")
+    assert "1 line: a puzzle has at least 3" in run("solve", tmp_path / "one.txt").stderr
+
+
+def test_a_clue_in_doubt_is_named_once(tmp_path):
+    for options in ((), ("--explain-reading",)):
+        done = run("solve", SAMPLES / "puzzle_book_9x9.jpg", *options, "-o", tmp_path / "a.jpg")
+        assert done.stdout.count("read as blank") == 1
 
 
 def test_large_boards_stand_in_columns():
@@ -372,20 +405,20 @@ def test_a_board_that_is_cut_off_is_called_that(tmp_path):
         picture.crop((0, 0, round(right + 0.5 * pitch), picture.height)).save(tmp_path / "cut.png")
     found = json.loads(run("solve", tmp_path / "cut.png", "--json").stdout)
     assert found["status"] != "solved"
+    assert found["boards"]
     assert all(board["cut"] for board in found["boards"])
-    assert "cut off" in run("solve", tmp_path / "cut.png").output or not found["boards"]
+    assert "cut off" in run("solve", tmp_path / "cut.png").output
 
 
 def test_doubtful_clues_are_shown_as_they_look():
     console = Console(force_terminal=True, color_system="truecolor", width=60, record=True, file=io.StringIO())
     cells = tuple(tuple((20.0 + 40 * c, 20.0 + 40 * r) for c in range(4)) for r in range(4))
-    doubt = Doubt("3", 0.7, "8", False, cell=(1, 2))
+    doubt = Doubt(Cell(1, 2), "3", 0.7, "8", False)
     board = BoardResult("doubtful", Puzzle.blank(4), 0.7, (), cells, None, 2, doubts=(doubt,))
     pixels = np.full((160, 160, 3), 255, np.uint8)
     pixels[50:70, 95:105] = (200, 0, 0)
-    data = io.BytesIO()
-    Image.fromarray(pixels).save(data, "PNG")
-    print_crops(console, Input("x", data=data.getvalue()), Result("x", "doubtful", (board,)), every=False)
+    answer = Answer(Input("x"), Result("x", "doubtful", (board,)), ExitCode.DOUBTFUL, Photo(pixels, "x"))
+    print_crops(console, answer, every=False)
     shown = console.export_text(styles=True)
     assert "r2c3: read as 3 (70%), or 8" in shown
     assert "38;2;200;0;0" in shown

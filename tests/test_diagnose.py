@@ -7,8 +7,9 @@ from futoshiki.errors import NoSolutionError, SeveralSolutionsError
 from futoshiki.notation import parse_game_id
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
-from futoshiki.solving.diagnose import clue_names, contradiction, only_solution
-from tests.conftest import corpus, puzzles
+from futoshiki.solving.budget import Budget
+from futoshiki.solving.diagnose import clue_names, contradiction, differing, only_solution, puzzle_of
+from tests.helpers import corpus, puzzles
 
 
 @given(puzzles(max_size=4))
@@ -53,12 +54,22 @@ def test_the_smaller_of_two_contradictions_is_named():
 def test_the_search_for_a_contradiction_ends_in_time():
     hard = parse_game_id(next(game_id for _, count, game_id in corpus("adv-contra") if count == "0"))
     started = time.perf_counter()
-    contradiction(hard, seconds=0.2)
+    contradiction(hard, budget=Budget(0.2))
     assert time.perf_counter() - started < 2
 
 
 def test_time_that_is_up_ends_the_search_for_a_small_set():
     signs = [(r, c, r, c + 1) for r in range(15) for c in range(14)] + [(r, c, r + 1, c) for r in range(14) for c in range(15)]
     started = time.perf_counter()
-    assert contradiction(Puzzle.of(15, [(0, 0, 15)], signs), seconds=0.05) is not None
+    assert contradiction(Puzzle.of(15, [(0, 0, 15)], signs), budget=Budget(0.05)) is not None
     assert time.perf_counter() - started < 1
+
+
+def test_clues_in_one_list_make_a_puzzle():
+    puzzle = puzzle_of(3, [(0, 0, 2), (0, 1, 0, 2)])
+    assert (puzzle.given_cells, puzzle.less) == (((0, 0, 2),), ((0, 1, 0, 2),))
+
+
+def test_cells_that_differ_are_named_in_reading_order():
+    cells = differing(((1, 2), (2, 1)), ((2, 2), (2, 2)))
+    assert list(map(str, cells)) == ["r1c1", "r2c2"]

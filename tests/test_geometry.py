@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from futoshiki.geometry import Orientation, quad_iou
+from futoshiki.geometry import Orientation, quad_iou, smooth_surface
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 
@@ -24,3 +24,18 @@ def test_half_of_a_square_has_a_third_of_the_union():
 @given(arrays(np.float64, (2, 4, 2), elements=st.integers(0, 100)))
 def test_twisted_quads_share_nothing_less_than_nothing(quads):
     assert quad_iou(*quads) >= 0
+
+
+@pytest.mark.parametrize("size", range(4, 10))
+def test_a_bent_board_keeps_its_shape_and_a_single_cell_moves_back(size):
+    along = np.linspace(0, 1, size)
+    x, y = np.meshgrid(along, along)
+    bent = np.stack([100 * x + 9 * y**2 - 7 * x * y**2, 100 * y + 12 * x**3 - 4 * x * y], axis=-1)
+    assert np.abs(smooth_surface(bent, 3) - bent).max() < 1e-6
+    askew = bent.copy()
+    askew[1, 2] += (3.0, -2.0)
+    assert np.abs(smooth_surface(askew, 3) - bent).max() < 0.7 * np.abs(askew - bent).max()
+    seen = np.ones((size, size), bool)
+    seen[1, 2] = False
+    if size > 4:  # ten terms need some more points than that
+        assert np.abs(smooth_surface(askew, 3, seen) - bent).max() < 1e-6

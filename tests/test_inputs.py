@@ -8,7 +8,7 @@ import pytest
 from futoshiki.cli.inputs import expand
 from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Puzzle
-from tests.test_cli import GAME, run
+from tests.helpers import GAME, run
 
 
 @pytest.mark.parametrize("command", ["hint", "check", "grade", "explain", "solve"])
@@ -53,4 +53,4 @@ def test_a_text_grid_is_one_puzzle_whatever_its_encoding(tmp_path):
         (item,) = expand([str(tmp_path / "grid.txt")])
         assert item.given() == Puzzle.of(4, [(0, 0, 1), (0, 1, 2)], [])
     (tmp_path / "grid.txt").write_bytes(codecs.BOM_UTF16_LE + b"\x00")
-    assert "not a text" in run("read", tmp_path / "grid.txt").output
+    assert "not a text file" in run("read", tmp_path / "grid.txt").output

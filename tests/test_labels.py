@@ -11,9 +11,8 @@ from PIL import Image
 from futoshiki.errors import LabelError, UnreadableFileError
 from futoshiki.geometry import convex_areas
 from futoshiki.labels import LabelledPicture, read_labels, write_via
-from futoshiki.photo import Frame, load_photo, picture_frame
-from tests.conftest import SAMPLES
-from tests.test_cli import run
+from futoshiki.photo import PictureFrame, load_photo, picture_frame
+from tests.helpers import SAMPLES, run
 
 HEADER = "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"
 SQUARE = '"{""name"":""polygon"",""all_points_x"":[10,50,50,10],""all_points_y"":[10,10,40,40]}"'
@@ -177,7 +176,7 @@ def test_the_exif_trap_is_named(tmp_path):
 
 @given(st.lists(st.tuples(st.integers(0, 79), st.integers(0, 59)), min_size=3, max_size=9))
 def test_frames_of_upright_pictures_change_nothing(points):
-    assert Frame(80, 60, 1).upright(np.array(points)).tolist() == [list(point) for point in points]
+    assert PictureFrame(80, 60, 1).upright(np.array(points)).tolist() == [list(point) for point in points]
 
 
 def test_what_is_written_is_read_back(folder):
@@ -190,6 +189,13 @@ def test_what_is_written_is_read_back(folder):
     frame = picture_frame(folder / "a.jpg")
     assert (frame.width, frame.height, frame.turned) == (80, 60, False)
     assert cv2.contourArea(first.polygons[0].astype(np.float32)) > 0
+
+
+def test_outlines_follow_a_resized_picture():
+    corners = np.array([[-0.5, -0.5], [79.5, -0.5], [79.5, 59.5], [-0.5, 59.5]])  # the edges of 80 x 60 pixels
+    picture = LabelledPicture(SAMPLES / "small_4x4.jpg", (corners,))
+    assert picture.rescaled(0.5).polygons[0].max(axis=0).tolist() == [39.5, 29.5]
+    assert picture.rescaled(np.array([2.0, 0.5])).polygons[0].max(axis=0).tolist() == [159.5, 29.5]
 
 
 def test_areas_are_filled_to_their_hull_and_crumbs_left_out():

@@ -3,10 +3,10 @@ from hypothesis import given
 from futoshiki.notation import parse_game_id
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
-from futoshiki.solving.explain import grade
+from futoshiki.solving.explain import explain, grade
 from futoshiki.solving.levels import level, solvable
 from futoshiki.solving.steps import Difficulty
-from tests.conftest import corpus, puzzles
+from tests.helpers import corpus, puzzles
 
 
 @given(puzzles(max_size=6, solvable=True))
@@ -35,3 +35,11 @@ def test_a_search_that_takes_too_many_guesses_counts_as_not_solvable():
     assert solvable(hard, Difficulty.RECURSIVE)
     assert not solvable(hard, Difficulty.RECURSIVE, max_nodes=3)
     assert not solvable(Puzzle.blank(4), Difficulty.RECURSIVE)
+
+
+def test_grading_and_explaining_agree():
+    for _, _, game_id in corpus("4-", "5-", "6-", "7-", "8-", "9-", "12-")[::11]:
+        puzzle = parse_game_id(game_id)
+        explanation, found = explain(puzzle), grade(puzzle)
+        assert level(puzzle) is explanation.difficulty is found.difficulty
+        assert explanation.score == found.score

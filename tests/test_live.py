@@ -12,31 +12,32 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from PIL import Image
 
-from futoshiki.cli.main import cli
+from futoshiki.cli.live import Player
 from futoshiki.errors import MissingPartError, SourceError
 from futoshiki.geometry import Orientation, perspective, transform
 from futoshiki.live.evidence import Evidence
-from futoshiki.live.look import Look, Reader
+from futoshiki.live.frame_reader import FrameReader, FrameReading
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight, follow
-from futoshiki.live.source import Source
+from futoshiki.live.source import Source, VideoFrame
 from futoshiki.live.track import Tracker, small_grey
+from futoshiki.live.video import Recorder
 from futoshiki.live.window import Window
 from futoshiki.photo import load_photo
-from futoshiki.puzzle import Puzzle, freeze_grid
-from futoshiki.reading.reader import Networks
-from futoshiki.training.synth.clip import Motion, Page, film
-from tests.conftest import SAMPLES
-from tests.test_decode import scores_of
+from futoshiki.puzzle import Cell, Puzzle, freeze_grid
+from futoshiki.reading.reader import Reader
+from futoshiki.training.synth.clip import FilmedPage, Motion, film
+from tests.helpers import SAMPLES, run, scores_of
 
 SIZE = (960, 540)
 
 
-def page(name: str) -> tuple[Page, tuple]:
+def page(name: str) -> tuple[FilmedPage, tuple]:
     truth = json.loads((SAMPLES / f"{name}.json").read_text())
-    return Page(load_photo(SAMPLES / f"{name}.jpg").pixels, np.array(truth["cells"], float), name), freeze_grid(truth["solution"])
+    pixels, cells = load_photo(SAMPLES / f"{name}.jpg").pixels, np.array(truth["cells"], float)
+    return FilmedPage(pixels, cells, name), freeze_grid(truth["solution"])
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +94,9 @@ def test_points_of_large_frames_are_in_their_own_pixels():
     assert np.allclose(transform(outline, tracker.homography), outline + [0, 10], atol=1.0)
 
 
-def test_looks_that_agree_grow_surer_and_poor_looks_hardly_count():
+def test_readings_that_agree_grow_surer_and_poor_ones_hardly_count():
     puzzle = Puzzle.of(4, [(0, 0, 1)], [(1, 1, 1, 2)])
-    unsure = scores_of(puzzle, {("cell", 0, 0): {1: 0.5, 2: 0.0}})
+    unsure = scores_of(puzzle, {Cell(0, 0): {1: 0.5, 2: 0.0}})
     evidence = Evidence.of(unsure)
     once = np.exp(evidence.scores.cells[0, 0, 1])
     evidence = evidence.plus(unsure)
@@ -103,7 +104,7 @@ def test_looks_that_agree_grow_surer_and_poor_looks_hardly_count():
     assert 0.5 < once < twice < 0.9
     blurred = replace(scores_of(Puzzle.blank(4), sure=0.3), canvas=np.zeros((3, 180, 180), np.float32))
     evidence = evidence.plus(blurred)
-    assert evidence.scores.canvas is blurred.canvas  # handwriting is that of the newest look
+    assert evidence.scores.canvas is blurred.canvas  # handwriting is that of the newest reading
     assert np.exp(evidence.scores.cells[0, 0, 1]) == pytest.approx(twice, abs=0.02)
 
 
@@ -125,7 +126,7 @@ def test_both_pages_are_solved_soon_and_never_wrongly(clip, sights):
             first.setdefault(frame.page, sight.number)
     assert first[0] <= 15
     assert first[1] <= 60 + 30
-    assert sights[-1].looks >= 2
+    assert sights[-1].readings >= 2
 
 
 def test_the_answer_lies_on_the_cells_and_a_hand_does_not_lose_it(clip, sights):
@@ -174,7 +175,7 @@ def test_files_and_folders_give_their_frames(tmp_path, clip):
     assert np.array_equal(frames[0].pixels, load_photo(SAMPLES / "newspaper.jpg").pixels)
 
 
-def test_late_frames_of_a_file_are_left_out(tmp_path, clip):
+def test_late_frames_of_a_file_are_skipped(tmp_path, clip):
     path = video(tmp_path / "a.mp4", clip[0][:30])
     taken = []
     for frame in Source(str(path)).frames():
@@ -208,23 +209,22 @@ def test_what_is_no_video_or_holds_no_picture_is_refused(tmp_path):
     with pytest.raises(SourceError, match="not a video"):
         next(Source(str(tmp_path / "text.mp4")).frames())
     (tmp_path / "empty").mkdir()
-    with pytest.raises(SourceError, match="without pictures"):
+    with pytest.raises(SourceError, match="holds no pictures"):
         next(Source(str(tmp_path / "empty")).frames())
 
 
 def test_without_a_display_the_message_says_how_to_go_on(monkeypatch):
     if not sys.platform.startswith("linux"):
-        pytest.skip("displays are told by the environment on Linux only")
+        pytest.skip("only on Linux the environment says whether there is a display")
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     with pytest.raises(MissingPartError, match="--no-window"):
         Window()
 
 
-def test_a_video_is_solved_recorded_and_told_line_by_line(tmp_path, clip):
+def test_a_video_is_solved_recorded_and_reported_line_by_line(tmp_path, clip):
     path = video(tmp_path / "a.mp4", clip[0][:30])
-    arguments = ["live", "--source", str(path), "--no-window", "--json", "--record", str(tmp_path / "out.mp4")]
-    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    result = run("live", "--source", path, "--no-window", "--json", "--record", tmp_path / "out.mp4")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["state"] for line in lines][-1] == "solved"
     assert freeze_grid(lines[-1]["board"]["solution"]) == clip[1][0]
@@ -258,9 +258,6 @@ class Keyboard:
 
 
 def test_keys_do_what_the_help_says(tmp_path, clip):
-    from futoshiki.cli.live import Player
-    from futoshiki.live.source import Frame
-
     keys = [None] * 16 + ["s", "h", None, "m", "?", " ", None, "s", " ", "r", "q"]
     window = Keyboard(keys)
     session = Session(threaded=False)
@@ -268,11 +265,11 @@ def test_keys_do_what_the_help_says(tmp_path, clip):
     taken = 0
     for number, frame in enumerate(clip[0]):
         taken += 1
-        if not player.take(Frame(frame.pixels, number / 30)):
+        if not player.take(VideoFrame(frame.pixels, number / 30)):
             break
     session.close()
     assert not keys
-    assert taken == 24  # one look each but for the three keys while frozen
+    assert taken == 24  # a key for each frame, but three of them while one is frozen
     assert sorted(path.suffix for path in tmp_path.glob("futoshiki-*")) == [".json", ".json", *[".png"] * 4]
     record = json.loads(min(tmp_path.glob("*.json"), key=lambda path: path.stat().st_mtime_ns).read_text())
     assert freeze_grid(record["boards"][0]["solution"]) == clip[1][0]
@@ -304,7 +301,7 @@ def test_the_window_opens_and_closes_on_a_virtual_display(tmp_path, clip):
             process.wait()
 
 
-def test_another_page_in_the_same_place_soon_takes_the_answer_away(clip):
+def test_another_page_in_the_same_place_soon_takes_the_answer_away():
     (first, one), (second, other) = page("small_4x4"), page("newspaper")
     still = Motion(tilt=0, roll=0, pan=0, zoom=0, shake=0.3)
     before = [frame.pixels for frame in film([first], seconds=1.0, size=SIZE, seed=1, motion=still, fill=0.75)]
@@ -316,7 +313,7 @@ def test_another_page_in_the_same_place_soon_takes_the_answer_away(clip):
     assert other in shown[30 + 20 :]
 
 
-def test_the_mirrored_page_is_not_mixed_with_the_page(clip):
+def test_the_mirrored_page_is_not_mixed_with_the_page():
     (first, one) = page("small_4x4")
     frames = [frame.pixels for frame in film([first], seconds=1.5, size=SIZE, seed=1, fill=0.75)]
     cells = [frame.cells for frame in film([first], seconds=1.5, size=SIZE, seed=1, fill=0.75)]
@@ -328,25 +325,25 @@ def test_the_mirrored_page_is_not_mixed_with_the_page(clip):
     assert np.abs(np.array(last.board.cells) - truth).max() < 0.3 * np.linalg.norm(truth[0, 1] - truth[0, 0])
 
 
-def test_a_look_that_took_very_long_still_says_where_the_page_is(clip, monkeypatch):
-    monkeypatch.setattr("futoshiki.live.session.KEPT_FRAMES", 3)
-    session = Session(threaded=False)
-    collect, asked = session._reader.collect, 0
+def test_a_reading_that_took_very_long_still_shows_where_the_page_is(clip, monkeypatch):
+    collect, asked = FrameReader.collect, 0
 
-    def late() -> Look | None:
+    def late(reader: FrameReader) -> FrameReading | None:
         nonlocal asked
         asked += 1
-        return collect() if asked % 6 == 0 else None
+        return collect(reader) if asked % 6 == 0 else None
 
-    monkeypatch.setattr(session._reader, "collect", late)
+    monkeypatch.setattr("futoshiki.live.page.KEPT_FRAMES", 3)
+    monkeypatch.setattr(FrameReader, "collect", late)
+    session = Session(threaded=False)
     sights = [session.step(frame.pixels, number / 30) for number, frame in enumerate(clip[0][:20])]
     session.close()
     assert any(sight.board is not None for sight in sights)
 
 
-def test_each_look_judges_anew_which_way_is_up():
+def test_each_reading_finds_the_orientation_anew():
     photo = load_photo(np.rot90(load_photo(SAMPLES / "newspaper.jpg").pixels, 2).copy())
-    reader = Reader(Networks.of(), threaded=False)
+    reader = FrameReader(Reader(), threaded=False)
     reader.begin(0, photo, None, None)
     first = reader.collect()
     reader.begin(1, photo, first.board.corners, None)
@@ -361,22 +358,29 @@ def test_time_that_runs_backwards_and_other_sizes_begin_anew(clip):
         sight = session.step(frame.pixels, 100 + number / 30)
     assert sight.state == "solved"
     for anew in (session.step(clip[0][16].pixels, 0.0), session.step(cv2.resize(clip[0][17].pixels, (640, 360)), 0.1)):
-        assert anew.state != "solved" and anew.looks <= 1
+        assert anew.state != "solved" and anew.readings <= 1
     session.close()
 
 
-def test_the_last_frame_of_a_folder_is_looked_at_too(clip):
+def test_the_last_frame_of_a_folder_is_read_too(clip):
     session = Session(threaded=False)
     first = session.step(clip[0][0].pixels, 0.0)
     second = session.step(clip[0][1].pixels, 1.0)
     session.close()
-    assert first.board is not None and first.looks == 1
-    assert second.state == "solved" and second.looks == 2
+    assert first.board is not None and first.readings == 1
+    assert second.state == "solved" and second.readings == 2
+
+
+def test_a_slow_gif_keeps_its_pace(tmp_path):
+    frames = [Image.fromarray(np.full((64, 96, 3), level, np.uint8)) for level in (40, 120, 200)]
+    frames[0].save(tmp_path / "slow.gif", save_all=True, append_images=frames[1:], duration=2000)
+    assert run("segment", tmp_path / "slow.gif", "-o", tmp_path / "out.gif").return_value == 0
+    with Image.open(tmp_path / "out.gif") as out:
+        assert (out.n_frames, out.info["duration"]) == (3, 2000)
+    assert "cannot write" in str(run("segment", tmp_path / "slow.gif", "-o", tmp_path / "none" / "out.gif").exception)
 
 
 def test_a_recording_repeats_what_was_shown(tmp_path):
-    from futoshiki.cli.live import Recorder
-
     recorder = Recorder(tmp_path / "r.mp4", 10.0)
     red, blue = (np.full((64, 96, 3), colour, np.uint8) for colour in ((200, 0, 0), (0, 0, 200)))
     for picture, seconds in ((red, 60.0), (red, 60.1), (blue, 62.0), (red, 62.01), (blue, 62.3)):

@@ -1,13 +1,15 @@
-"""Finding boards and looking at them with a network that is simulated: it paints what it is told to see."""
+"""Finding boards with a network that is simulated: it sees what the picture is painted with."""
 
 import cv2
 import numpy as np
 import pytest
 
 from futoshiki.geometry import perspective, quad_iou, shrink_quads, transform
+from futoshiki.networks.grid import CELLS, COMPLETE, OPEN
 from futoshiki.photo import Photo
-from futoshiki.reading.close_up import looks
-from futoshiki.reading.locate import CELLS, COMPLETE, OPEN, fit_quad, locate, upright_order
+from futoshiki.reading.close_up import views
+from futoshiki.reading.locate import fit_quad, locate, upright_order
+from tests.helpers import fill, painter
 
 
 def board(size: int, quad: np.ndarray, gap: float = 0.4) -> tuple[np.ndarray, np.ndarray]:
@@ -19,24 +21,12 @@ def board(size: int, quad: np.ndarray, gap: float = 0.4) -> tuple[np.ndarray, np
     return transform(cells, perspective(unit, quad)), quad
 
 
-class Painter:
-    """A stand-in for the grid network: the photo is a picture of its own truth, red, green and blue."""
-
-    def __call__(self, batch):
-        return np.moveaxis(batch.astype(np.float32) / 255, -1, 1) * 0.98
-
-
 def scene(boards, size=(480, 640), areas=True) -> Photo:
     pixels = np.zeros((*size, 3), np.uint8)
     for cells, corners, channel in boards:
         if areas:
-            plane = np.ascontiguousarray(pixels[..., channel])
-            cv2.fillPoly(plane, [np.round(corners).astype(np.int32)], 255)
-            pixels[..., channel] = plane
-        plane = np.ascontiguousarray(pixels[..., CELLS])
-        for quad in shrink_quads(cells, 0.6).reshape(-1, 4, 2):
-            cv2.fillPoly(plane, [np.round(quad * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        pixels[..., CELLS] = plane
+            fill(pixels, channel, corners[None])
+        fill(pixels, CELLS, shrink_quads(cells, 0.6).reshape(-1, 4, 2))
     return Photo(pixels, "scene")
 
 
@@ -48,10 +38,10 @@ TILTED = np.array([[140.0, 90], [420, 60], [470, 380], [110, 350]])
 def test_a_tilted_board_is_found_counted_and_its_corners_fitted(size, areas):
     cells, corners = board(size, TILTED)
     photo = scene([(cells, corners, OPEN)], areas=areas)
-    found = locate(photo, Painter())
+    found = locate(photo, painter)
     assert found
     assert not found[0].complete
-    *_, result = looks(photo, found[0], Painter())
+    *_, result = views(photo, found[0], painter)
     assert result.size == size
     assert np.abs(result.cells - cells.mean(axis=2)).max() < 4
     assert quad_iou(result.corners, corners) > 0.95
@@ -60,14 +50,14 @@ def test_a_tilted_board_is_found_counted_and_its_corners_fitted(size, areas):
 def test_open_boards_come_before_finished_ones_and_large_before_small():
     large, small = TILTED, np.array([[500.0, 300], [600, 300], [600, 400], [500, 400]])
     photo = scene([(*board(5, large), COMPLETE), (*board(4, small), OPEN)])
-    found = locate(photo, Painter())
+    found = locate(photo, painter)
     assert [area.complete for area in found] == [False, True]
     assert quad_iou(found[0].quad, small) > 0.8
 
 
 def test_an_empty_picture_holds_nothing():
-    assert locate(Photo(np.zeros((300, 400, 3), np.uint8), "empty"), Painter()) == []
-    assert locate(Photo(np.zeros((1, 1, 3), np.uint8), "dot"), Painter()) == []
+    assert locate(Photo(np.zeros((300, 400, 3), np.uint8), "empty"), painter) == []
+    assert locate(Photo(np.zeros((1, 1, 3), np.uint8), "dot"), painter) == []
 
 
 def test_corners_begin_with_the_one_that_looks_like_the_top_left():

@@ -1,4 +1,4 @@
-"""Training on one's own outlines, from labels to a network that the solver uses."""
+"""Training on your own outlines, from labels to a network that the solver uses."""
 
 import csv
 import json
@@ -16,18 +16,23 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from futoshiki import solve_image
+from futoshiki.drawing.tiles import BAND
 from futoshiki.errors import LabelError, MissingPartError, RunExistsError
 from futoshiki.evaluation.masks import panel_of, score_masks
 from futoshiki.geometry import board_outline, outline_iou
 from futoshiki.labels import LabelledPicture, read_labels, write_via
-from futoshiki.networks.engine import AreaNetwork, ModelCard, Network, trained_network
-from futoshiki.training.augmentation import SIDE, each_alone, stacked
-from futoshiki.training.engine import BEST, LAST, STATE, Regime
-from futoshiki.training.masks import MaskViews, dice_loss, mask_loss, split, train_masks
-from futoshiki.training.models import grid_model
+from futoshiki.networks.engine import ModelCard, Network
+from futoshiki.networks.grid import AREAS, SIDE, AreaNetwork
+from futoshiki.networks.shipped import Networks, trained_network
+from futoshiki.reading.reader import Reader
+from futoshiki.training.augmentation import each_alone, stacked
+from futoshiki.training.data import Draws
+from futoshiki.training.engine import BEST, LAST, STATE, Regime, Run
+from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, split, train_masks
+from futoshiki.training.models import Architecture, grid_model
+from futoshiki.training.recipes import GridExport
 from futoshiki.training.runs import draw_panel, finish_run, read_metrics
-from tests.conftest import SAMPLES
-from tests.test_cli import run
+from tests.helpers import SAMPLES, run
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=2, batch_size=4)
 
@@ -49,36 +54,36 @@ def pictures(tmp_path_factory):
     return made
 
 
-def small(pictures, folder, **options):
-    options = {"regime": REGIME, "weights": None, "views": 16, "workers": 0, **options}
-    return train_masks(pictures, folder, **options)
+def small(pictures, folder, *, regime=REGIME, resume=False, arch="Unet", test=0.0):
+    run = Run(folder, regime, resume, workers=0)
+    return train_masks(pictures, run, Architecture(arch, weights=None), HeldOut(test=test), views=16)
 
 
 def test_splits_are_seeded_complete_and_apart(pictures):
-    parts = split(pictures, seed=3, test=0.25)
+    quarter = HeldOut(test=0.25)
+    parts = split(pictures, quarter, seed=3)
     names = [{picture.path.name for picture in part} for part in parts]
     assert [len(part) for part in parts] == [7, 2, 3]
     assert len(names[0] | names[1] | names[2]) == 12
-    assert [[p.path for p in part] for part in split(pictures[::-1], seed=3, test=0.25)] == [
-        [p.path for p in part] for part in parts
-    ]
-    train, validation, test = split(pictures, seed=3, test=pictures[:4])
+    again = split(pictures[::-1], quarter, seed=3)
+    assert [[p.path for p in part] for part in again] == [[p.path for p in part] for part in parts]
+    train, validation, test = split(pictures, HeldOut(test=pictures[:4]), seed=3)
     assert test == pictures[:4]
     assert not {p.path for p in test} & {p.path for p in train + validation}
     with pytest.raises(LabelError, match="3 pictures to train on"):
-        split(pictures[:3])
+        split(pictures[:3], HeldOut())
 
 
 def test_views_are_pairs_of_one_size_and_the_same_each_time(pictures):
-    views = MaskViews(pictures, augment=True, length=30)
+    views = MaskViews(pictures, Draws(30))
     image, mask = views[5]
     assert image.shape == (3, SIDE, SIDE)
     assert mask.shape == (1, SIDE, SIDE)
     assert set(np.unique(mask)) <= {0.0, 1.0}
     assert torch.equal(image, views[5][0])
-    views.set_epoch(1)
+    views.epoch = 1
     assert not torch.equal(image, views[5][0])
-    plain, whole = MaskViews(pictures, augment=False)[0]
+    plain, whole = MaskViews(pictures)[0]
     assert float(plain[0][whole[0] > 0].mean()) > float(plain[0][whole[0] == 0].mean()) + 1
     assert abs(float(whole.sum()) / SIDE**2 - cv2.contourArea(pictures[0].polygons[0].astype(np.float32)) / 160**2) < 0.02
 
@@ -120,13 +125,11 @@ def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):
     card = ModelCard.read(path.with_suffix(".json"))
     assert card.classes == ("puzzle",)
     assert "7 labelled pictures" in card.data
-    network = grid_model(weights=str(tmp_path / BEST), classes=1).eval()
+    network = grid_model(Architecture(weights=str(tmp_path / BEST)), classes=1).eval()
     batch = np.random.default_rng(0).integers(0, 255, (1, 256, 256, 3), dtype=np.uint8)
-    from futoshiki.training.export import GridExport
-
     with torch.no_grad():
         wanted = GridExport(network)(torch.from_numpy(batch)).numpy()
-    assert np.abs(Network(path)(batch) - wanted).max() < 0.03
+    assert np.abs(Network(AREAS, path)(batch) - wanted).max() < 0.03
     assert isinstance(trained_network(tmp_path), AreaNetwork)
     assert trained_network(tmp_path)(batch).shape == (1, 3, 256, 256)
 
@@ -136,7 +139,7 @@ def test_a_run_that_was_stopped_says_how_to_use_it(tmp_path):
         trained_network(tmp_path)
 
 
-def test_going_on_equals_not_stopping(pictures, tmp_path):
+def test_a_resumed_run_equals_an_uninterrupted_one(pictures, tmp_path):
     small(pictures, tmp_path / "through")
     small(pictures, tmp_path / "stopped", regime=replace(REGIME, epochs=1))
     small(pictures, tmp_path / "stopped", resume=True)
@@ -159,7 +162,7 @@ def test_a_run_keeps_its_parts_and_others_do_not_touch_them(pictures, tmp_path):
         small(pictures[8:], tmp_path, resume=True)
 
 
-def test_a_run_that_was_stopped_while_it_was_saved_does_not_go_on_with_other_weights(pictures, tmp_path, monkeypatch):
+def test_a_run_that_was_stopped_while_it_was_being_saved_does_not_resume_with_other_weights(pictures, tmp_path, monkeypatch):
     small(pictures, tmp_path, regime=replace(REGIME, epochs=1))
     kept = {name: (tmp_path / name).read_bytes() for name in (LAST, STATE)}
     calls = []
@@ -178,22 +181,22 @@ def test_a_run_that_was_stopped_while_it_was_saved_does_not_go_on_with_other_wei
     small(pictures, tmp_path, resume=True)
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
     (tmp_path / LAST).write_bytes(kept[LAST])
-    with pytest.raises(RunExistsError, match="while it was saved"):
+    with pytest.raises(RunExistsError, match="while it was being saved"):
         small(pictures, tmp_path, resume=True, regime=replace(REGIME, epochs=3))
 
 
-def test_what_is_no_run_or_another_ones_says_so(pictures, tmp_path):
-    with pytest.raises(MissingPartError, match="no run of which an epoch was finished"):
+def test_a_folder_without_a_run_or_with_another_one_is_refused(pictures, tmp_path):
+    with pytest.raises(MissingPartError, match="no run that has finished an epoch"):
         finish_run(tmp_path)
     small(pictures, tmp_path, regime=replace(REGIME, epochs=1))
     with pytest.raises(RunExistsError, match="--arch"):
         small(pictures, tmp_path, resume=True, arch="FPN")
     with pytest.raises(MissingPartError, match="has no Foo"):
         small(pictures, tmp_path / "other", arch="Foo")
-    assert len(split(pictures[:4], validation=0.9)[0]) == 1
+    assert len(split(pictures[:4], HeldOut(validation=0.9))[0]) == 1
 
 
-def test_a_run_killed_within_an_epoch_goes_on_as_if_it_had_not_been(pictures, tmp_path, monkeypatch):
+def test_a_run_killed_within_an_epoch_resumes_from_the_epoch_before(pictures, tmp_path, monkeypatch):
     small(pictures, tmp_path / "through")
     calls = []
 
@@ -215,14 +218,14 @@ def test_a_run_killed_within_an_epoch_goes_on_as_if_it_had_not_been(pictures, tm
     assert other[-1]["loss"] == pytest.approx(one[-1]["loss"], rel=1e-5)
 
 
-def test_training_goes_on_from_the_shipped_weights():
-    model = grid_model(weights="shipped", classes=1)
+def test_training_can_begin_with_the_shipped_weights():
+    model = grid_model(Architecture(weights="shipped"), classes=1)
     head = dict(model.named_parameters())["segmentation_head.0.weight"]
     assert head.shape[0] == 1
     with pytest.raises(MissingPartError, match="another architecture"):
-        grid_model("FPN", weights="shipped", classes=1)
+        grid_model(Architecture("FPN", weights="shipped"), classes=1)
     with pytest.raises(MissingPartError, match="is missing"):
-        grid_model(weights="nowhere.safetensors")
+        grid_model(Architecture(weights="nowhere.safetensors"))
 
 
 def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
@@ -246,7 +249,7 @@ def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
     assert "mean of 1" in result.output
     solved = run("solve", "--json", "--grid-model", trained, folder / "newspaper.jpg")
     assert json.loads(solved.output)["status"] == "solved"
-    assert solve_image(folder / "newspaper.jpg", grid_network=trained_network(trained)).status == "solved"
+    assert solve_image(folder / "newspaper.jpg", reader=Reader(Networks(grid=trained_network(trained)))).status == "solved"
     rows = list(
         csv.reader(run("evaluate", labels, "--grid-model", trained, "--csv", "--panel", tmp_path / "p.png").output.splitlines())
     )
@@ -286,6 +289,12 @@ def test_augment_draws_a_sheet(pictures, tmp_path):
     assert "must be alike" in str(run("augment", SAMPLES / "turned.jpg", mask, "-o", tmp_path / "a.png").exception)
 
 
-def test_a_panel_shows_the_worst_first(pictures, tmp_path):
-    scores = list(score_masks(pictures[:2], trained_network(SAMPLES.parent / "models")))
-    assert panel_of(scores).shape[0] > 2 * 256
+def test_a_panel_shows_the_worst_first(pictures):
+    scores = sorted(score_masks(pictures[:2], trained_network(SAMPLES.parent / "models")), key=lambda score: -score.iou)
+    scores = [replace(scores[0], found=scores[0].truth), replace(scores[1], found=0 * scores[1].truth)]
+    panel = panel_of(scores)
+    gap, row = 4, SIDE + BAND + 4
+    for k, score in enumerate(scores[::-1]):
+        height, width = score.view.shape[:2]
+        top = gap + k * row
+        assert (panel[top : top + height, gap : gap + width] == score.view).all()

@@ -4,11 +4,11 @@ import pytest
 from constraint import AllDifferentConstraint
 from hypothesis import given, settings
 
+from futoshiki.errors import ArgumentError, TimeUp
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import iter_solutions, solve, violations
 from futoshiki.solving.model import solve_model, to_grid, to_problem
-from futoshiki.solving.search import TimeUp
-from tests.conftest import puzzles
+from tests.helpers import puzzles
 
 
 @given(puzzles(max_size=4))
@@ -68,3 +68,8 @@ def test_a_large_puzzle_is_solved_by_the_model_too():
 
 def test_a_contradiction_has_no_solution():
     assert to_problem(Puzzle.of(2, [(0, 0, 1), (0, 1, 1)], [])).getSolution() is None
+
+
+def test_a_limit_of_no_solution_is_refused():
+    with pytest.raises(ArgumentError, match="at least 1"):
+        solve_model(Puzzle.blank(3), limit=0)

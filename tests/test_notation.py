@@ -5,8 +5,8 @@ from hypothesis import given
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import Clue, Puzzle
-from tests.conftest import puzzles
+from futoshiki.puzzle import GREATER, LESS, NO_SIGN, Cell, Clue, Edge, Puzzle
+from tests.helpers import puzzles
 
 
 @given(puzzles(max_size=9))
@@ -110,11 +110,11 @@ def test_json_that_is_no_puzzle_is_refused(data):
 @pytest.mark.parametrize(
     "text, clue",
     [
-        ("r3c2=4", Clue(4, cell=(2, 1))),
-        ("R1C1 = 0", Clue(0, cell=(0, 0))),
-        ("r1c1<r1c2", Clue(1, sign=(0, 0, 0, 1))),
-        ("r1c1 > r2c1", Clue(1, sign=(1, 0, 0, 0))),
-        ("r1c1|r1c2", Clue(0, sign=(0, 0, 0, 1))),
+        ("r3c2=4", Clue(Cell(2, 1), 4)),
+        ("R1C1 = 0", Clue(Cell(0, 0), 0)),
+        ("r1c1<r1c2", Clue(Edge.between((0, 0), (0, 1)), LESS)),
+        ("r1c1 > r2c1", Clue(Edge.between((0, 0), (1, 0)), GREATER)),
+        ("r1c1|r1c2", Clue(Edge.between((0, 0), (0, 1)), NO_SIGN)),
     ],
 )
 def test_clues_as_people_write_them(text, clue):

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -10,8 +12,7 @@ import pytest
 from PIL import Image
 
 from futoshiki.cli.outputs import free_path
-from tests.conftest import SAMPLES
-from tests.test_cli import GAME, process, run
+from tests.helpers import GAME, SAMPLES, run
 
 PHOTO = SAMPLES / "small_4x4.jpg"
 
@@ -58,7 +59,8 @@ def test_earlier_results_stay_until_there_are_new_ones(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_signs_pass_through_pipes_of_any_encoding(encoding):
-    done = process("solve", "4:0,0,0,0,0R,0,0,0U,0,2,0,0,1U,0,0,3,", env={**os.environ, "PYTHONIOENCODING": encoding})
+    command = [sys.executable, "-m", "futoshiki", "solve", "4:0,0,0,0,0R,0,0,0U,0,2,0,0,1U,0,0,3,"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding})
     assert done.returncode in (0, 5, 6)
     assert "∧" in done.stdout.decode("utf-8")
     assert not done.stderr
@@ -70,17 +72,14 @@ def test_pictures_that_were_drawn_here_are_no_inputs_beside_others(photo, tmp_pa
     done = run("solve", "--json", photo, drawn)
     assert done.return_value == 0
     assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [str(photo)]
-    assert f"left out, for this program has drawn them: {drawn}" in done.stderr
+    assert f"skipped (output of an earlier run): {drawn}" in done.stderr
     assert json.loads(run("solve", "--json", drawn).stdout)["source"] == str(drawn)  # alone it is meant
 
 
 def test_no_input_is_overwritten_by_another_ones_picture(tmp_path):
-    folder, first = tmp_path / "x.solved", tmp_path / "x.jpg"
-    folder.mkdir()
-    taken = {folder / "x.solved.jpg"}
-    assert free_path(folder, "x", ".solved.jpg", taken) == folder / "x-2.solved.jpg"
-    assert free_path(folder, "x", ".solved.jpg", taken) == folder / "x-3.solved.jpg"
-    assert first not in taken
+    taken = {tmp_path / "x.solved.jpg"}
+    assert free_path(tmp_path, "x", ".solved.jpg", taken) == tmp_path / "x-2.solved.jpg"
+    assert free_path(tmp_path, "x", ".solved.jpg", taken) == tmp_path / "x-3.solved.jpg"
 
 
 def test_a_result_whose_picture_is_damaged_does_not_stop_the_others(photo, tmp_path):
@@ -90,7 +89,7 @@ def test_a_result_whose_picture_is_damaged_does_not_stop_the_others(photo, tmp_p
     photo.write_bytes(b"junk")
     done = run("solve", results)
     assert done.return_value == 2
-    assert "nothing is drawn" in done.stderr
+    assert "cannot draw the solution" in done.stderr
     assert (tmp_path / "b.solved.jpg").exists()
     text = results.read_text().splitlines()[1]
     data = json.loads(text)
@@ -99,8 +98,19 @@ def test_a_result_whose_picture_is_damaged_does_not_stop_the_others(photo, tmp_p
     assert "finite" in run("solve", tmp_path / "nan.json").stderr
 
 
-def test_what_cannot_be_drawn_on_is_said(tmp_path):
+def test_a_text_has_no_picture_to_draw_on(tmp_path):
     done = run("solve", GAME, "-o", tmp_path / "x.jpg")
     assert done.return_value == 0
     assert "no picture to draw on" in done.stderr
-    assert "is no ONNX network" in str(run("solve", PHOTO, "--grid-model", PHOTO).exception)
+
+
+def test_a_picture_from_standard_input_can_be_written_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert run("solve", "-", "-o", "stdin.png", data=PHOTO.read_bytes()).return_value == 0
+    assert run("hint", "-", "-o", "stdin.png", data=PHOTO.read_bytes()).return_value == 0
+
+
+def test_a_grid_model_that_cannot_be_used_ends_the_command_at_once(tmp_path):
+    (tmp_path / "run").mkdir()
+    assert "holds no grid.onnx" in str(run("solve", GAME, PHOTO, "--grid-model", tmp_path / "run").exception)

@@ -1,4 +1,5 @@
 import io
+import sys
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image
 
 from futoshiki import photo as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
-from futoshiki.photo import Frame, load_photo, picture_frame
+from futoshiki.photo import PictureFrame, load_photo, picture_frame
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
@@ -72,7 +73,7 @@ def test_damaged_exif_does_not_spoil_the_picture(tmp_path):
     path = tmp_path / "odd.png"
     path.write_bytes(saved(picture(), "PNG", exif=b"Exif\0\0no exif at all"))
     assert left_is_dark(load_photo(path).pixels)
-    assert picture_frame(path) == Frame(40, 30, 1)
+    assert picture_frame(path) == PictureFrame(40, 30, 1)
 
 
 def test_sixteen_bits_that_use_eight_and_either_byte_order_are_read():
@@ -119,7 +120,7 @@ def test_arrays_of_every_kind(array):
 
 @pytest.mark.parametrize("array", [np.zeros((0, 5)), np.zeros(7), np.zeros((4, 4, 2)), np.zeros((4, 4), np.int64)])
 def test_arrays_that_are_no_pictures_are_refused(array):
-    with pytest.raises(UnreadableFileError, match="no picture"):
+    with pytest.raises(UnreadableFileError, match="not a picture"):
         load_photo(array)
 
 
@@ -157,8 +158,6 @@ def test_a_missing_file_says_which(tmp_path):
 def test_heic_is_read_with_the_extra_and_explained_without(monkeypatch):
     pi_heif = pytest.importorskip("pi_heif", reason="the heic extra is not installed")
     assert pi_heif
-    import sys
-
     monkeypatch.setitem(sys.modules, "pi_heif", None)
     with pytest.raises(MissingPartError, match=r"futoshiki\[heic\]"):
         load_photo(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")

@@ -2,7 +2,7 @@
 
 import doctest
 
-from tests.conftest import ROOT
+from tests.helpers import ROOT
 
 
 def test_the_readme_says_what_happens(monkeypatch):

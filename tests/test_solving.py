@@ -1,11 +1,14 @@
 from itertools import permutations, product
 
+import pytest
 from hypothesis import given
 
+from futoshiki.errors import ArgumentError, InternalError
 from futoshiki.notation import parse_game_id
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import iter_solutions, solve, violations
-from tests.conftest import corpus, puzzles
+from futoshiki.solving.search import judged
+from tests.helpers import corpus, puzzles
 
 
 def brute_force(puzzle: Puzzle) -> set:
@@ -64,3 +67,13 @@ def test_the_counts_of_the_whole_corpus():
     wrong = [game_id for _, count, game_id in rows if count in words and solve(parse_game_id(game_id)).status != words[count]]
     assert len(rows) > 1100
     assert wrong == []
+
+
+def test_a_wrong_grid_is_never_given_out():
+    with pytest.raises(InternalError, match="please report it: row 1"):
+        list(judged(Puzzle.blank(2), [((1, 1), (2, 2))]))
+
+
+def test_at_least_one_solution_must_be_asked_for():
+    with pytest.raises(ArgumentError, match="at least 1"):
+        solve(Puzzle.blank(3), limit=0)

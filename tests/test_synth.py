@@ -12,7 +12,7 @@ from futoshiki.errors import MissingPartError
 from futoshiki.solving import solve
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.fonts import print_fonts
-from futoshiki.training.synth.page import _buttons
+from futoshiki.training.synth.page import Draft
 from futoshiki.training.synth.sample import board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.synth.style import CELL_KINDS, board_style, paper_colour
@@ -49,9 +49,10 @@ def test_buttons_lie_on_no_board(monkeypatch):
     style = board_style(rng, screen=True, paper=(255, 255, 255))
     board = next(board for sample in map(make_sample, SEEDS) for board in sample.boards)
     other = replace(board, quads=board.quads + np.array([250.0, 200.0]) - board.corners.mean(axis=0))
+    draft = Draft(rng, canvas, style, 20.0, (0, 0, 0), [(100.0, 100.0, 200.0, 200.0)], [other])
     drawn.clear()
     for _ in range(60):
-        _buttons(canvas, rng, style, (100.0, 100.0, 200.0, 200.0), 20.0, [other])
+        draft.add_buttons()
     assert drawn  # there is room for some
     (left, top), (right, bottom) = other.corners.min(axis=0), other.corners.max(axis=0)
     assert not any(x0 < right and x1 > left and y0 < bottom and y1 > top for x0, y0, x1, y1 in drawn)
@@ -70,19 +71,6 @@ def test_photos_hold_what_their_truth_says(made):
         assert np.abs(board.quads.mean(axis=2) - board.cells).max() < 6
         assert board.complete == board.puzzle.is_full
         assert solve(board.puzzle, limit=1).status == "one"
-
-
-def test_masks_are_binary_with_one_channel_and_lie_where_the_boards_are(made):
-    for sample in made:
-        mask, cells = sample.grid_mask(), sample.cell_mask()
-        assert mask.shape == (*sample.photo.shape[:2], 1)
-        assert set(np.unique(mask)) <= {0, 1}
-        open_boards = [board for board in sample.boards if not board.complete]
-        assert bool(mask.any()) == bool(open_boards)
-        assert bool(cells.any()) == bool(sample.boards)
-        for board in open_boards:
-            x, y = board.cells[0, 0].astype(int)
-            assert mask[y, x, 0] == 1
 
 
 def test_truth_and_photo_come_back_from_disk(tmp_path, made):

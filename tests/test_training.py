@@ -1,4 +1,4 @@
-"""Both trainers for two short epochs on a few small synthetic photos."""
+"""Every trainer for a few short epochs on a few small synthetic photos."""
 
 import json
 import random
@@ -15,31 +15,23 @@ from dataclasses import replace
 from safetensors.torch import load_file, save_file
 
 from futoshiki.errors import MissingPartError
+from futoshiki.networks.canvas import LIMIT
+from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, UP
 from futoshiki.networks.engine import ModelCard, Network
+from futoshiki.networks.entries import CELL, ENTRIES, PRINTED
+from futoshiki.networks.grid import SIDE
+from futoshiki.networks.shipped import SPECS, shipped_network
+from futoshiki.networks.text import TEXT, TILE
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading.canvas import LIMIT
-from futoshiki.reading.handwriting import CELL, PRINTED
-from futoshiki.reading.page_text import TILE
 from futoshiki.resources import folder
-from futoshiki.training.clues import (
-    DOWN,
-    GREATER,
-    IGNORE,
-    LESS,
-    NO_SIGN,
-    UP,
-    BoardCanvases,
-    boards_of,
-    recoloured,
-    targets,
-    train_clues,
-)
+from futoshiki.training.clues import IGNORE, BoardCanvases, boards_of, recoloured, targets, train_clues
+from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
-from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime
+from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
 from futoshiki.training.entries import CellPictures, train_entries
-from futoshiki.training.export import CLUE_CLASSES, GridExport
-from futoshiki.training.grid import CELLS_COUNT, SIDE, UNLABELLED, GridViews, grid_loss, train_grid
-from futoshiki.training.models import GRID_CHANNELS, ClueNet, grid_model, load_weights
+from futoshiki.training.grid import CELLS_COUNT, UNLABELLED, GridViews, grid_loss, train_grid
+from futoshiki.training.models import DEFAULT_ENCODER, Architecture, ClueNet
+from futoshiki.training.recipes import RECIPES
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
@@ -58,8 +50,8 @@ def data(tmp_path_factory):
     return path
 
 
-def small_grid(data, run, **options):
-    return train_grid(data, run, epoch_size=8, validation=4, weights=None, workers=0, **options)
+def small_grid(data, folder, regime=REGIME, resume=False):
+    return train_grid(SampleSet(data, 8, 4), Run(folder, regime, resume, workers=0), Architecture(weights=None))
 
 
 def same(a, b):
@@ -68,29 +60,30 @@ def same(a, b):
 
 
 def test_the_regime_is_the_articles():
+    assert Regime.falling(40, 5e-4, 8) == Regime()
     rates = [Regime().rate(epoch) for epoch in range(40)]
     assert rates[:30] == [5e-4] * 30
     assert rates[30:] == [5e-5] * 10
 
 
 def test_grid_views_are_normalised_images_with_three_masks(data):
-    views = GridViews(read_samples(data), 6, augment=True)
+    views = GridViews(read_samples(data), Draws(6), augment=True)
     image, masks, counts = views[0]
     assert image.shape[0] == 3
     assert masks.shape == (3, *image.shape[1:])
     assert set(np.unique(masks)) <= {0.0, 1.0}
     assert counts in (0.0, 1.0)
     assert torch.equal(image, views[0][0])
-    views.set_epoch(1)
+    views.epoch = 1
     assert not torch.equal(image, views[0][0])
-    whole = GridViews(read_samples(data), 1, augment=False)[0][0]
+    whole = GridViews(read_samples(data), Draws(1), augment=False)[0][0]
     assert whole.shape == (3, SIDE, SIDE)
 
 
-def test_photos_without_a_truth_are_marked(data, tmp_path):
+def test_photos_without_ground_truth_are_marked(data, tmp_path):
     photo = tmp_path / "page.jpg"
     cv2.imwrite(str(photo), np.full((200, 300, 3), 90, np.uint8))
-    views = GridViews(read_samples(data), 200, augment=False, unlabelled=[photo])
+    views = GridViews(read_samples(data), Draws(200), augment=False, unlabelled=[photo])
     kinds = [float(views[k][2]) for k in range(200)]
     assert 4 <= kinds.count(UNLABELLED) <= 40
     marked = views[kinds.index(UNLABELLED)]
@@ -98,7 +91,7 @@ def test_photos_without_a_truth_are_marked(data, tmp_path):
     assert not marked[1].any()
 
 
-def test_distillation_asks_the_teacher_and_where_it_is_known_the_truth():
+def test_distillation_learns_from_the_teacher_and_from_the_ground_truth_where_known():
     class Constant(torch.nn.Module):
         def forward(self, image):
             return torch.full_like(image, 2.0)
@@ -128,7 +121,7 @@ def test_targets_of_a_board():
 
 
 def test_all_boards_of_a_batch_have_one_size(data):
-    canvases = BoardCanvases(boards_of(read_samples(data)), [], batches=3, batch=2, seed=0)
+    canvases = BoardCanvases(boards_of(read_samples(data)), [], Draws(6, batch=2))
     for batch in range(3):
         first, second = canvases[2 * batch], canvases[2 * batch + 1]
         assert first[0].shape == second[0].shape
@@ -136,14 +129,13 @@ def test_all_boards_of_a_batch_have_one_size(data):
 
 
 def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
-    train_clues(data, tmp_path, regime=replace(REGIME, epochs=3, late_after=2), epoch_size=32, validation=4, workers=0)
+    train_clues(SampleSet(data, 32, 4), Run(tmp_path, replace(REGIME, epochs=3, late_after=2), workers=0))
     rows = read_metrics(tmp_path / "metrics.csv")
     assert [row["epoch"] for row in rows] == [1, 2, 3]
     assert rows[-1]["loss"] < rows[0]["loss"]
     path = finish_run(tmp_path)
     card = ModelCard.read(path.with_suffix(".json"))
-    assert card.matches(path)
-    assert card.classes == CLUE_CLASSES
+    assert card.classes == CLUES.classes
     for name in ("config.json", "curves.png", LAST, BEST, AVERAGE):
         assert (tmp_path / name).stat().st_size > 0
     canvas = np.random.default_rng(0).normal(size=(2, 3, 180, 180)).astype(np.float32)
@@ -151,13 +143,13 @@ def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
     network.load_state_dict(load_file(tmp_path / BEST))
     with torch.no_grad():
         wanted = network(torch.from_numpy(canvas)).numpy()
-    assert np.abs(Network(path)(canvas) - wanted).max() < 0.03 * np.abs(wanted).max()
+    assert np.abs(Network(CLUES, path)(canvas) - wanted).max() < 0.03 * np.abs(wanted).max()
 
 
-def test_going_on_with_a_run_equals_not_stopping(data, tmp_path):
-    small_grid(data, tmp_path / "through", regime=REGIME)
-    small_grid(data, tmp_path / "stopped", regime=replace(REGIME, epochs=1))
-    small_grid(data, tmp_path / "stopped", regime=REGIME, resume=True)
+def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
+    small_grid(data, tmp_path / "through")
+    small_grid(data, tmp_path / "stopped", replace(REGIME, epochs=1))
+    small_grid(data, tmp_path / "stopped", resume=True)
     assert same(tmp_path / "through" / LAST, tmp_path / "stopped" / LAST)
     assert same(tmp_path / "through" / AVERAGE, tmp_path / "stopped" / AVERAGE)
     assert len(read_metrics(tmp_path / "stopped" / "metrics.csv")) == 2
@@ -166,32 +158,26 @@ def test_going_on_with_a_run_equals_not_stopping(data, tmp_path):
 
 @pytest.mark.parametrize("name", ["grid", "clues"])
 def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
-    models = folder("models")
-    weights = load_weights(models / f"{name}.safetensors")
-    rng = np.random.default_rng(1)
-    if name == "grid":
-        network = GridExport(grid_model(weights=None)).eval()
-        network.model.load_state_dict(weights)
-        batch = rng.integers(0, 255, (1, 256, 192, 3), dtype=np.uint8)
-        assert ModelCard.read(models / "grid.json").classes == GRID_CHANNELS
-    else:
-        network = ClueNet().eval()
-        network.load_state_dict(weights)
-        batch = rng.normal(size=(2, 3, 220, 220)).astype(np.float32)
+    recipe, weights = RECIPES[name], folder("models") / f"{name}.safetensors"
+    network = recipe.rebuild({"arch": "Unet", "encoder": DEFAULT_ENCODER}, weights).eval()
+    batch = recipe.sample()
     with torch.no_grad():
-        wanted = network(torch.from_numpy(batch)).numpy()
-    assert np.abs(Network(models / f"{name}.onnx")(batch) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
-    assert ModelCard.read(models / f"{name}.json").matches(models / f"{name}.onnx")
+        wanted = network(batch).numpy()
+    assert np.abs(shipped_network(name)(batch.numpy()) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
+
+
+def test_every_network_that_ships_has_a_recipe():
+    assert {recipe.spec.name for recipe in RECIPES.values()} == set(SPECS)
 
 
 def test_cells_with_and_without_an_entry_come_in_equal_numbers_and_keep_their_class():
     pictures = torch.zeros(40, 1, CELL, CELL)
     pictures[::2, :, 10:30, 18:22] = -2.0
     values = torch.tensor([1, 0, PRINTED, 0] * 10)
-    cells = CellPictures(pictures, values, 64, seed=0)
+    cells = CellPictures(pictures, values, Draws(64))
     assert len(cells) == 64
     first = [cells[k] for k in range(8)]
-    cells.set_epoch(1)
+    cells.epoch = 1
     assert any(not torch.equal(a[0], b[0]) for a, b in zip(first, (cells[k] for k in range(8)), strict=True))
     for k in range(8):
         picture, value = cells[k]
@@ -199,24 +185,24 @@ def test_cells_with_and_without_an_entry_come_in_equal_numbers_and_keep_their_cl
 
 
 def test_entries_are_trained_and_exported(data, tmp_path):
-    train_entries(data, tmp_path, regime=replace(REGIME, batch_size=16), epoch_size=64, validation=4)
-    network = Network(finish_run(tmp_path))
+    train_entries(SampleSet(data, 64, 4), Run(tmp_path, replace(REGIME, batch_size=16)))
+    network = Network(ENTRIES, finish_run(tmp_path))
     assert network(np.zeros((2, 1, CELL, CELL), np.float32)).shape == (2, 11)
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
 
 
 def test_the_text_network_is_trained_and_exported(data, tmp_path, monkeypatch):
     monkeypatch.setattr("futoshiki.training.text.PAGES", 8)
-    train_text(data, tmp_path, regime=replace(REGIME, batch_size=16), epoch_size=64, validation=4)
-    network = Network(finish_run(tmp_path))
+    train_text(SampleSet(data, 64, 4), Run(tmp_path, replace(REGIME, batch_size=16)))
+    network = Network(TEXT, finish_run(tmp_path))
     assert network(np.zeros((3, 1, TILE, TILE), np.float32)).shape == (3, 4)
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
 
 
-def test_tiles_are_turned_as_their_number_says():
+def test_tiles_are_turned_by_the_quarter_turns_of_their_label():
     tiles = torch.zeros(5, 1, TILE, TILE, dtype=torch.int8)
     tiles[:, :, :10] = 80  # a bar above
-    turned = TurnedTiles(tiles, 40, seed=0, augment=False)
+    turned = TurnedTiles(tiles, Draws(40), augment=False)
     for tile, turns in (turned[k] for k in range(40)):
         assert float(torch.rot90(tile, -turns, (1, 2))[0, :10].mean()) == pytest.approx(2.0)
     assert {turned[k][1] for k in range(40)} == {0, 1, 2, 3}
@@ -248,7 +234,7 @@ def test_wires_meet_where_no_sign_is():
     assert all(touched)  # around the only free gap
 
 
-def test_boards_are_learnt_in_other_colours_and_without_any():
+def test_boards_are_recoloured_or_lose_their_colour():
     chroma = np.random.default_rng(0).normal(size=(2, 100, 100)).astype(np.float32)
     chroma[1] = chroma[0]
     hues, colourless = set(), 0
@@ -268,13 +254,13 @@ def test_boards_are_learnt_in_other_colours_and_without_any():
 
 def test_weights_of_another_network_are_refused_with_a_reason(data, tmp_path):
     weights = ClueNet().state_dict()
-    weights["stem.0.0.weight"] = weights["stem.0.0.weight"][:, :1].contiguous()  # that of grey boards
+    weights["stem.0.0.weight"] = weights["stem.0.0.weight"][:, :1].contiguous()  # as it was for grey boards
     save_file(weights, tmp_path / "old.safetensors")
     with pytest.raises(MissingPartError, match="another architecture"):
-        train_clues(data, tmp_path / "run", regime=REGIME, weights=tmp_path / "old.safetensors", workers=0)
+        train_clues(SampleSet(data, 8), Run(tmp_path / "run", REGIME, workers=0), weights=tmp_path / "old.safetensors")
 
 
 def test_few_boards_are_validated_on_too(data, tmp_path):
-    train_clues(data, tmp_path, regime=replace(REGIME, epochs=1, batch_size=16), epoch_size=16, validation=2, workers=0)
+    train_clues(SampleSet(data, 16, 2), Run(tmp_path, replace(REGIME, epochs=1, batch_size=16), workers=0))
     (row,) = read_metrics(tmp_path / "metrics.csv")
-    assert 0 < row["exact_cells"] + row["exact_signs"] <= 2  # none of either, if none was looked at
+    assert 0 < row["exact_cells"] + row["exact_signs"] <= 2  # both are 0 if nothing was validated on

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
+from futoshiki.errors import ExitCode
 from futoshiki.solving.hints import check
-from futoshiki.solving.steps import names
+from futoshiki.solving.steps import listed
 
 
 @click.command("check")
@@ -16,20 +17,20 @@ from futoshiki.solving.steps import names
 @ENTRIES
 @MARKED
 def command(source: str, entries: Entries | None, output: Path | None) -> int:
-    """Which of your entries are wrong, without saying what belongs there. Exits with 5 if any is.
+    """Find the mistakes in your entries, without showing what belongs there. The exit code is 5 if there are any.
 
-    Of a picture a copy is written in which they are crossed out.
+    If SOURCE is a picture, a copy with the wrong entries crossed out is written.
     """
     subject = subject_from(source)
-    result = check(subject.puzzle, subject.entries(entries))
+    result = check(subject.puzzle, subject.entries(entries), budget=subject.budget)
     if result.wrong:
-        says = f"wrong: {names(result.wrong)}"
+        message = f"wrong: {listed(result.wrong)}"
     elif result.finished:
-        says = "everything is right: the puzzle is solved"
+        message = "everything is right: the puzzle is solved"
     else:
-        says = f"no mistake so far; {result.left} {'cell is' if result.left == 1 else 'cells are'} left"
-    click.echo(says)
-    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [says], output) if result.wrong or output else None
+        message = f"no mistake so far; {result.left} {'cell is' if result.left == 1 else 'cells are'} left"
+    click.echo(message)
+    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [message], output) if result.wrong or output else None
     if written:
         click.echo(f"written to {written}", err=True)
-    return 5 if result.wrong else 0
+    return ExitCode.CONTRADICTORY if result.wrong else ExitCode.SOLVED

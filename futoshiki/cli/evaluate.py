@@ -14,47 +14,53 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from futoshiki.cli.labels import GRID_MODEL, PICTURES, STORED
+from futoshiki.cli.options import GRID_MODEL, PICTURES, STORED, reader_with
 from futoshiki.cli.outputs import save_picture
-from futoshiki.evaluation.answers import Score, evaluate_folder, truth_pairs
+from futoshiki.evaluation.answers import Score, evaluate_folder
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
+from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.labels import read_labels
-from futoshiki.networks.engine import shipped_network, trained_network
-from futoshiki.reading.locate import GridNetwork
+from futoshiki.reading.reader import Reader
 
 TABLE_WIDTH = 170
+"""Least width of the table in characters; on a narrower terminal its lines run over, which is better than cut columns."""
 RATES = ("found", "size", "givens", "signs", "exact", "solution", "silent_error")
+"""The fields of a score that are true or false and are counted in the table."""
+COMPARED = ("found", "size", "givens", "signs", "solution")
+"""The fields of a score that are listed if they are wrong."""
 
 
 @click.command("evaluate")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--csv", "as_csv", is_flag=True, help="One line a picture on standard output instead of the table.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one CSV line per picture instead of the table.")
 @GRID_MODEL
 @PICTURES
 @STORED
-@click.option("--panel", type=click.Path(dir_okay=False, path_type=Path), help="Of labels: draw photo, label and finding.")
+@click.option(
+    "--panel", type=click.Path(dir_okay=False, path_type=Path), help="For labels: draw each photo, its label and the area found."
+)
 def command(
     source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool, panel: Path | None
 ) -> int:
-    """Score the answers to a folder of pictures with truth files beside them, or the outlines found in labelled pictures.
+    """Score answers against truth files, or outlines against labels.
 
-    SOURCE is a folder, whose pictures are solved, or a label file (VIA 2 CSV or JSON, or COCO), for whose
-    pictures the intersection over union of the puzzles' area is given.
+    If SOURCE is a folder, its pictures are solved and compared with the truth files NAME.json beside them. If it is
+    a label file (VIA 2 CSV or JSON, or COCO), the areas of the puzzles are compared: intersection over union.
     """
-    network: GridNetwork | None = trained_network(grid_model) if grid_model else None
+    reader = reader_with(grid_model)
     if source.is_file():
         labelled = read_labels(source, pictures=pictures, stored=stored_pixels)
-        scored = list(score_masks(labelled, network or shipped_network("grid")))
+        scored = list(score_masks(labelled, reader.networks.grid))
         print_ious(scored, as_csv=as_csv)
         failure = save_picture(panel_of(scored), panel) if panel else None
         if failure:
             raise click.UsageError(failure)
         return 0
-    return _evaluate_folder(source, as_csv, network)
+    return _evaluate_folder(source, as_csv, reader)
 
 
 def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
-    """IoU by picture, worst first, and the mean."""
+    """Print the IoU of each picture, worst first, and the mean."""
     ordered = sorted(scores, key=lambda score: score.iou)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -65,36 +71,34 @@ def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
     click.echo(f"{statistics.fmean(score.iou for score in scores):.3f}  mean of {len(scores)}")
 
 
-def _evaluate_folder(folder: Path, as_csv: bool, network: GridNetwork | None) -> int:
+def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
         raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it")
     errors = Console(stderr=True)
-    progress = track(
-        evaluate_folder(folder, grid_network=network), "scoring", count, console=errors, disable=not errors.is_terminal
-    )
-    scores = list(progress)
+    scored = evaluate_folder(folder, reader=reader)
+    scores = list(track(scored, "scoring", count, console=errors, disable=not errors.is_terminal))
     if as_csv:
         writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Score)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(score) for score in scores)
         return 0
     console = Console(highlight=False)
-    if console.width < TABLE_WIDTH:  # a table that runs over is better than one cut to pieces
+    if console.width < TABLE_WIDTH:
         console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(summary(scores))
     misses = [score for score in scores if score.missed]
     if misses:
-        console.print(f"{len(misses)} missed:")
+        console.print(f"{len(misses)} with errors:")
     for score in misses:
-        wrong = [name for name in ("found", "size", "givens", "signs", "solution") if getattr(score, name) is False]
-        silent = ", wrong under the status solved" if score.silent_error else ""
+        wrong = [name for name in COMPARED if getattr(score, name) is False]
+        silent = ", but reported as solved" if score.silent_error else ""
         console.print(f"  {score.name}: {score.status}; wrong: {', '.join(wrong) or '-'}{silent}", markup=False, soft_wrap=True)
     return 0
 
 
 def summary(scores: list[Score]) -> Table:
-    """Rates by group, and the statuses."""
+    """The rates and statuses of each group of pictures."""
     table = Table("group", "pictures", *(name.replace("_", " ") for name in RATES), "corner IoU", "mask IoU", "ms", "statuses")
     groups: dict[str, list[Score]] = {}
     for score in scores:
@@ -103,11 +107,10 @@ def summary(scores: list[Score]) -> Table:
         groups["all"] = scores
     for name, members in groups.items():
         statuses = ", ".join(f"{n} {status}" for status, n in Counter(score.status for score in members).most_common())
-        table.add_row(
-            name, str(len(members)), *(_rate(members, rate) for rate in RATES),
-            _mean(members, "corner_iou"), _mean(members, "mask_iou"),
-            f"{statistics.median(score.milliseconds for score in members):.0f}", statuses,
-        )  # fmt: skip
+        rates = [_rate(members, rate) for rate in RATES]
+        means = [_mean(members, mean) for mean in ("corner_iou", "mask_iou")]
+        milliseconds = f"{statistics.median(score.milliseconds for score in members):.0f}"
+        table.add_row(name, str(len(members)), *rates, *means, milliseconds, statuses)
     return table
 
 

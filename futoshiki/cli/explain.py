@@ -7,9 +7,9 @@ import json
 import click
 
 from futoshiki.cli.puzzles import subject_from
-from futoshiki.solving.diagnose import only_solution
+from futoshiki.solving.diagnose import only_solution, time_up
 from futoshiki.solving.explain import explain
-from futoshiki.solving.steps import name
+from futoshiki.solving.techniques import EXCLUSION
 
 
 @click.command("explain")
@@ -18,17 +18,23 @@ from futoshiki.solving.steps import name
 def command(source: str, as_json: bool) -> int:
     """The easiest path through the puzzle in SOURCE, step by step.
 
-    Where the puzzle has several solutions or none, the way goes as far as deduction does, and what
-    is wrong with the puzzle is said at its end.
+    If the puzzle has several solutions or none, the path ends where deduction does, followed by what
+    is wrong with the puzzle.
     """
-    puzzle = subject_from(source).puzzle
-    for number, step in enumerate(explain(puzzle).steps, 1):
+    subject = subject_from(source)
+    explanation = explain(subject.puzzle, budget=subject.budget)
+    number = 0
+    for step in explanation.steps:
         if as_json:
             fields = {"technique": step.technique, "cells": step.cells, "removed": step.removed, "placed": step.placed}
             evidence = {"line": step.line, "values": step.values}
             click.echo(json.dumps({**fields, **evidence, "sentence": step.sentence}))
-        elif step.technique != "exclusion":
-            placed = f"  [{name(step.placed[:2])} = {step.placed[2]}]" if step.placed else ""
+        elif step.technique != EXCLUSION.name:
+            number += 1
+            placed = f"  [{step.placed.cell} = {step.placed.value}]" if step.placed else ""
             click.echo(f"{number:4}  {step.technique}: {step.sentence}{placed}")
-    only_solution(puzzle)
+    if explanation.timed_out:
+        raise time_up(subject.budget)
+    if explanation.solution is None:
+        only_solution(subject.puzzle, budget=subject.budget)  # raises the error that names the fault
     return 0

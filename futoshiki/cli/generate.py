@@ -13,36 +13,52 @@ from futoshiki.cli.show import board_text
 from futoshiki.errors import PuzzleError
 from futoshiki.notation import format_game_id, to_dict
 from futoshiki.solving.explain import grade
-from futoshiki.solving.generate import generate
+from futoshiki.solving.generate import LARGEST, SMALLEST, generate
 from futoshiki.solving.steps import Difficulty
 
 LEVELS = [level.name.lower() for level in Difficulty]
+RANDOM_SEEDS = 1_000_000
+"""Number of seeds that one is drawn from if none is given; small enough to be typed again."""
 
 
 @click.command("generate")
-@click.option("-s", "--size", type=click.IntRange(3, 12), default=5, show_default=True)
-@click.option("-d", "--difficulty", type=click.Choice(LEVELS), default="easy", show_default=True)
-@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="How many puzzles.")
-@click.option("--seed", type=int, help="Seed of the first puzzle; the others follow on. The same seed gives the same puzzle.")
+@click.option("-s", "--size", type=click.IntRange(SMALLEST, LARGEST), default=5, show_default=True, help="Rows and columns.")
+@click.option("-d", "--difficulty", type=click.Choice(LEVELS), default="easy", show_default=True, help="Hardest step needed.")
+@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="Number of puzzles.")
+@click.option("--seed", type=int, help="Seed of the first puzzle; the next ones count up. A seed always gives the same puzzle.")
 @click.option(
     "--clues", type=click.FloatRange(0, 1), help="Share of all digits and signs to show; as few as possible by default."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Print to a .pdf, .svg or .png file.")
-@click.option("--per-page", type=click.Choice(["1", "2", "4", "6", "9", "12"]), default="4", show_default=True)
-@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
-@click.option("--no-solutions", is_flag=True, help="Leave the pages with the solutions out.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--per-page",
+    type=click.Choice(["1", "2", "4", "6", "9", "12"]),
+    default="4",
+    show_default=True,
+    help="Number of puzzles on a printed page.",
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of a printed page.")
+@click.option("--no-solutions", is_flag=True, help="Print no pages with solutions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def command(
-    size: int, difficulty: str, count: int, seed: int | None, clues: float | None, output: Path | None, per_page: str,
-    paper: str, no_solutions: bool, as_json: bool,
-) -> int:  # fmt: skip
-    """Make new puzzles of a size and difficulty, each with one solution: to the terminal, or to print.
+    size: int,
+    difficulty: str,
+    count: int,
+    seed: int | None,
+    clues: float | None,
+    output: Path | None,
+    per_page: str,
+    paper: str,
+    no_solutions: bool,
+    as_json: bool,
+) -> int:
+    """Make new puzzles, each with exactly one solution, to solve in the terminal or to print.
 
-    In a pipe only the game IDs are written, one a line, which `futoshiki solve -` takes.
+    In a pipe, only their game IDs are written, one per line, which `futoshiki solve -` reads.
     """
     if output:
-        check_target(output)
-    first = random.randrange(10**6) if seed is None else seed
+        _check_target(output)
+    first = random.randrange(RANDOM_SEEDS) if seed is None else seed
     puzzles, captions = [], []
     for k in range(count):
         try:
@@ -70,12 +86,13 @@ def command(
             paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=shown, paper=paper)
         except OSError as error:
             raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from error
-        click.echo(f"{', '.join(map(str, paths))}: seeds {first} to {first + count - 1}", err=True)
+        seeds = f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
+        click.echo(f"written to {', '.join(map(str, paths))} ({seeds})", err=True)
     return 0
 
 
-def check_target(path: Path) -> None:
-    """Refuse a sheet that could not be written before the puzzles are made."""
+def _check_target(path: Path) -> None:
+    """Refuse a file that cannot be written, before any puzzle is made."""
     from futoshiki.drawing.print_sheet import FORMATS
 
     if path.suffix.lower() not in FORMATS:

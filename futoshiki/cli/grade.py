@@ -12,6 +12,7 @@ from futoshiki.solving.explain import grade
 @click.argument("source")
 def command(source: str) -> int:
     """How hard the puzzle in SOURCE is: Simon Tatham's level, and a score."""
-    found = grade(subject_from(source).puzzle)
+    subject = subject_from(source)
+    found = grade(subject.puzzle, budget=subject.budget)
     click.echo(f"{found.difficulty.name.lower()}, score {found.score}")
     return 0

@@ -26,12 +26,12 @@ def command(source: str, entries: Entries | None, level: int, output: Path | Non
     Of a picture a copy is written with the cells marked and the sentences below.
     """
     subject = subject_from(source)
-    found = hint(subject.puzzle, subject.entries(entries))
+    found = hint(subject.puzzle, subject.entries(entries), budget=subject.budget)
     sentences = (found.where, found.why, found.move)[:level]
     for sentence in sentences:
         click.echo(sentence)
     marks: dict[tuple[int, int], Mark] = {}
-    if subject.picture:
+    if subject.is_picture:
         from futoshiki.drawing.marks import hint_marks
 
         marks = hint_marks(found, level)

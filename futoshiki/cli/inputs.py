@@ -1,11 +1,10 @@
-"""What the arguments of a command stand for: pictures, folders, standard input, texts, game IDs."""
+"""Turns the arguments of a command into inputs: pictures, folders, standard input, text files, game IDs."""
 
 from __future__ import annotations
 
 import codecs
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,16 +20,19 @@ from futoshiki.result import Result
 
 RESULTS = (".json", ".jsonl")
 TEXTS = (".txt", *RESULTS, ".fut")
-OURS = (".solved", ".hint")
-"""Ends of the names of pictures that this program has drawn."""
+"""Endings of files with puzzles as text or JSON."""
+OWN_OUTPUT = (".solved", ".hint")
+"""What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"
+"""The argument that stands for standard input."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """One thing to solve: `name` as the user wrote it, `path` if it is a file, `data` from standard input.
+    """One thing to solve: a picture, a text, a result in JSON, or a game ID.
 
-    `error` is set where the argument stands for nothing that could be solved.
+    `name` is its name in messages, or the game ID itself. `path` is its file, if it has one, and `data` its content, if
+    that was read already. `error` is the message if there is nothing to solve.
     """
 
     name: str
@@ -40,23 +42,15 @@ class Input:
 
     @property
     def source(self) -> Path | bytes:
-        """What a picture is loaded from."""
+        """What to load the picture from."""
         return self.data if self.data is not None else self.path or Path(self.name)
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether this holds a picture rather than a text or a result."""
-        try:
-            return self.given() is None
-        except (PuzzleError, UnreadableFileError):
-            return False
-
     def given(self) -> Puzzle | Result | None:
-        """What needs no reading: a puzzle as text, or an earlier result, edited perhaps; None for a picture.
+        """A puzzle, or an earlier result, that needs no reading; None for a picture.
 
         Raises:
-            PuzzleError: a text that is no puzzle.
-            UnreadableFileError: a file that cannot be read.
+            PuzzleError: a text is neither a puzzle nor a result.
+            UnreadableFileError: a file cannot be read, or there is nothing to solve.
         """
         if self.error:
             raise UnreadableFileError(self.error)
@@ -71,21 +65,21 @@ class Input:
         text = _decoded(data)
         if text is None:
             if self.path is not None:
-                raise PuzzleError(f"{self.name}: not a text in UTF-8")
+                raise PuzzleError(f"{self.name}: not a text file in UTF-8")
             return None
         return _from_json(text, self.name) if text.lstrip().startswith(("{", "[")) else notation.parse(text)
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Input]:
-    """The inputs that the arguments name; a folder stands for every picture in it, and so may a text for its lines.
+    """The inputs that the arguments stand for: for a folder every picture in it, for a file of several puzzles each of them.
 
-    Pictures that this program has drawn are left out beside others, for `*.jpg` names them too.
+    Pictures that this program has drawn are skipped if there are other arguments, because `*.jpg` matches them too.
     """
     arguments = list(arguments)
-    ours = [argument for argument in arguments if _is_ours(Path(argument))]
-    if 0 < len(ours) < len(arguments):
-        click.echo(f"left out, for this program has drawn them: {', '.join(ours)}", err=True)
-        arguments = [argument for argument in arguments if argument not in ours]
+    own = [argument for argument in arguments if _is_own_output(Path(argument))]
+    if 0 < len(own) < len(arguments):
+        click.echo(f"skipped (output of an earlier run): {', '.join(own)}", err=True)
+        arguments = [argument for argument in arguments if argument not in own]
     for argument in arguments:
         if argument == STDIN:
             yield from _each_in(sys.stdin.buffer.read(), "stdin")
@@ -100,10 +94,10 @@ def expand(arguments: Iterable[str]) -> Iterator[Input]:
 
 
 def _each_in(data: bytes | None, name: str, path: Path | None = None) -> Iterator[Input]:
-    """One input, or where every line of a text is a game ID or a JSON object of its own, one for each."""
+    """One input for each line of a text if all lines are game IDs or all are JSON objects, otherwise one input."""
     text = None if data is None else _decoded(data)
     lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
-    if len(lines) > 1 and all(re.match(r"\d+(d[a-z])?:", line) for line in lines):
+    if len(lines) > 1 and all(map(notation.looks_like_game_id, lines)):
         yield from (Input(line) for line in lines)
     elif len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
         yield from (Input(f"{name}, line {k}", path, line.encode()) for k, line in enumerate(lines, 1))
@@ -112,7 +106,7 @@ def _each_in(data: bytes | None, name: str, path: Path | None = None) -> Iterato
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text in UTF-8, or in UTF-16 (as PowerShell redirects it) where it says so; None where it is none."""
+    """The text in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it; None if it is not text."""
     try:
         return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -120,20 +114,21 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _content(path: str) -> bytes | None:
+    """The content of a file, or None if it cannot be read, which is reported later."""
     try:
         return Path(path).read_bytes()
     except OSError:
         return None
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a picture's name says that this program has drawn it."""
-    return path.stem.endswith(OURS) and path.suffix.lower() in READABLE
+def _is_own_output(path: Path) -> bool:
+    """Whether a file is, by its name, a picture that this program has drawn."""
+    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in READABLE
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """Every picture in a folder but those that this program has drawn, by name."""
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE and not _is_ours(p))
+    """Every picture in a folder, by name, except those that this program has drawn."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in READABLE and not _is_own_output(p))
 
 
 def _pictures(folder: Path) -> Iterator[Input]:
@@ -143,16 +138,16 @@ def _pictures(folder: Path) -> Iterator[Input]:
         yield Input(str(folder), error=f"{folder}: {error.strerror}")
         return
     if not pictures:
-        yield Input(str(folder), error=f"{folder}: a folder without pictures")
+        yield Input(str(folder), error=f"{folder}: the folder holds no pictures")
     yield from (Input(str(path), path=path) for path in pictures)
 
 
 def _from_json(text: str, name: str) -> Puzzle | Result:
-    """A puzzle from its own JSON or a truth file, or a result of `solve --json`."""
+    """A puzzle in JSON, from a truth file for instance, or a result of `solve --json`."""
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise PuzzleError(f"{name}: broken JSON ({error}); of several results each stands on a line of its own") from error
+        raise PuzzleError(f"{name}: broken JSON ({error}); put each of several results on its own line") from error
     if isinstance(data, dict) and isinstance(data.get("boards"), list):
         try:
             return Result.from_dict(data)

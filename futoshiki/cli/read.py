@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import click
 from rich.console import Console
 
+from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
 from futoshiki.cli.show import print_result
-from futoshiki.cli.solve import solve_input
-from futoshiki.result import ExitCode
+from futoshiki.errors import ExitCode
 
 
 @click.command("read")
 @click.argument("inputs", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line, without solutions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, without solutions.")
 @click.option("--all", "every", is_flag=True, help="Show every board of a picture, not only the best.")
 def command(inputs: tuple[str, ...], as_json: bool, every: bool) -> int:
-    """Read the clues in each INPUT and print them with their game ID; nothing is solved or written."""
-    console = Console(highlight=False)
-    codes = [ExitCode.SOLVED]
+    """Read the clues in each INPUT and print them with their game ID. No solution is shown and no picture written.
+
+    INPUT and exit codes are those of `futoshiki solve`.
+    """
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    solver, codes = Solver(), [ExitCode.SOLVED]
     for item in expand(inputs):
-        result, code = solve_input(item)
+        answer = solver.answer(item)
+        clues = answer.result.without_solutions()
         if as_json:
-            clues = replace(result, boards=tuple(replace(board, solution=None) for board in result.boards))
             click.echo(json.dumps(clues.to_dict()))
         else:
-            target = console if result.boards else Console(stderr=True, highlight=False)
-            print_result(target, result, every=every, clues_only=True)
-        codes.append(code)
+            print_result(console if clues.boards else errors, clues, every=every, clues_only=True)
+        codes.append(answer.code)
     return int(ExitCode.worst(codes))

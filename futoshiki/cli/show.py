@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from futoshiki.notation import format_game_id
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.notation import format_game_id, sign_text
+from futoshiki.puzzle import Cell, Edge, Grid, Puzzle
 from futoshiki.solving import solve, violations
-from futoshiki.solving.diagnose import TIMEOUT, clue_names, contradiction, differing
-from futoshiki.solving.steps import names
+from futoshiki.solving.budget import Budget
+from futoshiki.solving.diagnose import clue_names, contradiction, differing
+from futoshiki.solving.steps import listed
 
 if TYPE_CHECKING:
+    from futoshiki.errors import BoardStatus
     from futoshiki.result import BoardResult, Doubt, Result
 
 GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
+"""Styles of given digits, of the solution, of signs, and of blank cells."""
 
-SAYS = {
+OPEN: dict[BoardStatus, str] = {
     "solved": "solved",
-    "doubtful": "doubtful: a clue, or the way up, on which this solution hangs, is uncertain; --set says what is there",
-    "ambiguous": "ambiguous: the clues allow several solutions, this is one of them",
+    "doubtful": "doubtful: this solution depends on an uncertain clue or orientation",
+    "ambiguous": "ambiguous: the clues allow several solutions; this is one of them",
     "contradictory": "contradictory: the clues, as read, allow no solution",
 }
+"""What the status of an open puzzle means."""
+COMPLETE: dict[BoardStatus, str] = {
+    "solved": "complete and correct",
+    "doubtful": "complete and correct as read, but a clue or the orientation is uncertain",
+    "ambiguous": "complete, but it could not be checked in time",
+    "contradictory": "complete, but with mistakes",
+}
+"""What the status of a complete board means."""
 
 
 def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
-    """The board with its signs; given digits stand in brackets, so that they differ by more than their colour."""
+    """The board with its signs. Given digits stand in brackets, so that they differ by more than their colour."""
     n = puzzle.size
     width = len(str(n))
-    signs = set(puzzle.less)
     text = Text()
     for r in range(n):
         for c in range(n):
@@ -39,74 +50,100 @@ def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
             shown = f"{value or '·':>{width}}"
             text.append(f"[{shown}]" if given else f" {shown} ", GIVEN if given else FOUND if value else BLANK)
             if c + 1 < n:
-                across = "<" if (r, c, r, c + 1) in signs else ">" if (r, c + 1, r, c) in signs else " "
-                text.append(f" {across} ", SIGN)
+                text.append(f" {sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)))} ", SIGN)
         text.append("\n")
         if r + 1 < n:
-            below = ("∧" if (r, c, r + 1, c) in signs else "∨" if (r + 1, c, r, c) in signs else " " for c in range(n))
+            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c))) for c in range(n))
             text.append("   ".join(f" {mark:>{width}} " for mark in below).rstrip() + "\n", SIGN)
     return text
 
 
-def print_result(console: Console, result: Result, *, every: bool, clues_only: bool = False) -> None:
-    """One picture's result: name and status, the board (or all boards), its doubts, its game ID."""
+def print_result(console: Console, result: Result, *, every: bool, clues_only: bool = False, with_doubts: bool = True) -> None:
+    """Print the result for one input: its best board, or `every` board, or why there is none.
+
+    With `clues_only` a board is printed without its solution, and with its game ID. Its doubts are listed below it unless
+    `with_doubts` is false.
+    """
     if not result.boards:
-        console.print(Text(f"{result.source}: {result.status}: {result.error}"), soft_wrap=True)
+        console.print(Text(failure_text(result)), soft_wrap=True)
         return
     shown = result.boards if every else result.boards[:1]
-    more = len(result.boards) - len(shown)
     for k, board in enumerate(shown):
         number = f" ({k + 1} of {len(result.boards)})" if len(shown) > 1 else ""
-        console.print(Text(f"{result.source}{number}: {_says(board, clues_only)}"), soft_wrap=True)
+        console.print(Text(f"{result.source}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
-        for doubt in board.doubts:
-            console.print(Text("  " + doubt_text(doubt)), soft_wrap=True)
-        if not clues_only:
-            _print_diagnosis(console, board)
+        for doubt in board.doubts if with_doubts else ():
+            console.print(Text(f"  {doubt_text(doubt, remedy=not clues_only)}"), soft_wrap=True)
         if clues_only:
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
+        else:
+            _print_diagnosis(console, board)
+    more = len(result.boards) - len(shown)
     if more:
-        console.print(Text(f"{more} more board{'s' * (more > 1)} in the picture: --all shows every one"))
+        console.print(Text(f"{_counted(more, 'more board')} in the picture: --all shows every board"))
+
+
+def failure_text(result: Result) -> str:
+    """Why there is no board, with the name of the input."""
+    error, path = result.error or result.status, str(Path(result.source))
+    return error if error.startswith((result.source, path)) else f"{result.source}: {error}"
+
+
+def doubt_text(doubt: Doubt, *, remedy: bool = False) -> str:
+    """One sentence about a doubtful clue; with `remedy`, also the option that takes the other reading."""
+    place = str(doubt.place)
+    if isinstance(doubt.place, Edge):
+        place = f"between {doubt.place.first} and {doubt.place.second}"
+    text = (
+        f"{place}: read as {doubt.read} ({doubt.confidence:.0%}), {'corrected to' if doubt.corrected else 'or'} {doubt.instead}"
+    )
+    return f"{text}; to change it: --set {_option(doubt)}" if remedy else text
+
+
+def _option(doubt: Doubt) -> str:
+    """The value of `--set` that takes the reading that was not used, quoted for a shell."""
+    other = doubt.read if doubt.corrected else doubt.instead
+    if not isinstance(doubt.place, Edge):
+        return f"{doubt.place}={0 if other == 'blank' else other}"
+    sign = {"none": "|", "<": "<", "∧": "<", ">": ">", "∨": ">"}[other]
+    return f'"{doubt.place.first}{sign}{doubt.place.second}"'
 
 
 def _print_diagnosis(console: Console, board: BoardResult) -> None:
-    """Why there is no solution, or where two of several differ."""
+    """Print why there is no solution, or where two of several differ."""
     if board.status == "contradictory" and board.complete:
         lines = violations(board.puzzle, board.puzzle.givens)
     elif board.status == "contradictory":
         clues = contradiction(board.puzzle)
         lines = [f"these clues contradict each other: {clue_names(clues)}"] if clues else []
     elif board.status == "ambiguous" and board.solution:
-        others = [grid for grid in solve(board.puzzle, timeout=TIMEOUT).solutions if grid != board.solution]
-        lines = [f"another differs at {names(differing(board.solution, others[0]))}:"] if others else []
-        if others:
-            lines.append(board_text(board.puzzle, others[0]).plain)
+        solutions = solve(board.puzzle, timeout=Budget().left).solutions
+        other = next((grid for grid in solutions if grid != board.solution), None)
+        lines = []
+        if other:
+            lines = [f"another differs at {listed(differing(board.solution, other))}:", board_text(board.puzzle, other).plain]
     else:
         return
     for line in lines:
         console.print(Text(line), soft_wrap=True)
 
 
-def _says(board: BoardResult, clues_only: bool) -> str:
+def _summary(board: BoardResult, clues_only: bool) -> str:
+    """What a board is, or what its status means, in one line."""
     n = board.puzzle.size
     if clues_only:
-        return f"{n} x {n}, {len(board.puzzle.given_cells)} digits, {len(board.puzzle.less)} signs"
+        digits, signs = _counted(len(board.puzzle.given_cells), "digit"), _counted(len(board.puzzle.less), "sign")
+        return f"{n} x {n}, {digits}, {signs}"
     if board.complete:
-        return "complete, and right" if board.status == "solved" else f"complete: {board.status}"
-    if board.status == "ambiguous" and board.solutions < 2:
-        shown = ", this is one" if board.solution else ""
-        return f"ambiguous: the search for solutions did not end in time{shown}; there may be others"
+        return COMPLETE[board.status]
+    if board.status == "ambiguous" and board.solutions == 1:
+        return "ambiguous: it could not be decided in time whether there are other solutions; this is one"
+    if board.status == "ambiguous" and not board.solutions:
+        return "ambiguous: no solution was found in time"
     if board.cut and board.status != "solved":
-        return f"{board.status}: the board seems to be cut off, or to go on beyond what was read; take it with some room around"
-    return SAYS[board.status]
+        return f"{board.status}, because the board seems to be cut off: take the photo with some room around it"
+    return OPEN[board.status]
 
 
-def doubt_text(doubt: Doubt) -> str:
-    """One sentence about a doubtful clue."""
-    if doubt.cell:
-        place = f"r{doubt.cell[0] + 1}c{doubt.cell[1] + 1}"
-    else:
-        r1, c1, r2, c2 = doubt.sign or (0, 0, 0, 0)
-        place = f"between r{r1 + 1}c{c1 + 1} and r{r2 + 1}c{c2 + 1}"
-    action = "corrected to" if doubt.corrected else "or"
-    return f"{place}: read as {doubt.read} ({doubt.confidence:.0%}), {action} {doubt.instead}"
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
+from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import RESULTS, Input, expand
-from futoshiki.cli.labels import GRID_MODEL
-from futoshiki.cli.outputs import free_path, line_writer, refuse_overwriting, save_picture
-from futoshiki.errors import EntryError, FutoshikiError, MissingPartError, PuzzleError, UnreadableFileError
+from futoshiki.cli.options import GRID_MODEL
+from futoshiki.cli.outputs import free_path, is_same_file, line_writer, refuse_overwriting, save_picture
+from futoshiki.cli.show import print_result
+from futoshiki.errors import ExitCode, FutoshikiError, PuzzleError
 from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_clue
-from futoshiki.puzzle import Clue, Puzzle
-from futoshiki.result import ExitCode, Result
-
-if TYPE_CHECKING:
-    from futoshiki.reading.locate import GridNetwork
-
+from futoshiki.puzzle import Clue
+from futoshiki.result import Result
 
 TAKE_A_VALUE = ("-o", "--output", "--set", "--grid-model")
-"""Options of this command of which the next argument is the value, and no input."""
+"""Options of this command whose value is the next argument, which is therefore not an input."""
+LEAST_FOR_PROGRESS = 3
+"""Least number of inputs that get a progress bar."""
 
 
 class JsonOption(click.Command):
     """Lets `--json` stand alone or with a file: `--json`, `--json -`, `--json out.jsonl`, `--json=FILE`.
 
-    A value after a space is taken only where it cannot be an input: it is `-` or ends in .json or
-    .jsonl, other arguments remain, and none of those does.
+    The next argument is taken as the file only if it cannot be an input: it is `-` or ends in .json or .jsonl, and there
+    are other inputs, none of which does.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -45,12 +44,13 @@ class JsonOption(click.Command):
             k = joined.index("--json")
             following = joined[k + 1] if k + 1 < len(joined) else ""
             rest = joined[:k] + joined[k + 2 :]
-            others = [
-                a for before, a in zip(["", *rest], rest, strict=False)
-                if (a == "-" or not a.startswith("-")) and before not in TAKE_A_VALUE
-            ]  # fmt: skip
+            inputs = [
+                argument
+                for before, argument in zip(["", *rest], rest, strict=False)
+                if (argument == "-" or not argument.startswith("-")) and before not in TAKE_A_VALUE
+            ]
             is_target = following == "-" or following.endswith(RESULTS)
-            if is_target and others and not any(a == "-" or a.endswith(RESULTS) for a in others):
+            if is_target and inputs and not any(one == "-" or one.endswith(RESULTS) for one in inputs):
                 joined[k : k + 2] = [f"--json={following}"]
             else:
                 joined[k] = "--json=-"
@@ -66,166 +66,162 @@ def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ..
 
 @click.command("solve", cls=JsonOption)
 @click.argument("inputs", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the solved picture goes; a folder for several.")
-@click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object a line; pictures only with -o.")
-@click.option("--all", "every", is_flag=True, help="Draw and show every board of a picture, not only the best.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the solved picture; a folder for several.")
+@click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object per line; pictures only with -o.")
+@click.option("--all", "every", is_flag=True, help="Show and draw every board of a picture, not only the best.")
 @click.option(
     "--set",
     "clues",
     multiple=True,
     metavar="CLUE",
     callback=_clues,
-    help='A clue as it really is: r3c2=4, r3c2=0 (blank), "r1c1<r1c2", "r1c1|r1c2" (no sign). For one input; repeatable.',
+    help='Correct a clue: r3c2=4, r3c2=0 (blank), "r1c1<r1c2" or "r1c1|r1c2" (no sign). For a single input; repeatable.',
 )
-@click.option("--explain-reading", "explained", is_flag=True, help="Show the picture of every doubtful clue.")
+@click.option("--explain-reading", "explained", is_flag=True, help="Show how each doubtful clue looks in the picture.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
 @GRID_MODEL
 def command(
-    inputs: tuple[str, ...], output: Path | None, json_to: str | None, every: bool, clues: tuple[Clue, ...],
-    explained: bool, quiet: bool, no_overwrite: bool, grid_model: Path | None,
-) -> int:  # fmt: skip
+    inputs: tuple[str, ...],
+    output: Path | None,
+    json_to: str | None,
+    every: bool,
+    clues: tuple[Clue, ...],
+    explained: bool,
+    quiet: bool,
+    no_overwrite: bool,
+    grid_model: Path | None,
+) -> int:
     """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
 
-    The solved picture is written beside the input as NAME.solved.jpg. Exit codes: 0 solved,
-    3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful; of several the worst.
-    Results of --json, corrected by hand, are inputs too: their clues are taken as they stand.
+    The solved picture is written beside the input as NAME.solved.jpg. A result of --json may be corrected by
+    hand and is then an input too: its clues are taken as they stand.
+
+    Exit codes: 0 solved, 3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful,
+    8 something is not installed, 1 a bug. For several inputs it is the worst of their codes.
     """
     items = list(expand(inputs))
     if clues and len(items) > 1:
-        raise click.UsageError("--set speaks of one puzzle: name one input")
-    network = _network(grid_model) if grid_model else None
+        raise click.UsageError("--set corrects a single puzzle: give one input")
+    solver = Solver(grid_model, clues)
     _check_targets(items, output, json_to)
     console = Console(quiet=quiet or json_to is not None, highlight=False)
     errors = Console(stderr=True, highlight=False)
+    draws = output is not None or json_to is None
+    pictures = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
     codes = [ExitCode.SOLVED]
-    taken = {item.path for item in items if item.path}
     with line_writer(json_to) as write_line, _progress(len(items), quiet) as step:
         for item in items:
-            result, code = solve_input(item, network, clues)
-            written = None
-            picture = picture_of(item, result)
-            if output and result.boards and picture is None:
-                errors.print(f"{result.source}: no picture to draw on", markup=False, soft_wrap=True)
-            if picture and has_solution(result, every=every) and (output or not write_line):
-                target = _target(picture, output, len(items) > 1, taken)
-                if picture.path and target.exists() and target.samefile(picture.path):
-                    errors.print(f"{target} is the picture itself: choose another output", markup=False, soft_wrap=True)
-                    code = ExitCode.USAGE
-                elif no_overwrite and target.exists():
-                    console.print(f"{target} exists and is kept", markup=False, soft_wrap=True)
-                else:
-                    result, failure = write_picture(picture, result, target, every=every)
-                    written = target if failure is None else None
-                    if failure:
-                        errors.print(failure, markup=False, soft_wrap=True)
-                        code = ExitCode.USAGE if code == ExitCode.SOLVED else code
+            answer = solver.answer(item)
+            written = pictures.write(answer) if draws else Written(answer)
+            for target, message in ((console, written.note), (errors, written.failure)):
+                if message:
+                    target.print(message, markup=False, soft_wrap=True)
+            answer = written.answer
             if write_line:
-                write_line(json.dumps(result.to_dict()))
+                write_line(json.dumps(answer.result.to_dict()))
             else:
-                from futoshiki.cli.show import print_result
-
-                print_result(console if result.boards else errors, result, every=every)
-                if explained and result.boards:
+                has_boards = bool(answer.result.boards)
+                print_result(console if has_boards else errors, answer.result, every=every, with_doubts=not explained)
+                if explained and has_boards:
                     from futoshiki.cli.crops import print_crops
 
-                    print_crops(console, picture, result, every=every)
-                if written:
-                    console.print(f"written to {written}", markup=False, soft_wrap=True)
-            codes.append(code)
+                    print_crops(console, answer, every=every)
+                if written.path:
+                    console.print(f"written to {written.path}", markup=False, soft_wrap=True)
+            codes.append(answer.code)
             step()
     return int(ExitCode.worst(codes))
 
 
-def _network(run: Path) -> GridNetwork:
-    from futoshiki.networks.engine import trained_network
+@dataclass(frozen=True)
+class Written:
+    """The outcome of drawing an answer: the answer, with its drawing time, and the picture's path, or why there is none."""
 
-    return trained_network(run)
-
-
-def solve_input(item: Input, grid_network: GridNetwork | None = None, clues: Sequence[Clue] = ()) -> tuple[Result, ExitCode]:
-    """The result for one input and its exit code; errors become results with a message."""
-    try:
-        given = item.given()
-        if given is None:
-            from futoshiki.reading.pipeline import solve_image
-
-            result = replace(solve_image(item.source, settled=clues, grid_network=grid_network), source=item.name)
-        elif isinstance(given, Puzzle):
-            from futoshiki.reading.settle import solve_puzzle
-
-            result = solve_puzzle(given.with_clues(clues), item.name)
-        else:
-            from futoshiki.reading.settle import settled
-
-            result = settled(given, clues)
-        return result, result.exit_code
-    except EntryError:
-        raise  # of --set, which speaks of the only input
-    except MissingPartError as error:
-        return Result(item.name, "unreadable_file", error=str(error)), ExitCode.MISSING_PART
-    except (UnreadableFileError, PuzzleError) as error:
-        return Result(item.name, "unreadable_file", error=str(error)), ExitCode.UNREADABLE_FILE
-    except ImportError:
-        raise
-    except Exception as error:  # one bad picture must not stop the others
-        text = f"unexpected {type(error).__name__}: {error}; please report it with the picture"
-        return Result(item.name, "unreadable_file", error=text), ExitCode.UNEXPECTED
+    answer: Answer
+    path: Path | None = None
+    note: str | None = None
+    failure: str | None = None
 
 
-def picture_of(item: Input, result: Result) -> Input | None:
-    """The picture that the result is about: the input, or of a result in JSON the one that it names, if it is there."""
-    if not any(board.cells for board in result.boards):
-        return None
-    if item.is_picture:
-        return item
-    named = Path(result.source)
-    beside = item.path.parent / named.name if item.path else named
-    return next((Input(str(path), path=path) for path in (named, beside) if path.is_file()), None)
+@dataclass(frozen=True)
+class Pictures:
+    """Writes the solved pictures of a command.
+
+    `output` is the file or folder for them, `several` is true if there are several inputs, and `taken` are the files that
+    must not be written to. With `every`, all boards of a picture are drawn. Without `overwrite`, existing files are kept.
+    """
+
+    output: Path | None
+    several: bool
+    taken: set[Path]
+    every: bool
+    overwrite: bool
+
+    def write(self, answer: Answer) -> Written:
+        """Draw the solutions of an answer into its picture, if there are any, and save it."""
+        if answer.picture is None:
+            wanted = self.output is not None and bool(answer.result.boards)
+            return Written(answer, failure=f"{answer.result.source}: no picture to draw on" if wanted else None)
+        if not self._has_solution(answer.result):
+            return Written(answer)
+        target = self._target(answer.picture)
+        if is_same_file(target, answer.file):
+            failure = f"{target} is the picture itself: choose another output"
+            return Written(replace(answer, code=ExitCode.USAGE), failure=failure)
+        if target.exists() and not self.overwrite:
+            return Written(answer, note=f"{target} exists already and is kept")
+        return self._draw(answer, target)
+
+    def _has_solution(self, result: Result) -> bool:
+        """Whether there is a solution to draw. Texts have no cells, and complete boards hold their solution already."""
+        shown = result.boards if self.every else result.boards[:1]
+        return any(board.solution is not None and board.cells and not board.complete for board in shown)
+
+    def _target(self, picture: Path) -> Path:
+        """The file for a solved picture; inputs with the same name get different files."""
+        if self.output is not None and not (self.several or self.output.is_dir() or not self.output.suffix):
+            return self.output
+        return free_path(self.output or picture.parent, picture.stem, f".solved{writable_suffix(picture)}", self.taken)
+
+    def _draw(self, answer: Answer, target: Path) -> Written:
+        from futoshiki.drawing.solution import annotate
+
+        started = time.perf_counter()
+        try:
+            pixels = annotate(answer.load(), answer.result, every=self.every)
+        except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
+            return _undrawn(answer, f"cannot draw the solution: {error}")
+        spent = {**answer.result.timings_ms, "draw": (time.perf_counter() - started) * 1000}
+        answer = replace(answer, result=replace(answer.result, timings_ms=spent))
+        failure = save_picture(pixels, target)
+        return _undrawn(answer, failure) if failure else Written(answer, target)
 
 
-def has_solution(result: Result, *, every: bool) -> bool:
-    """Whether there is a solution to draw: texts have no cells, boards that are complete hold it already."""
-    shown = result.boards if every else result.boards[:1]
-    return any(board.solution is not None and board.cells and not board.complete for board in shown)
-
-
-def write_picture(picture: Input, result: Result, target: Path, *, every: bool) -> tuple[Result, str | None]:
-    """Draw the solutions into the picture and save it; the result with its drawing time, and what went wrong."""
-    from futoshiki.reading.pipeline import annotate
-
-    started = time.perf_counter()
-    try:
-        pixels = annotate(picture.source, result, every=every)
-    except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
-        return result, f"nothing is drawn: {error}"
-    drawn = replace(result, timings_ms={**result.timings_ms, "draw": (time.perf_counter() - started) * 1000})
-    return drawn, save_picture(pixels, target)
+def _undrawn(answer: Answer, failure: str) -> Written:
+    """The outcome if a picture cannot be drawn or saved. It changes the exit code of an answer that is solved."""
+    code = ExitCode.USAGE if answer.code == ExitCode.SOLVED else answer.code
+    return Written(replace(answer, code=code), failure=failure)
 
 
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:
-    """Refuse outputs that would overwrite an input, before anything is done."""
+    """Refuse an output that cannot be used or would overwrite an input, before anything is done."""
     if output and str(output) == "-":
-        raise click.UsageError("-o writes pictures to files: give a file or a folder")
+        raise click.UsageError("-o cannot write to standard output: give a file or a folder")
     if output and len(items) > 1 and output.suffix and not output.is_dir():
-        raise click.UsageError(f"several inputs need a folder to write to, and {output} looks like a file")
+        raise click.UsageError(f"several inputs need an output folder, but {output} looks like a file")
     targets = [path for path in (output, Path(json_to) if json_to and json_to != "-" else None) if path and path.is_file()]
     for item in items:
         for target in targets:
             refuse_overwriting(target, item.path)
 
 
-def _target(item: Input, output: Path | None, several: bool, taken: set[Path]) -> Path:
-    """Where the picture of an item goes; two inputs of one name get different files."""
-    source = item.path or Path("stdin.png")
-    if output is not None and not (several or output.is_dir() or not output.suffix):
-        return output
-    return free_path(output or source.parent, source.stem, f".solved{writable_suffix(source)}", taken)
-
-
 @contextmanager
-def _progress(count: int, quiet: bool) -> Iterator[Any]:
+def _progress(count: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A progress bar for several inputs on a terminal, and the function that moves it on."""
     console = Console(stderr=True)
-    with Progress(console=console, disable=quiet or count < 3 or not console.is_terminal, transient=True) as progress:
+    with Progress(
+        console=console, disable=quiet or count < LEAST_FOR_PROGRESS or not console.is_terminal, transient=True
+    ) as progress:
         task = progress.add_task("solving", total=count)
         yield lambda: progress.advance(task)

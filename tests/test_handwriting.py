@@ -1,22 +1,17 @@
 """Digits written by hand, on boards drawn by the generator."""
 
-import json
 import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from futoshiki import solve_image
-from futoshiki.networks.engine import shipped_network
+from futoshiki.networks.canvas import board_canvas, canvas_side
+from futoshiki.networks.entries import CELL, cell_pictures
+from futoshiki.networks.shipped import shipped_network
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading.canvas import board_canvas, canvas_side
-from futoshiki.reading.handwriting import CELL, Handwriting, cell_pictures, see_handwriting
-from futoshiki.resources import folder
-from tests.conftest import SHARED
-from tests.test_decode import scores_of
-
-PENCIL = SHARED / "photos" / "dev" / "real" / "wd_book_89_pencil.json"
+from futoshiki.reading.handwriting import Handwriting, see_handwriting
+from tests.helpers import scores_of
 
 
 def lattice(size: int, pitch: float = 40.0, start: float = 60.0) -> np.ndarray:
@@ -93,20 +88,3 @@ def written_board(rng: random.Random) -> tuple[np.ndarray, set[tuple[int, int, i
                 writer.write(canvas, rng, float(x), float(y), value, 24)
                 wanted.add((r, c, value))
     return canvas.pixels, wanted
-
-
-def test_the_network_knows_nothing_nine_digits_and_print():
-    logits = shipped_network("entries")(np.zeros((3, 1, CELL, CELL), np.float32))
-    assert logits.shape == (3, 11)
-    assert (folder("models") / "entries.json").exists()
-
-
-@pytest.mark.skipif(not PENCIL.exists(), reason="the real photos are not here")
-def test_a_puzzle_begun_in_pencil_is_solved_from_its_print_and_its_entries_are_told():
-    board = solve_image(PENCIL.with_suffix(".png")).board
-    truth = json.loads(PENCIL.read_text())
-    assert [list(row) for row in board.solution] == truth["solution"]
-    entries = {tuple(entry) for entry in truth["entries"]}
-    assert len(set(board.entries) & entries) >= 0.6 * len(entries)
-    assert len(set(board.entries) - entries) <= 1
-    assert not {doubt.cell for doubt in board.doubts} & {(r, c) for r, c, _ in board.entries}

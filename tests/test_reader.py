@@ -2,6 +2,7 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import cv2
@@ -10,19 +11,24 @@ import pytest
 from PIL import Image
 
 import futoshiki
-from futoshiki.evaluation.answers import evaluate_folder, score, truth_pairs
-from futoshiki.geometry import quad_iou
-from futoshiki.networks.engine import shipped_network
+from futoshiki.errors import EntryError
+from futoshiki.evaluation.answers import evaluate_folder, score
+from futoshiki.evaluation.truth import truth_pairs
+from futoshiki.networks.grid import SIDE
+from futoshiki.networks.shipped import Networks, shipped_network
 from futoshiki.photo import load_photo
-from futoshiki.reading.close_up import looks
+from futoshiki.puzzle import Cell, Clue
+from futoshiki.reading import reader as reader_module
+from futoshiki.reading.close_up import views
+from futoshiki.reading.found import Found, Refused
+from futoshiki.reading.limits import Limits
 from futoshiki.reading.locate import Area
-from futoshiki.reading.pipeline import SEARCH_SIDES
-from futoshiki.reading.reader import Clock, Networks, read_again
+from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.recognize import recognize
-from futoshiki.result import Result
-from tests.conftest import SAMPLES
+from futoshiki.result import BoardResult, Result
+from tests.helpers import SAMPLES, case, flat_board
 
-PICTURES = sorted(SAMPLES.glob("*.jpg"))
+PICTURES = [picture for picture, _ in truth_pairs(SAMPLES)]
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
@@ -97,10 +103,80 @@ def test_pictures_without_a_puzzle_say_so(kind):
     assert result.error
 
 
-def test_read_image_gives_the_clues_without_the_answer():
-    result = futoshiki.read_image(SAMPLES / "newspaper.jpg")
+def test_read_image_gives_the_clues_and_never_says_solved_without_a_solution():
+    path = SAMPLES / "newspaper.jpg"
+    clue = Clue(Cell(0, 0), 8)
+    result = futoshiki.read_image(path)
     assert result.board.puzzle.size == 8
     assert result.board.solution is None
+    assert (result.status, result.board.status, result.exit_code) == ("read", "read", 0)
+    assert futoshiki.read_image(path, settled=[clue]).board.puzzle.givens[0][0] == 8
+    assert Result.from_dict(json.loads(json.dumps(result.to_dict()))).status == "read"
+
+
+def test_a_result_is_settled_without_the_photo():
+    reader = Reader()
+    result = reader.read(SAMPLES / "newspaper.jpg")
+    board = result.board
+    wrong = next(Cell(r, c) for r in range(8) for c in range(8) if not board.puzzle.givens[r][c])
+    value = board.solution[wrong.row][wrong.column]
+    settled = reader.settle(result, [Clue(wrong, value)])
+    assert settled.board.puzzle.givens[wrong.row][wrong.column] == value
+    assert (settled.status, settled.board.solution) == ("solved", board.solution)
+    assert settled.board.cells == board.cells
+    other = reader.settle(result, [Clue(wrong, value % 8 + 1)])
+    assert other.status != "solved" or other.board.solution != board.solution
+    assert reader.settle(result) == result
+    from_json = reader.settle(Result.from_dict(result.to_dict()), [Clue(wrong, value)])
+    assert from_json.board.solution == board.solution
+    with pytest.raises(EntryError):
+        reader.settle(result, [Clue(Cell(9, 0), 1)])
+    assert reader.settle(Result("none", "no_puzzle"), [Clue(wrong, value)]).status == "no_puzzle"
+
+
+def test_a_reader_may_be_used_from_several_threads_and_always_says_the_same():
+    reader = Reader(Networks(threads=1))
+    paths = [SAMPLES / name for name in ("small_4x4.jpg", "newspaper.jpg", "shared_lines.jpg")]
+    alone = [reader.read(path).boards for path in paths]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda path: reader.read(path).boards, paths * 4))
+    assert together == alone * 4
+
+
+def test_a_photo_whose_time_is_over_says_so():
+    result = Reader(limits=Limits(seconds=0.0)).read(SAMPLES / "newspaper.jpg")
+    assert result.status == "no_puzzle"
+    assert "time limit of 0.0 seconds" in result.error
+    assert Reader(limits=Limits(seconds=60.0)).read(SAMPLES / "newspaper.jpg").error is None
+
+
+def test_only_the_networks_that_are_needed_are_run():
+    def refuse(_batch):
+        raise AssertionError("nothing to run this network for")
+
+    result = Reader(Networks(text=refuse)).read(SAMPLES / "newspaper.jpg")
+    assert result.status == "solved"
+    blank = Reader(Networks(clues=refuse, entries=refuse, text=refuse)).read(np.full((300, 400, 3), 255, np.uint8))
+    assert blank.status == "no_puzzle"
+
+
+@pytest.mark.parametrize("later", [(0.3, 5), (0.8, 3), (0.8, 12)])
+def test_a_board_that_was_read_is_not_lost_to_a_later_view_that_is_less_sure(later, monkeypatch):
+    sure, less_sure = flat_board(5, score=0.9), flat_board(later[1], score=later[0])
+    found = Found(None, None, BoardResult("doubtful", case(1)[0], 0.5, (), (), None, 0))
+    monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([sure, less_sure]))
+    monkeypatch.setattr(PhotoReader, "read_board", lambda _self, board: found if board is sure else None)
+    page = PhotoReader(Reader(), load_photo(np.zeros((80, 80, 3), np.uint8)))
+    assert page.read_area(Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)) is found
+
+
+def test_a_board_of_a_size_that_is_not_read_is_refused_with_its_size(monkeypatch):
+    monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([flat_board(11, score=0.9)]))
+    page = PhotoReader(Reader(), load_photo(np.zeros((80, 80, 3), np.uint8)))
+    area = Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)
+    assert page.read_area(area) == Refused(11)
+    monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: [area])
+    assert "11 x 11" in page.result().error
 
 
 def test_the_drawn_picture_keeps_its_size_and_changes_only_inside_of_the_board():
@@ -119,28 +195,19 @@ def test_the_drawn_picture_keeps_its_size_and_changes_only_inside_of_the_board()
 
 def test_evaluate_scores_every_picture_with_truth():
     scores = list(evaluate_folder(SAMPLES))
-    assert len(scores) == len(list(truth_pairs(SAMPLES))) == len(PICTURES)
+    assert len(scores) == len(list(SAMPLES.glob("*.json"))) == len(PICTURES) == 7
     assert not [s.name for s in scores if s.missed]
 
 
-def test_a_truth_without_a_way_up_takes_any_quarter_turn():
+def test_a_truth_without_an_orientation_takes_any_quarter_turn():
     picture = SAMPLES / "newspaper.jpg"
     truth = json.loads(picture.with_suffix(".json").read_text())
     turned = futoshiki.solve_image(picture).board.puzzle.rotated()
     board = futoshiki.solve_image(picture).board
-    from dataclasses import replace
-
     wrong_way = Result("x", "solved", (replace(board, puzzle=turned, solution=tuple(zip(*board.solution[::-1], strict=True)),
                                                corners=(board.corners[3], *board.corners[:3])),))  # fmt: skip
     assert not score("x", wrong_way, truth).exact
     assert score("x", wrong_way, {**truth, "orientation_cue": "none"}).exact
-
-
-def test_iou_of_quads():
-    square = np.array([[0, 0], [2, 0], [2, 2], [0, 2]])
-    assert quad_iou(square, square) == pytest.approx(1)
-    assert quad_iou(square, square + [1, 0]) == pytest.approx(1 / 3)
-    assert quad_iou(square, square + 5) == 0
 
 
 def test_a_png_with_transparency_is_solved_too():
@@ -182,11 +249,11 @@ def test_beside_a_small_finished_board_an_open_one_is_looked_for(is_alone):
         sides.append(max(batch.shape[1:3]))
         return grid(batch)
 
-    assert futoshiki.solve_image(pixels, grid_network=counted).board.complete
-    assert (max(sides) > SEARCH_SIDES[0]) is not is_alone
+    assert futoshiki.solve_image(pixels, reader=Reader(Networks(grid=counted))).board.complete
+    assert (max(sides) > SIDE) is not is_alone
 
 
-def test_where_digits_tell_the_way_up_cells_are_not_magnified_for_it():
+def test_where_digits_tell_the_orientation_cells_are_not_magnified_for_it():
     clues, canvases = shipped_network("clues"), []
 
     def counted(batch):
@@ -194,41 +261,47 @@ def test_where_digits_tell_the_way_up_cells_are_not_magnified_for_it():
         return clues(batch)
 
     pixels = np.rot90(load_photo(SAMPLES / "small_4x4.jpg").pixels, 2).copy()
-    assert futoshiki.solve_image(pixels, clue_network=counted).status == "solved"
+    assert futoshiki.solve_image(pixels, reader=Reader(Networks(clues=counted))).status == "solved"
     assert canvases[:2] == [1, 3]
     assert 4 not in canvases
+
+
+def shifted_crop(photo, corners, left, right):
+    """The photo cropped beside a board by shares of its width, with all that is above and below."""
+    low, width = corners[:, 0].min(), np.ptp(corners[:, 0])
+    return photo[:, max(0, int(low + left * width)) : int(low + right * width)].copy()
 
 
 def test_a_board_that_is_cut_off_is_not_claimed_to_be_solved():
     photo = load_photo(SAMPLES / "puzzle_book_9x9.jpg").pixels
     corners = np.array(futoshiki.solve_image(photo).board.corners)
-    right = int(corners[:, 0].max() - 0.12 * np.ptp(corners[:, 0]))  # through the last column but one
-    result = futoshiki.solve_image(photo[:, :right].copy())
+    result = futoshiki.solve_image(shifted_crop(photo, corners, -1.0, 0.88))  # through the last column but one
     assert result.status != "solved"
 
 
-def test_a_picture_that_cuts_through_the_outer_cells_is_not_claimed_to_be_solved():
-    photo = load_photo(SAMPLES / "puzzle_book_9x9.jpg").pixels
-    corners = np.array(futoshiki.solve_image(photo).board.corners)
-    cell = np.ptp(corners[:, 0]) / 9
-    (x0, y0), (x1, y1) = corners.min(axis=0) + 0.3 * cell, corners.max(axis=0) - 0.3 * cell
-    result = futoshiki.solve_image(photo[int(y0) : int(y1), int(x0) : int(x1)].copy())
-    assert result.status != "solved"
-    assert all(board.cut for board in result.boards)
+@pytest.mark.parametrize("name", ["small_4x4", "newspaper"])
+def test_a_picture_that_cuts_through_the_outer_cells_is_not_claimed_to_be_solved(name):
+    photo = load_photo(SAMPLES / f"{name}.jpg").pixels
+    board = futoshiki.solve_image(photo).board
+    corners, n = np.array(board.corners), board.puzzle.size
+    result = futoshiki.solve_image(shifted_crop(photo, corners, -1.0, 1 - 0.3 / n))
+    assert result.boards
+    assert result.status == "doubtful"
+    assert result.board.cut
 
 
 def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     photo = load_photo(SAMPLES / "small_4x4.jpg")
     corners = np.array(futoshiki.solve_image(photo).board.corners)
     area = Area(corners, complete=False, score=1.0)
-    board = list(looks(photo, area, shipped_network("grid")))[-1]
+    board = list(views(photo, area, shipped_network("grid")))[-1]
     assert not board.goes_on
-    networks, clock = Networks.of(), Clock()
-    scores = recognize(photo, board, networks.clues)
-    assert read_again(photo, board, scores, networks, clock).status == "solved"
-    part = read_again(photo, replace(board, beyond=(0.0, 0.0, 1.0, 0.0)), scores, networks, clock)
-    larger = read_again(photo, board, replace(scores, too_large=0.9), networks, clock)  # a 6 on a board of 4 x 4
-    for result in (part, larger):
-        assert result.cut
-        assert result.status == "doubtful"
-        assert result.solution
+    page = PhotoReader(Reader(), photo)
+    scores = recognize(photo, board, shipped_network("clues"))
+    assert page.answer(board, scores).result.status == "solved"
+    part = page.answer(replace(board, beyond=(0.0, 0.0, 1.0, 0.0)), scores)
+    larger = page.answer(board, replace(scores, too_large=0.9))  # a 6 on a board of 4 x 4
+    for found in (part, larger):
+        assert found.result.cut
+        assert found.result.status == "doubtful"
+        assert found.result.solution

@@ -1,4 +1,4 @@
-"""Which way up text stands, with the shipped network."""
+"""The orientation of text, with the shipped network."""
 
 import json
 
@@ -8,11 +8,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 import futoshiki
 from futoshiki.geometry import Orientation, mean_pitch
-from futoshiki.networks.engine import shipped_network
+from futoshiki.networks.shipped import shipped_network
+from futoshiki.networks.text import TILE
 from futoshiki.photo import load_photo
-from futoshiki.reading.page_text import TILE, text_tiles, ways_by_text
-from futoshiki.reading.recognize import _likeliest
-from tests.conftest import SAMPLES
+from futoshiki.reading.orientation import most_likely
+from futoshiki.reading.page_text import orientation_votes, text_tiles
+from tests.helpers import SAMPLES
 
 LINES = [
     "Each row and each column holds every number", "once. The signs between the squares tell which",
@@ -43,8 +44,8 @@ def turned(grey: np.ndarray, cells: np.ndarray, times: int) -> tuple[np.ndarray,
 
 @pytest.mark.parametrize("times", range(4))
 def test_the_page_tells_which_way_is_up(times):
-    votes = ways_by_text(*turned(*page(), times), shipped_network("text"))
-    best, margin = _likeliest(votes)
+    votes = orientation_votes(*turned(*page(), times), shipped_network("text"))
+    best, margin = most_likely(votes)
     assert best == Orientation(times)
     assert margin > 2
 
@@ -52,9 +53,9 @@ def test_the_page_tells_which_way_is_up(times):
 def test_an_empty_page_tells_nothing():
     _, cells = page()
     flat = np.full((900, 700), 240, np.uint8)
-    assert ways_by_text(flat, cells, shipped_network("text")) == {}
-    assert _likeliest({}) == (Orientation(), np.inf)
-    assert ways_by_text(flat[:50, :50], cells, shipped_network("text")) == {}
+    assert orientation_votes(flat, cells, shipped_network("text")) == {}
+    assert most_likely({}) == (Orientation(), np.inf)
+    assert orientation_votes(flat[:50, :50], cells, shipped_network("text")) == {}
 
 
 def test_tiles_hold_ink_and_nothing_of_the_board():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from futoshiki import solve, solve_image
 from futoshiki.errors import PuzzleError
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving.generate import generate
@@ -36,8 +37,6 @@ def test_png_and_svg_make_a_file_a_page(some, tmp_path):
 
 
 def test_a_printed_puzzle_is_read_and_solved(tmp_path):
-    from futoshiki import solve, solve_image
-
     puzzle = generate(6, "easy", 2)
     (path,) = write_sheet(tmp_path / "one.png", [puzzle], per_page=1, solutions=False)
     board = solve_image(path).board

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from futoshiki.reading.canvas import BLOCK, MAGNIFIED, board_canvas, canvas_side, lattice_map
+from futoshiki.networks.canvas import BLOCK, MAGNIFIED, board_canvas, canvas_side, lattice_map
 
 
 def test_each_cell_centre_comes_to_the_middle_of_its_block():

@@ -1,0 +1,120 @@
+"""The answer to each input of a command, with its exit code and the picture that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from futoshiki.cli.inputs import Input
+from futoshiki.cli.options import reader_with
+from futoshiki.errors import EntryError, ExitCode, MissingPartError, PuzzleError, Status, UnreadableFileError
+from futoshiki.puzzle import Clue, Puzzle
+from futoshiki.result import Result
+from futoshiki.solving.budget import Budget
+
+if TYPE_CHECKING:
+    from futoshiki.photo import Photo
+    from futoshiki.reading.reader import Reader
+
+STDIN_PICTURE = Path("stdin.png")
+"""The name of a picture from standard input, which the names of drawings are made from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The result for one input and its exit code. `photo` is the picture if it was read."""
+
+    item: Input
+    result: Result
+    code: ExitCode
+    photo: Photo | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The picture file that the result is about: the input, or the file that a result in JSON names, if it exists."""
+        if self.photo is not None:
+            return self.item.path
+        named = Path(self.result.source)
+        beside = self.item.path.parent / named.name if self.item.path else named
+        return next((path for path in (named, beside) if path.is_file()), None)
+
+    @property
+    def picture(self) -> Path | None:
+        """The name of the picture to draw on; None if there is no picture, or no board in it."""
+        if not any(board.cells for board in self.result.boards):
+            return None
+        return self.file or (STDIN_PICTURE if self.photo is not None else None)
+
+    def load(self) -> Photo:
+        """The picture to draw on, which must exist. It is only loaded if that has not been done.
+
+        Raises:
+            UnreadableFileError: the picture of an earlier result has been damaged since.
+        """
+        if self.photo is not None:
+            return self.photo
+        from futoshiki.photo import load_photo
+
+        return load_photo(self.file or self.result.source)
+
+
+class Solver:
+    """Answers the inputs of one command with the same reader.
+
+    `grid_model` is a training run whose grid network finds the puzzles. `clues` are beyond doubt; they are put into the
+    best board of every input.
+
+    Raises:
+        MissingPartError: the training run holds no network that can be used.
+    """
+
+    def __init__(self, grid_model: Path | None = None, clues: tuple[Clue, ...] = ()) -> None:
+        self._clues = clues
+        self._reader: Reader | None = reader_with(grid_model) if grid_model else None
+
+    def answer(self, item: Input, budget: Budget | None = None) -> Answer:
+        """The answer to one input. An error becomes a result with a message, so that the other inputs are still answered.
+
+        `budget` is the time for solving a puzzle that needs no reading; every input has its own by default.
+
+        Raises:
+            EntryError: one of the clues does not fit the puzzle.
+        """
+        try:
+            return self._answer(item, budget or Budget())
+        except EntryError:
+            raise  # a wrong option, not a wrong input
+        except MissingPartError as error:
+            return _failed(item, "failed", str(error), ExitCode.MISSING_PART)
+        except (UnreadableFileError, PuzzleError) as error:
+            return _failed(item, "unreadable_file", str(error), ExitCode.UNREADABLE_FILE)
+        except ImportError:
+            raise
+        except Exception as error:  # a bug that one picture brings to light must not stop the others
+            text = f"unexpected {type(error).__name__}: {error}; please report it with the picture"
+            return _failed(item, "failed", text, ExitCode.FAILED)
+
+    def _answer(self, item: Input, budget: Budget) -> Answer:
+        given = item.given()
+        if given is None:
+            return self._read(item)
+        from futoshiki.reading.given import solve_puzzle, take_as_given
+
+        if isinstance(given, Puzzle):
+            result = solve_puzzle(given.with_clues(self._clues), item.name, budget)
+        else:
+            result = take_as_given(given, self._clues, budget)
+        return Answer(item, result, result.exit_code)
+
+    def _read(self, item: Input) -> Answer:
+        self._reader = self._reader or reader_with(None)
+        page = self._reader.open(item.source)
+        result = page.result()
+        if self._clues:
+            result = self._reader.settle(result, self._clues)
+        return Answer(item, replace(result, source=item.name), result.exit_code, page.photo)
+
+
+def _failed(item: Input, status: Status, error: str, code: ExitCode) -> Answer:
+    return Answer(item, Result(item.name, status, error=error), code)

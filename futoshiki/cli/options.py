@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from futoshiki.reading.reader import Reader
+
+PICTURES = click.option(
+    "--pictures",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the labelled pictures, by default that of the label file.",
+)
+STORED = click.option(
+    "--stored-pixels", is_flag=True, help="The outlines were drawn on the stored pixels, ignoring EXIF orientation."
+)
+GRID_MODEL = click.option(
+    "--grid-model",
+    type=click.Path(exists=True, path_type=Path),
+    help="Find puzzles with the network of this training run (a folder or ONNX file).",
+)
+
+
+def reader_with(grid_model: Path | None) -> Reader:
+    """The default reader, or one with the grid network of a training run.
+
+    Raises:
+        MissingPartError: the run holds no network that can be used.
+    """
+    from futoshiki.networks.shipped import Networks, trained_network
+    from futoshiki.reading.reader import Reader, default_reader
+
+    return Reader(Networks(grid=trained_network(grid_model))) if grid_model else default_reader()

@@ -1,0 +1,70 @@
+"""Close views of an area, with a network that is simulated: it sees what the picture is painted with."""
+
+import numpy as np
+import pytest
+
+from futoshiki.networks.grid import SIDE
+from futoshiki.photo import Photo
+from futoshiki.reading.close_up import PREVIEW_SIDE, views
+from futoshiki.reading.locate import Area, locate
+from tests.helpers import PITCH, painted, painter
+
+
+def area(left: float, top: float, right: float, bottom: float) -> Area:
+    return Area(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float), complete=False, score=1.0)
+
+
+@pytest.mark.parametrize("part", [(100, 100, 260, 260), (100, 180, 340, 340), (180, 100, 340, 260)])
+def test_an_area_that_shows_a_part_of_a_board_leads_to_the_whole(part):
+    photo = painted({(100, 100): 6})
+    board = list(views(photo, area(*part), painter))[-1]
+    assert board.size == 6
+    assert not board.goes_on
+    assert np.abs(board.cells[0, 0] - 120).max() < 3
+    assert np.abs(board.cells[5, 5] - 320).max() < 3
+
+
+def test_a_neighbour_that_continues_the_rows_is_another_board():
+    photo = painted({(60, 100): 5, (60 + 5 * PITCH + 12, 100): 5})
+    board = list(views(photo, area(60, 100, 260, 300), painter))[-1]
+    assert (board.size, board.goes_on) == (5, False)
+
+
+def test_a_preview_without_cells_is_enough_to_skip_an_area():
+    sides = []
+
+    def counted(batch):
+        sides.append(batch.shape[1])
+        return painter(batch)
+
+    photo = painted({(100, 100): 4})
+    assert [board.size for board in views(photo, area(100, 100, 260, 260), counted, preview=True)] == [4]
+    assert sides == [PREVIEW_SIDE, SIDE]
+    sides.clear()
+    assert not list(views(photo, area(400, 400, 560, 560), counted, preview=True))
+    assert sides == [PREVIEW_SIDE]
+
+
+@pytest.mark.parametrize(("margin", "runs"), [(0, 0), (600, 1)])
+def test_a_board_that_the_search_saw_sharply_needs_no_close_view(margin, runs):
+    photo = Photo(np.pad(painted({(100, 100): 6}).pixels[:431], ((0, margin), (0, margin), (0, 0))), "page")
+    looked = []
+
+    def counted(batch):
+        looked.append(batch.shape)
+        return painter(batch)
+
+    (found,) = locate(photo, painter)
+    board = next(views(photo, found, counted))
+    assert len(looked) == runs
+    assert board.size == 6
+    centres = np.arange(6) * PITCH + 120 - 0.5
+    assert np.abs((board.cells - np.stack(np.meshgrid(centres, centres), axis=-1)).mean(axis=(0, 1))).max() < 0.6
+    assert np.abs(board.cells - np.stack(np.meshgrid(centres, centres), axis=-1)).max() < 2
+
+
+@pytest.mark.parametrize("beside", [0, PITCH])
+def test_a_board_that_runs_out_of_the_picture_may_go_on(beside):
+    pixels = painted({(100, 100): 6}).pixels[:, : 100 + 6 * PITCH - 2 * PITCH + beside]
+    board = list(views(Photo(np.ascontiguousarray(pixels), "cut"), area(100, 100, 260 + beside, 340), painter))
+    assert not board or board[-1].goes_on or board[-1].size == 4

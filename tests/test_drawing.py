@@ -1,0 +1,76 @@
+import random
+
+import numpy as np
+import pytest
+
+from futoshiki.drawing.solution import draw_solution
+from futoshiki.drawing.tiles import Tile, clue_tile, contact_sheet
+from futoshiki.puzzle import Cell, Edge, Puzzle
+from futoshiki.result import BoardResult
+from futoshiki.solving.generate import random_latin_square
+
+
+def board(angle: float = 0.0, pitch: float = 50.0) -> tuple[np.ndarray, np.ndarray]:
+    xs, ys = np.meshgrid(np.arange(4) * pitch, np.arange(4) * pitch)
+    points = np.stack([xs, ys], axis=-1) - 1.5 * pitch
+    turn = np.radians(angle)
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    half = (1.5 + 0.4) * pitch
+    corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]])
+    return points @ matrix + 150, corners @ matrix + 150
+
+
+def solved(puzzle: Puzzle, cells: np.ndarray, corners: np.ndarray) -> BoardResult:
+    return BoardResult("solved", puzzle, 1.0, corners, cells, SOLUTION, 1)
+
+
+SOLUTION = random_latin_square(4, random.Random(0))
+
+
+@pytest.mark.parametrize("angle", [0, 33, 90, 181])
+@pytest.mark.parametrize("ground", [0, 120, 255])
+def test_only_blank_cells_are_changed_and_each_of_them_visibly(angle, ground):
+    photo = np.full((300, 300, 3), ground, np.uint8)
+    puzzle = Puzzle.of(4, [(0, 0, SOLUTION[0][0]), (2, 3, SOLUTION[2][3])], [])
+    cells, corners = board(angle)
+    drawn = draw_solution(photo, solved(puzzle, cells, corners))
+    assert (photo == ground).all()
+    assert drawn.shape == photo.shape
+    for r in range(4):
+        for c in range(4):
+            x, y = np.round(cells[r, c]).astype(int)
+            part = drawn[y - 14 : y + 14, x - 14 : x + 14].astype(int)
+            contrast = np.abs(part - ground).max()
+            assert contrast == 0 if puzzle.givens[r][c] else contrast > 90
+
+
+def test_a_board_that_reaches_over_the_edge_is_drawn_as_far_as_it_is_seen():
+    cells, corners = board()
+    drawn = draw_solution(np.full((160, 160, 3), 255, np.uint8), solved(Puzzle.blank(4), cells, corners))
+    assert drawn.shape == (160, 160, 3)
+    assert (drawn < 250).any()
+
+
+def test_pictures_stand_in_rows_with_their_captions():
+    red, wide = np.full((40, 40, 3), (200, 0, 0), np.uint8), np.full((20, 80, 3), (0, 0, 200), np.uint8)
+    sheet = contact_sheet([[Tile(red, "one"), Tile(wide)], [Tile(red)]], 40, gap=4)
+    assert sheet.shape == (4 + 40 + 22 + 4 + 40 + 4, 4 + 2 * 44, 3)
+    assert (sheet[4:44, 4:44] == red).all()
+    assert (sheet[4:14, 48:88] == (0, 0, 200)).all()  # reduced to fit
+    assert (sheet[14:44, 48:88] == 255).all()
+    assert (sheet[44:66] < 128).any()
+    assert (sheet[70:110, 4:44] == red).all()
+
+
+def test_a_clue_is_shown_squared_up():
+    cells, corners = board(33)
+    photo = np.full((300, 300, 3), 255, np.uint8)
+    x, y = np.round(cells[1, 2]).astype(int)
+    photo[y - 2 : y + 3, x - 2 : x + 3] = 0
+    result = solved(Puzzle.blank(4), cells, corners)
+    tile = clue_tile(photo, result, Cell(1, 2), 28)
+    assert tile.shape == (28, 28, 3)
+    assert tile[14, 14].max() < 100
+    assert tile[:8].min() > 200
+    edge = clue_tile(photo, result, Edge.between((1, 2), (1, 3)), 28)
+    assert edge[:, :12].min() < 150 < edge[:, 16:].min()

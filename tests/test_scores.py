@@ -1,0 +1,45 @@
+"""Tables of log-probabilities."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from futoshiki.puzzle import Cell, Edge, Puzzle, cells_of, edges_of
+from futoshiki.reading.scores import expected_errors, pooled
+from tests.helpers import puzzles, scores_of
+
+
+@given(puzzles(min_size=4))
+def test_every_place_has_its_row(puzzle):
+    scores = scores_of(puzzle)
+    assert list(scores.places()) == [*cells_of(puzzle.size), *edges_of(puzzle.size)]
+    for place in scores.places():
+        expected = puzzle.signs.get(place, 0) if isinstance(place, Edge) else puzzle.givens[place.row][place.column]
+        assert scores.at(place).argmax() == expected
+
+
+def test_errors_are_expected_from_the_doubt_of_each_place():
+    table = np.log(np.array([[0.9, 0.1], [0.5, 0.5], [1.0, 1e-9]]))
+    assert expected_errors(table) == pytest.approx(0.6)
+    scores = scores_of(Puzzle.blank(4))
+    assert scores.misread_share == pytest.approx(scores.misreads / (16 + 24))
+    doubtful = scores_of(Puzzle.blank(4), {Cell(0, 0): {0: 0.0, 1: 0.0}})
+    assert doubtful.surest_below == pytest.approx(0.5, abs=0.01)
+
+
+def test_what_is_written_by_hand_counts_as_blank():
+    scores = scores_of(Puzzle.of(4, [(0, 0, 3)], []))
+    by_hand = np.zeros((4, 4))
+    by_hand[0, 0] = 1.0
+    assert np.exp(scores.in_print(by_hand).cells[0, 0, 0]) == pytest.approx(1.0)
+    assert np.exp(scores.in_print(by_hand).cells[1, 1]) == pytest.approx(np.exp(scores.cells[1, 1]))
+
+
+def test_readings_are_pooled_by_the_mean_of_their_logarithms():
+    one, other = (scores_of(Puzzle.blank(4), {Cell(0, 0): {0: sure, 1: 0.0}}) for sure in (2.0, -2.0))
+    mean = pooled([one, other])
+    assert np.exp(mean.cells[0, 0, 0]) == pytest.approx(np.exp(mean.cells[0, 0, 1]))
+    assert np.allclose(np.exp(mean.cells).sum(axis=-1), 1)
+    assert pooled([one, replace(one, margin=0.0)]).margin == one.margin
