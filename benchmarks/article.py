@@ -2,10 +2,10 @@
 
 usage: python benchmarks/article.py FOLDER [FOLDER ...] -o RUNS [--weights imagenet,shipped] [--pictures 48]
 
-The folders hold pictures with truth files: `corners`, `cells` where the page is bent, `others` with the
-corners of other open puzzles, `level` or `kind`, `puzzle_group` where several pictures show one puzzle.
-A VIA CSV is written for 48 of them and another for the rest, no puzzle in both; then a network is
-trained on the first, a quarter of it for validation, and the test IoU is printed by level.
+The folders hold pictures with truth files: `corners`, `cells` if the page is bent, `others` with the `corners` of other open
+puzzles, `level` or `kind`, and `puzzle_group` if several pictures show one puzzle. One VIA CSV is written for 48 of them and
+another one for the rest, with no puzzle in both. Then a network is trained on the first (a quarter of it validates), and the
+test IoU is printed by level.
 """
 
 from __future__ import annotations
@@ -16,24 +16,29 @@ import random
 import statistics
 import time
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from futoshiki.evaluation.answers import truth_pairs
+from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.geometry import board_outline
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.photo import picture_frame
-from futoshiki.training.engine import Regime
-from futoshiki.training.masks import train_masks
+from futoshiki.training.engine import Regime, Run
+from futoshiki.training.masks import HeldOut, train_masks
+from futoshiki.training.models import Architecture
 from futoshiki.training.runs import draw_panel, finish_run
 
+GROUPS = {"easy and medium": ("easy", "medium"), "hard": ("hard",), "real": ("photo", "scan")}
+"""The columns of the table: levels of rendered pictures, and kinds of real ones."""
+WORST = 3
+"""Number of the worst pictures that are listed."""
 
-def outlines(truth: dict[str, Any], width: int, height: int) -> tuple[np.ndarray, ...]:
-    """The puzzle's outline and those of other open puzzles on the page, as far as they lie in the picture."""
+
+def outlines(truth: Truth, width: int, height: int) -> tuple[np.ndarray, ...]:
+    """The outline of the puzzle, and those of other open puzzles on the page, cut off at the edges of the picture."""
     corners = np.array(truth["corners"], float)
     found = [board_outline(np.array(truth["cells"], float), corners) if truth.get("cells") else corners]
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -45,7 +50,7 @@ def outlines(truth: dict[str, Any], width: int, height: int) -> tuple[np.ndarray
 
 
 def labelled(folders: list[Path], target: Path, kinds: list[str]) -> tuple[list[LabelledPicture], dict[str, tuple[str, str]]]:
-    """Every picture with a puzzle, linked into one folder; and its level and puzzle by name."""
+    """Every picture with a puzzle, linked into one folder; and the level and the puzzle of each by its name."""
     target.mkdir(parents=True, exist_ok=True)
     pictures, about = [], {}
     for folder in folders:
@@ -68,7 +73,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--weights", default="imagenet,shipped")
     parser.add_argument("--pictures", type=int, default=48, help="for training and validation together")
-    parser.add_argument("--kinds", default="easy,medium,hard,photo,scan", help="levels and kinds of truth files to use")
+    parser.add_argument("--kinds", default="easy,medium,hard,photo,scan", help="levels and kinds of pictures to use")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--batch", type=int, default=4)
@@ -84,22 +89,21 @@ def main() -> None:
         sets[name] = table.rename(arguments.output / f"{name}.csv")
     train, test = (read_labels(path, pictures=arguments.output / "pictures") for path in sets.values())
     console = Console(highlight=False)
-    late = round(arguments.epochs * 0.75)
-    regime = Regime(arguments.epochs, arguments.rate, arguments.rate / 10, late, arguments.batch, arguments.seed)
-    table = Table("weights", "minutes", "easy and medium", "hard", "real", "all", title=f"mean IoU on {len(test)} other pictures")
+    regime = Regime.falling(arguments.epochs, arguments.rate, arguments.batch, arguments.seed)
+    table = Table("weights", "minutes", *GROUPS, "all", title=f"mean IoU on {len(test)} other pictures")
     for weights in arguments.weights.split(","):
-        run = arguments.output / weights
+        folder = arguments.output / weights
         started = time.perf_counter()
-        train_masks(train, run, weights=weights, test=test, regime=regime)
+        train_masks(train, Run(folder, regime), Architecture(weights=weights), HeldOut(test=test))
         minutes = (time.perf_counter() - started) / 60
-        finish_run(run)
-        scores = draw_panel(run, test)
+        finish_run(folder)
+        scores = draw_panel(folder, test)
         levels = {score.picture.path.name: (about[score.picture.path.name][0], score.iou) for score in scores}
-        (run / "test.json").write_text(json.dumps(levels, indent=1))
-        groups = [("easy", "medium"), ("hard",), ("photo", "scan")]
-        columns = [[iou for level, iou in levels.values() if level in group] for group in groups] + [[s.iou for s in scores]]
+        (folder / "test.json").write_text(json.dumps(levels, indent=1))
+        columns = [[iou for level, iou in levels.values() if level in group] for group in GROUPS.values()]
+        columns.append([score.iou for score in scores])
         table.add_row(weights, f"{minutes:.1f}", *(f"{statistics.fmean(c):.3f} ({len(c)})" if c else "-" for c in columns))
-        for score in sorted(scores, key=lambda score: score.iou)[:3]:
+        for score in sorted(scores, key=lambda score: score.iou)[:WORST]:
             console.print(f"{weights}: {score.picture.path.name} {score.iou:.3f}")
     console.print(table)
 

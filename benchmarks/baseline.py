@@ -1,10 +1,10 @@
-"""The classical pipeline beside this one: threshold, contours, Tesseract, CP-SAT, and a crop of the true outline as a present.
+"""The classical pipeline in comparison: threshold, contours, Tesseract, CP-SAT, on crops of the ground-truth outline.
 
 usage: python benchmarks/baseline.py FOLDER [FOLDER ...] [--limit N]
-The way of the article that this project comes from (sam-watts/futoshiki-solver, 2023): the picture is cut to the
-bounding box of the puzzle's area, which here is the true one and not a network's; squares are found as contours,
-digits and signs are read by Tesseract, one cell or gap at a time; OR-tools' CP-SAT solves. Its 5 x 5 board is
-widened to any number of cells that forms a square. It needs `tesseract` and ortools.
+This is the method of the article that this project comes from (sam-watts/futoshiki-solver, 2023). The picture is cropped to
+the bounding box of the puzzle, which here is the true one and not a network's. Cells are found as contours, digits and signs
+are read by Tesseract, one cell or gap at a time, and OR-tools' CP-SAT solves. The article's 5 x 5 board is generalised to any
+number of cells that forms a square. The benchmark needs the command `tesseract` and the package ortools.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import itertools
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,53 +23,88 @@ from rich.console import Console
 from solver import cpsat_model
 
 from futoshiki.errors import FutoshikiError
-from futoshiki.evaluation.answers import score, truth_pairs
+from futoshiki.evaluation.answers import score
+from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, Less, Puzzle
-from futoshiki.reading.pipeline import solve_image
+from futoshiki.reading.reader import solve_image
 from futoshiki.result import BoardResult, Result
 
-ROOM = 0.03
-"""Of the crop's side, left around the true corners."""
-INK = 0.012
-"""Share of dark pixels in a cell or gap from which Tesseract is asked."""
 DIGITS, SIGNS = "123456789", "<>"
 COUNTED = ("size", "givens", "signs", "exact", "solution", "silent_error")
+"""The fields of a score that are counted in the table."""
+
+
+@dataclass(frozen=True)
+class Classical:
+    """Parameters of the classical pipeline."""
+
+    room: float = 0.03
+    """Room around the true corners, as a share of the board's side."""
+    ink: float = 0.012
+    """Share of dark pixels above which a cell or gap is not empty."""
+    block: int = 31
+    """Side of the neighbourhood of the adaptive threshold, in pixels."""
+    contrast: int = 10
+    """Grey levels below the neighbourhood's mean at which a pixel is dark."""
+    fill: float = 0.3
+    """Least share of its bounding box that a cell's contour covers."""
+    cells: tuple[int, int] = (3, 25)
+    """Least and largest number of cells' widths in the picture's shorter side."""
+    aspect: tuple[float, float] = (0.7, 1.4)
+    """Least and largest ratio of a cell's width to its height."""
+    alike: float = 0.2
+    """Largest difference of a cell's width from the typical one, as a share of it."""
+    apart: float = 0.5
+    """Least distance of two cells in typical widths: the inner and outer contours of one frame are one cell."""
+    trim: int = 6
+    """One part in this many of a cell is cut off at each side, with the cell's frame."""
+    least_gap: int = 3
+    """Largest side in pixels of a gap that is too small to read."""
+    border: int = 20
+    """White pixels added around a character; Tesseract does not read characters at the edge of a picture."""
+
+
+CLASSICAL = Classical()
 
 
 def tesseract(picture: np.ndarray, letters: str) -> str:
     """One character of `letters` in a picture of black on white, or nothing."""
     large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    padded = cv2.copyMakeBorder(large, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(255,))
+    padded = cv2.copyMakeBorder(large, *[CLASSICAL.border] * 4, cv2.BORDER_CONSTANT, value=(255,))
     command = ["tesseract", "-", "-", "--psm", "10", "-c", f"tessedit_char_whitelist={letters}"]
     done = subprocess.run(command, input=cv2.imencode(".png", padded)[1].tobytes(), capture_output=True, check=True)
     return done.stdout.decode().strip()[:1]
 
 
 def squares(binary: np.ndarray) -> np.ndarray:
-    """x, y, w, h of the contours that look like cells: nearly square and of the commonest size."""
+    """x, y, w, h of the contours that look like cells: nearly square and of the most frequent size."""
     contours, _ = cv2.findContours(binary, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = np.array([cv2.boundingRect(c) for c in contours if cv2.contourArea(c) > 0.3 * np.prod(cv2.boundingRect(c)[2:])])
-    side = min(binary.shape)
-    boxes = np.array([b for b in boxes if side / 25 < b[2] < side / 3 and 0.7 < b[2] / b[3] < 1.4]).reshape(-1, 4)
+    found = [(cv2.boundingRect(contour), cv2.contourArea(contour)) for contour in contours]
+    boxes = np.array([box for box, area in found if area > CLASSICAL.fill * box[2] * box[3]]).reshape(-1, 4)
+    (few, many), (low, high) = CLASSICAL.cells, CLASSICAL.aspect
+    width, aspect, side = boxes[:, 2], boxes[:, 2] / boxes[:, 3], min(binary.shape)
+    boxes = boxes[(side / many < width) & (width < side / few) & (low < aspect) & (aspect < high)]
     if not len(boxes):
         return boxes
-    near = [(abs(boxes[:, 2] - w) < 0.2 * w).sum() for w in boxes[:, 2]]
+    near = [(abs(boxes[:, 2] - w) < CLASSICAL.alike * w).sum() for w in boxes[:, 2]]
     typical = boxes[int(np.argmax(near)), 2]
-    boxes = boxes[abs(boxes[:, 2] - typical) < 0.2 * typical]
-    kept: list[np.ndarray] = []
-    for box in boxes[np.argsort(-boxes[:, 2])]:  # the inner and outer side of one frame are one cell
-        if all(np.hypot(*(box[:2] + box[2:] / 2 - other[:2] - other[2:] / 2)) > 0.5 * typical for other in kept):
-            kept.append(box)
-    return np.array(kept)
+    boxes = boxes[abs(boxes[:, 2] - typical) < CLASSICAL.alike * typical]
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    kept: list[int] = []
+    for k in np.argsort(-boxes[:, 2]):
+        if all(np.hypot(*(middles[k] - middles[other])) > CLASSICAL.apart * typical for other in kept):
+            kept.append(int(k))
+    return boxes[kept]
 
 
 def read(grey: np.ndarray) -> tuple[Puzzle, np.ndarray] | None:
     """The puzzle in a cropped picture and its cells (N x N x 4: x, y, w, h)."""
-    binary = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, 31, 10)
+    kinds = (cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV)
+    binary = cv2.adaptiveThreshold(grey, 255, *kinds, CLASSICAL.block, CLASSICAL.contrast)
     boxes = squares(binary)
     n = round(len(boxes) ** 0.5)
-    if n * n != len(boxes) or not 2 <= n <= 9:
+    if n * n != len(boxes) or not 2 <= n <= len(DIGITS):
         return None
     rows = [row[np.argsort(row[:, 0])] for row in np.split(boxes[np.argsort(boxes[:, 1] + boxes[:, 3] / 2)], n)]
     cells = np.array(rows)
@@ -89,13 +125,15 @@ def read(grey: np.ndarray) -> tuple[Puzzle, np.ndarray] | None:
 
 def _digit(binary: np.ndarray, box: np.ndarray, size: int) -> int:
     x, y, w, h = box
-    inner = binary[y + h // 6 : y + h - h // 6, x + w // 6 : x + w - w // 6]
-    found = tesseract(255 - inner, DIGITS) if inner.size and (inner > 0).mean() > INK else ""
+    dy, dx = h // CLASSICAL.trim, w // CLASSICAL.trim
+    inner = binary[y + dy : y + h - dy, x + dx : x + w - dx]
+    found = tesseract(255 - inner, DIGITS) if inner.size and (inner > 0).mean() > CLASSICAL.ink else ""
     return int(found) if found and int(found) <= size else 0
 
 
 def _sign(gap: np.ndarray) -> str:
-    return tesseract(255 - np.ascontiguousarray(gap), SIGNS) if min(gap.shape) > 3 and (gap > 0).mean() > INK else ""
+    readable = min(gap.shape) > CLASSICAL.least_gap and (gap > 0).mean() > CLASSICAL.ink
+    return tesseract(255 - np.ascontiguousarray(gap), SIGNS) if readable else ""
 
 
 def cp_sat(puzzle: Puzzle) -> Grid | None:
@@ -110,12 +148,12 @@ def cp_sat(puzzle: Puzzle) -> Grid | None:
     return tuple(tuple(solver.value(cell) for cell in row) for row in value)
 
 
-def solve_classically(picture: Path, truth: dict[str, Any]) -> Result:
-    """The baseline's result; a reading that it cannot solve counts as contradictory."""
+def solve_classically(picture: Path, truth: Truth) -> Result:
+    """The result of the classical pipeline; a reading that has no solution counts as contradictory."""
     started = time.perf_counter()
     grey = load_photo(picture).grey
     corners = np.array(truth["corners"])
-    room = ROOM * np.ptp(corners, axis=0).max()
+    room = CLASSICAL.room * np.ptp(corners, axis=0).max()
     low = np.maximum(corners.min(axis=0) - room, 0).astype(int)
     high = (corners.max(axis=0) + room).astype(int)
     try:
@@ -138,7 +176,7 @@ def solve_classically(picture: Path, truth: dict[str, Any]) -> Result:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--limit", type=int, help="Pictures of each folder, at most.")
+    parser.add_argument("--limit", type=int, help="largest number of pictures from each folder")
     arguments = parser.parse_args()
     rows: dict[str, list[tuple[Any, Any]]] = {}
     for folder in arguments.folders:
@@ -148,7 +186,9 @@ def main() -> None:
             ours = score(picture.stem, solve_image(picture), truth)
             rows.setdefault(ours.group, []).append((theirs, ours))
     console = Console(highlight=False, width=140)
-    console.print("| pictures | | size | digits | signs | all read right | solution right | wrong, and not said | median ms |")
+    console.print(
+        "| pictures | | size | digits | signs | all clues right | solution right | wrong but reported as solved | median ms |"
+    )
     console.print("|---|---|---|---|---|---|---|---|---|")
     for group, pairs in rows.items():
         for k, name in enumerate(("classical", "futoshiki")):

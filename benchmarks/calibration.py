@@ -1,8 +1,8 @@
-"""Whether confidence means what it says: reliability and risk-coverage curves, and the expected calibration error.
+"""Calibration of the confidence: reliability and risk-coverage curves, and the expected calibration error.
 
 usage: python benchmarks/calibration.py SCORES.csv [SCORES.csv ...] -o PICTURE.png
-The files come from `python benchmarks/synthetic.py --csv` or `futoshiki evaluate FOLDER --csv`. What counts
-are the boards that were found, with one solution both in truth and as read.
+The files come from `python benchmarks/synthetic.py --csv` or `futoshiki evaluate FOLDER --csv`. The boards that count are
+those that were found, and that have one solution both in the ground truth and as read.
 """
 
 from __future__ import annotations
@@ -20,33 +20,40 @@ from matplotlib import pyplot
 from scipy.optimize import minimize
 
 from futoshiki.evaluation.answers import ANSWERED
-from futoshiki.reading.reader import SOLVED_CONFIDENCE
+from futoshiki.reading.trust import SOLVED
 
 BINS = 10
+"""Number of bins of the expected calibration error."""
+EDGES = (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 1.0001)
+"""Edges of the bins of the reliability curve, narrow where most confidences are."""
+MIN_SHOWN = 5
+"""Least number of boards in a bin of the reliability curve that is drawn."""
 SAME_PLACE = 0.3
-"""IoU of a board with the true one from which they are the same."""
+"""A board with at least this IoU with the true one is the same board."""
+ROUNDING = 1e-4
+"""Confidences are rounded to this."""
 
 
 def read(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Confidence, whether the solution is right, and whether the status is `solved`, of each answered board."""
+    """The confidence of each answered board, whether its solution is right, and whether its status is `solved`."""
     with path.open(newline="") as file:
         answered = [row for row in csv.DictReader(file) if row["status"] in ANSWERED and row["solution"] and row["confidence"]]
-    rows = [row for row in answered if float(row["corner_iou"] or 1) > SAME_PLACE]  # else it is another board of the page
+    rows = [row for row in answered if float(row["corner_iou"] or 1) > SAME_PLACE]  # others are other boards of the page
     right = np.array([row["solution"] == "True" for row in rows])
     return np.array([float(row["confidence"]) for row in rows]), right, np.array([row["status"] == "solved" for row in rows])
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error over ten bins of equal count (Naeini, Cooper and Hauskrecht, 2015; Nixon et al., 2019)."""
+    """Expected calibration error over bins of equal count (Naeini, Cooper and Hauskrecht, 2015; Nixon et al., 2019)."""
     order = np.argsort(confidence, kind="stable")
     bins = np.array_split(order, BINS)
     return sum(len(b) * abs(confidence[b].mean() - right[b].mean()) for b in bins if len(b)) / max(len(order), 1)
 
 
 def platt(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Slope and shift of the logistic curve that makes a probability of a confidence's log-odds (Platt, 1999)."""
+    """Slope and shift of the logistic curve that turns the log-odds of a confidence into a probability (Platt, 1999)."""
     odds = log_odds(confidence)
-    # as in his appendix: no set of boards, even one without a fault, asks for certainty
+    # Targets short of 0 and 1, as in that paper: a finite set of boards is never a reason for certainty.
     hits, misses = right.sum(), (~right).sum()
     target = np.where(right, (hits + 1) / (hits + 2), 1 / (misses + 2))
 
@@ -59,13 +66,13 @@ def platt(confidence: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def log_odds(confidence: np.ndarray) -> np.ndarray:
-    """Of confidences as they are rounded in results."""
-    bounded = np.clip(confidence, 1e-4, 1 - 1e-4)
+    """The log-odds of rounded confidences."""
+    bounded = np.clip(confidence, ROUNDING, 1 - ROUNDING)
     return np.log(bounded / (1 - bounded))
 
 
 def halves(confidence: np.ndarray, right: np.ndarray) -> float:
-    """Calibration error of each half of the boards with the curve that was fitted on the other."""
+    """Calibration error after each half of the boards is corrected by the curve that was fitted to the other half."""
     mapped = np.empty_like(confidence)
     for half in (0, 1):
         slope, shift = platt(confidence[half::2], right[half::2])
@@ -74,10 +81,9 @@ def halves(confidence: np.ndarray, right: np.ndarray) -> float:
 
 
 def draw(name: str, confidence: np.ndarray, right: np.ndarray, left: pyplot.Axes, middle: pyplot.Axes) -> None:
-    """Both curves of one set of scores."""
-    edges = np.array([0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 1.0001])
-    bins = [(confidence >= low) & (confidence < high) for low, high in pairwise(edges)]
-    shown = [chosen for chosen in bins if chosen.sum() >= 5]
+    """Draw both curves of one set of scores."""
+    bins = [(confidence >= low) & (confidence < high) for low, high in pairwise(EDGES)]
+    shown = [chosen for chosen in bins if chosen.sum() >= MIN_SHOWN]
     left.plot([confidence[b].mean() for b in shown], [right[b].mean() for b in shown], "o-", label=name)
     order = np.argsort(-confidence, kind="stable")
     answered = np.arange(1, len(order) + 1)
@@ -93,17 +99,17 @@ def main() -> None:
     for path in arguments.scores:
         confidence, right, solved = read(path)
         draw(path.stem, confidence, right, left, middle)
-        coverage = (confidence >= SOLVED_CONFIDENCE).mean()
+        coverage = (confidence >= SOLVED.confidence).mean()
         middle.axvline(coverage, color="0.7", linewidth=1)
         error = calibration_error(confidence, right)
         print(f"{path.stem}: {len(right)} boards, right {right.mean():.4f}, expected calibration error {error:.4f}")
         slope, shift = platt(confidence, right)
         mapped = halves(confidence, right)
-        print(f"  a curve fitted to the log-odds: slope {slope:.3f}, shift {shift:.3f}, cross-validated error {mapped:.4f}")
-        print(f"  of them with the status solved {solved.mean():.4f}, and wrong {(~right[solved]).sum()}")
+        print(f"  curve fitted to the log-odds: slope {slope:.3f}, shift {shift:.3f}, cross-validated error {mapped:.4f}")
+        print(f"  share with the status solved {solved.mean():.4f}, of these {(~right[solved]).sum()} wrong")
     left.plot([0, 1], [0, 1], "--", color="0.7")
-    left.set(title="reliability", xlabel="confidence", ylabel="share that is right")
-    middle.set(title="risk and coverage (grey: where `solved` begins)", xlabel="share answered", ylabel="share of those wrong")
+    left.set(title="reliability", xlabel="confidence", ylabel="share of right solutions")
+    middle.set(title="risk and coverage (grey: where `solved` begins)", xlabel="share answered", ylabel="share of wrong answers")
     left.legend()
     figure.savefig(arguments.output, dpi=110)
 

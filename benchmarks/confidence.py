@@ -1,9 +1,8 @@
-"""The weights by which a reading's share, misreads and cost become its confidence (`CALIBRATION` in futoshiki/reading.py).
+"""The weights that turn a reading's share, expected errors and cost into its confidence (`CALIBRATION` in `reading.trust`).
 
 usage: python benchmarks/confidence.py [-n 1000] [--seed 1400000] [--workers 2]
-Boards of fresh synthetic photos are read as when a photo is solved. What is fitted is a logistic regression (Platt, 1999)
-on whether their solution is right; the calibration errors are those of the shares as they are, and cross-validated with
-the weights.
+The boards of fresh synthetic photos are read as usual. A logistic regression (Platt, 1999) is fitted to whether their
+solutions are right. Two calibration errors are printed: that of the plain shares, and that with the weights, cross-validated.
 """
 
 from __future__ import annotations
@@ -19,23 +18,27 @@ from scipy.optimize import minimize
 from futoshiki.evaluation.answers import ANSWERED
 from futoshiki.geometry import mean_pitch, quad_iou
 from futoshiki.photo import Photo
-from futoshiki.reading.pipeline import find_boards
-from futoshiki.reading.reader import Clock, Networks, evidence, share_of
+from futoshiki.reading.reader import PhotoReader, default_reader
+from futoshiki.reading.trust import evidence, share_of
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 
 MIN_PITCH = 16.0
+"""Boards whose cells are closer together than this (pixels) are left out: they are illegible."""
 FOLDS = 5
+"""Parts of the boards, each of which is left out of one fit of the cross-validation."""
+PLAIN = np.array([1.0, 0.0, 0.0, 0.0])
+"""Weights of `evidence` that leave the share as it is."""
 
 Row = tuple[float, float, float, bool]
-"""Share, misreads to be expected, cost, and whether the solution is right."""
+"""Share, expected errors, cost, and whether the solution is right."""
 
 
 def rows_of(seed: int) -> list[Row]:
-    """The boards of one photo that were answered and have one solution, or are finished."""
+    """The boards of one photo that were answered and have one solution."""
     sample = make_sample(seed)
     truths = [board for board in sample.boards if mean_pitch(board.cells) >= MIN_PITCH]
-    found, _ = find_boards(Photo(sample.photo, str(seed)), Networks.of(), Clock()) if truths else ([], [])
+    found, _ = PhotoReader(default_reader(), Photo(sample.photo, str(seed))).boards() if truths else ([], [])
     rows = []
     for one in found:
         corners = np.array(one.result.corners)
@@ -48,14 +51,13 @@ def rows_of(seed: int) -> list[Row]:
 
 
 def fit(known: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The four weights, held near "the share means what it says" by a little regularisation."""
-    plain = np.array([1.0, 0.0, 0.0, 0.0])
+    """The weights, with a little regularisation towards `PLAIN`; only the constant is free."""
 
     def loss(weights: np.ndarray) -> float:
         odds = known @ weights
-        return float((np.logaddexp(0, odds) - right * odds).sum() + ((weights - plain)[:3] ** 2).sum())
+        return float((np.logaddexp(0, odds) - right * odds).sum() + ((weights - PLAIN)[:-1] ** 2).sum())
 
-    return np.asarray(minimize(loss, plain).x)
+    return np.asarray(minimize(loss, PLAIN).x)
 
 
 def main() -> None:
@@ -74,9 +76,8 @@ def main() -> None:
         held_out[chosen] = 1 / (1 + np.exp(-known[chosen] @ fit(known[~chosen], right[~chosen])))
     shares = np.array([row[0] for row in rows])
     print(f"{len(rows)} boards, {right.mean():.1%} right")
-    print(
-        f"calibration error: shares {calibration_error(shares, right):.4f}, with weights {calibration_error(held_out, right):.4f}"
-    )
+    errors = [calibration_error(confidence, right) for confidence in (shares, held_out)]
+    print(f"calibration error: shares {errors[0]:.4f}, with weights {errors[1]:.4f}")
     print("weights:", np.round(fit(known, right), 2).tolist())
 
 

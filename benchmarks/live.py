@@ -1,11 +1,11 @@
-"""The live mode under a moving camera, in real time: pace, delay, error of the overlay, wrong answers, memory.
+"""The live mode under a moving camera, in real time: frame rate, delay, error of the overlay, wrong answers, memory.
 
 usage: python benchmarks/live.py [FOLDER ...] [--clips 20] [--seconds 4] [--minutes 0]
 Each clip films two pages, one after the other, with tilt, zoom, shake, blur, noise, changing light and a hand
-(`futoshiki.training.synth.clip`), at 1280 x 720 and 30 frames a second. Pages are the pictures of the folders that
-have truth with `cells` and one solution; without folders the samples. Frames are made before the clock starts and
-then played at their pace: a frame that comes too late is left out, as a camera would. With --minutes the last clip
-is played over and over for so long, to watch the memory.
+(`futoshiki.training.synth.clip`), at 1280 x 720 and 30 frames per second. The pages are those pictures of the folders whose
+ground truth has `cells` and one solution; by default the samples. Frames are made before the clock starts and then played at
+their rate; a frame that comes too late is dropped, as a camera would do. With --minutes, the last clip is played repeatedly
+for so long, to watch the memory.
 """
 
 from __future__ import annotations
@@ -21,42 +21,51 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from futoshiki.evaluation.answers import truth_pairs
+from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session
 from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, freeze_grid
-from futoshiki.training.synth.clip import ClipFrame, Motion, Page, film
+from futoshiki.training.synth.clip import ClipFrame, FilmedPage, Motion, film
 
 FPS = 30.0
+"""Frames per second of the camera."""
+HAND = (0.45, 0.7)
+"""Part of each page's time in which a hand passes over it, in every other clip."""
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 
 @dataclass
 class Tally:
-    """What is counted over all clips."""
+    """Figures of all clips."""
 
     drawn: list[float] = field(default_factory=list)
+    """Frames drawn per second, by clip."""
     delays: list[float] = field(default_factory=list)
+    """Seconds from the first view of a page to its first right answer."""
     errors: list[float] = field(default_factory=list)
+    """Mean distance of the overlay's cells from the true ones, in pitches, by frame."""
     shown: int = 0
+    """Frames with an answer."""
     wrong: int = 0
+    """Frames with a wrong answer."""
     unsolved: list[str] = field(default_factory=list)
+    """Names of the pages that were never solved."""
 
 
-def pages_of(folders: list[Path]) -> list[tuple[Page, Grid]]:
-    """Pages with one known solution."""
+def pages_of(folders: list[Path]) -> list[tuple[FilmedPage, Grid]]:
+    """The pages whose only solution is known."""
     pages = []
     for folder in folders:
         for picture, truth in truth_pairs(folder):
             if truth.get("cells") and truth.get("solution") and len(truth["givens"]) < truth["size"] ** 2:
-                page = Page(load_photo(picture).pixels, np.array(truth["cells"], float), picture.stem)
+                page = FilmedPage(load_photo(picture).pixels, np.array(truth["cells"], float), picture.stem)
                 pages.append((page, freeze_grid(truth["solution"])))
     return pages
 
 
 def play(frames: list[ClipFrame], answers: list[Grid], names: list[str], tally: Tally) -> None:
-    """One clip in real time."""
+    """Play one clip in real time."""
     session = Session()
     started = time.perf_counter()
     last, steps = -1, 0
@@ -97,7 +106,7 @@ def play(frames: list[ClipFrame], answers: list[Grid], names: list[str], tally: 
 
 
 def memory() -> float:
-    """Resident megabytes now (Linux), or at most so far."""
+    """Resident memory in megabytes: the present one on Linux, else the peak."""
     status = Path("/proc/self/status")
     if status.exists():
         return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")) / 1024
@@ -105,17 +114,17 @@ def memory() -> float:
 
 
 def watch(frames: list[ClipFrame], minutes: float, console: Console) -> None:
-    """Play one clip over and over in one session and print the memory."""
+    """Play one clip repeatedly in one session and print the memory."""
     session = Session()
     started = time.perf_counter()
-    number, said = 0, -1
+    number, minute = 0, -1
     while (now := time.perf_counter() - started) < minutes * 60:
         draw_sight(session.step(frames[number % len(frames)].pixels, now))
         number += 1
         time.sleep(max(0.0, number / FPS - (time.perf_counter() - started)))
-        if int(now // 60) != said:
-            said = int(now // 60)
-            console.print(f"minute {said}: {memory():.0f} MB, {number} frames")
+        if int(now // 60) != minute:
+            minute = int(now // 60)
+            console.print(f"minute {minute}: {memory():.0f} MB, {number} frames")
     console.print(f"end: {memory():.0f} MB, {number} frames")
     session.close()
 
@@ -133,15 +142,16 @@ def main() -> None:
     frames: list[ClipFrame] = []
     for clip in range(arguments.clips):
         chosen = [pages[k] for k in rng.choice(len(pages), 2, replace=False)]
-        hand = (0.45 * arguments.seconds, 0.7 * arguments.seconds) if clip % 2 else None
+        hand = (HAND[0] * arguments.seconds, HAND[1] * arguments.seconds) if clip % 2 else None
         frames = list(film([page for page, _ in chosen], seconds=arguments.seconds, fps=FPS, seed=clip, motion=Motion(hand=hand)))
         play(frames, [answer for _, answer in chosen], [page.name for page, _ in chosen], tally)
     table = Table("figure", "value", title=f"{arguments.clips} clips of 1280 x 720, two pages each")
-    table.add_row("frames drawn a second, median / least", f"{statistics.median(tally.drawn):.1f} / {min(tally.drawn):.1f}")
-    table.add_row("first right answer, median / worst (s)", f"{statistics.median(tally.delays):.2f} / {max(tally.delays):.2f}")
+    table.add_row("frames drawn per second, median / least", f"{statistics.median(tally.drawn):.1f} / {min(tally.drawn):.1f}")
+    delays = f"{statistics.median(tally.delays):.2f} / {max(tally.delays):.2f}" if tally.delays else "-"
+    table.add_row("first right answer, median / worst (s)", delays)
     table.add_row("pages never solved", f"{len(tally.unsolved)} of {2 * arguments.clips}: {', '.join(tally.unsolved) or '-'}")
-    errors = sorted(tally.errors)
-    table.add_row("overlay error, mean / p95 (cells)", f"{statistics.fmean(errors):.3f} / {errors[int(0.95 * len(errors))]:.3f}")
+    overlay = f"{np.mean(tally.errors):.3f} / {np.quantile(tally.errors, 0.95):.3f}" if tally.errors else "-"
+    table.add_row("overlay error, mean / p95 (pitches)", overlay)
     table.add_row("frames with a wrong answer", f"{tally.wrong} of {tally.shown}")
     console.print(table)
     if arguments.minutes:

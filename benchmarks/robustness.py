@@ -1,8 +1,8 @@
-"""How well known pictures are still read when they are tilted, reduced, blurred, darkened and so on.
+"""Scores of pictures that are tilted, reduced, blurred, darkened and so on.
 
 usage: python benchmarks/robustness.py FOLDER ... [--only tilted --only noisy ...] [--workers 2]
-Each FOLDER holds pictures with truth files as `futoshiki evaluate` takes them. What is read in a picture
-but not in its likeness shows how narrowly it was read.
+Each FOLDER holds pictures with truth files as for `futoshiki evaluate`. A picture that is read right as it is, but not when it
+is disturbed, was read by a narrow margin.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from rich.console import Console
 
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
-from futoshiki.evaluation.answers import Score, score, truth_pairs
+from futoshiki.evaluation.answers import Score, score
+from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.geometry import perspective, transform
 from futoshiki.photo import load_photo
-from futoshiki.reading.pipeline import solve_image
+from futoshiki.reading.reader import solve_image
 
 Disturbed = tuple[np.ndarray, np.ndarray]
-"""A picture, and the homography that brought the points of the original there."""
+"""A picture, and the homography from the original to it."""
 SAME = np.eye(3)
+"""The homography of a picture whose geometry is unchanged."""
 
 
 def tilted(pixels: np.ndarray, rng: np.random.Generator) -> Disturbed:
@@ -41,7 +42,7 @@ def tilted(pixels: np.ndarray, rng: np.random.Generator) -> Disturbed:
 
 
 def from_the_side(pixels: np.ndarray, rng: np.random.Generator) -> Disturbed:
-    """One side a quarter shorter than the other."""
+    """One side is a quarter shorter than the opposite one."""
     height, width = pixels.shape[:2]
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
     target, side = frame.copy(), int(rng.integers(4))
@@ -61,7 +62,7 @@ def squeezed(pixels: np.ndarray, _: np.random.Generator) -> Disturbed:
 
 
 def noisy(pixels: np.ndarray, rng: np.random.Generator) -> Disturbed:
-    """A sensor's noise, and JPEG at quality 35."""
+    """Sensor noise, and JPEG at quality 35."""
     grained = np.clip(pixels + rng.normal(0, 10, pixels.shape), 0, 255).astype(np.uint8)
     _, data = cv2.imencode(".jpg", grained, [cv2.IMWRITE_JPEG_QUALITY, 35])
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)), SAME
@@ -79,7 +80,7 @@ def blurred(pixels: np.ndarray, _: np.random.Generator) -> Disturbed:
 
 
 def inverted(pixels: np.ndarray, _: np.random.Generator) -> Disturbed:
-    """White on black, as in dark modes."""
+    """White on black, as in dark mode."""
     return 255 - pixels, SAME
 
 
@@ -93,8 +94,8 @@ def _warped(pixels: np.ndarray, homography: np.ndarray, size: np.ndarray) -> Dis
     return cv2.warpPerspective(pixels, homography, tuple(map(int, size)), borderValue=tuple(map(float, border))), homography
 
 
-def evaluate(job: tuple[Path, dict[str, Any], str]) -> Score:
-    """The score of one picture, disturbed in one way; always the same for the same picture."""
+def evaluate(job: tuple[Path, Truth, str]) -> Score:
+    """The score of one picture, disturbed in one way, the same in every run."""
     picture, truth, name = job
     rng = np.random.default_rng(zlib.crc32(f"{name} {picture.name}".encode()))
     pixels, homography = WAYS[name](load_photo(picture).pixels, rng)
@@ -117,9 +118,8 @@ def main() -> None:
     console.print(summary(scores))
     for one in scores:
         if one.missed:
-            console.print(
-                f"  {one.name}: {one.status}{', wrong under the status solved' if one.silent_error else ''}", markup=False
-            )
+            silent = ", wrong but reported as solved" if one.silent_error else ""
+            console.print(f"  {one.name}: {one.status}{silent}", markup=False)
 
 
 if __name__ == "__main__":

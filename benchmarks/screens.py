@@ -1,7 +1,7 @@
-"""How well boards on web pages are read, in styles that are written here in CSS and in no training picture.
+"""Scores of boards on web pages, in styles that are defined here in CSS and occur in no training picture.
 
 usage: python benchmarks/screens.py [--seed 1] [--each 2] [--keep FOLDER]
-Chromium draws the pages, Debian's `chromium` for one. Fonts that are not installed are replaced by it.
+The pages are drawn by Chromium (for example Debian's `chromium`), which replaces fonts that are not installed.
 """
 
 from __future__ import annotations
@@ -26,16 +26,28 @@ from futoshiki.solving import solve
 from futoshiki.solving.generate import generate
 
 LEVELS = ("easy", "tricky")
+"""Difficulties of the puzzles."""
+SIZES = (4, 9)
+"""Least and largest size of the puzzles."""
+CLUES = (0.1, 0.4)
+"""Least and largest share of all digits and signs that are shown."""
 SCALES = (1.0, 1.5, 2.0)
+"""Device pixels per CSS pixel."""
 ROOM = 260
-"""CSS pixels that a page has beside its board."""
+"""Width and height that a page has besides its board, in CSS pixels."""
 PLAIN, CARET, HEAVY, GUILLEMET, TRIANGLE, CURVED = "<>∧∨", "<>^v", "❮❯︿﹀", "‹›⌃⌄", "◀▶▲▼", "≺≻⋏⋎"
+"""Characters for signs: less, greater, and the same two for a column."""
 CANDIDATES = "<small style='font:9px Arial;color:#678'>1&nbsp; 3<br>&nbsp;2&nbsp;</small>"
+"""Content of a blank cell with small candidates."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """CSS of the boxes, of those with a given, of the signs, of the frame and the page; sizes in CSS pixels."""
+    """A style in CSS: of the boxes, the signs, the boxes with a given, the frame and the page.
+
+    `cell` and `gap` are in CSS pixels. `signs` are the four characters for signs, `blank` is the content of blank boxes,
+    `above` and `below` is HTML around the board, and `aspect` is the ratio of a box's width to its height.
+    """
 
     box: str
     sign: str
@@ -93,7 +105,7 @@ STYLES = {
 
 
 def page(puzzle: Puzzle, style: Style) -> str:
-    """The puzzle as a web page: a CSS grid of boxes and gaps."""
+    """The puzzle as a web page, with a CSS grid of boxes and gaps."""
     middle = "display:flex;align-items:center;justify-content:center"
     css = (
         f"body{{margin:30px;font-family:Arial;{style.page}}} .board{{display:grid;width:max-content;{style.frame};"
@@ -129,7 +141,7 @@ def _sign(less: set[Less], y: int, x: int, signs: str) -> str:
 
 
 def draw(folder: Path, name: str, puzzle: Puzzle, style: Style, scale: float) -> None:
-    """Write NAME.png and NAME.json, the truth."""
+    """Write the picture NAME.png and its truth file NAME.json."""
     source = folder / f"{name}.html"
     source.write_text(page(puzzle, style))
     side = round(puzzle.size * (style.cell * style.aspect + style.gap)) + ROOM
@@ -155,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=2)
-    parser.add_argument("--keep", type=Path, help="a folder for the pictures and their truth")
+    parser.add_argument("--keep", type=Path, help="a folder for the pictures and their truth files")
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as scratch:
@@ -163,14 +175,15 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, style in STYLES.items():
             for k in range(arguments.each):
-                puzzle = generate(rng.randint(4, 9), rng.choice(LEVELS), rng.getrandbits(31), clues=rng.uniform(0.1, 0.4))
+                size, level = rng.randint(*SIZES), rng.choice(LEVELS)
+                puzzle = generate(size, level, rng.getrandbits(31), clues=rng.uniform(*CLUES))
                 draw(folder, f"{name}, {k}", puzzle, style, rng.choice(SCALES))
         scores = list(evaluate_folder(folder))
     console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(summary(scores))
     for one in scores:
         if one.missed:
-            console.print(f"  {one.name}: {one.status}{', wrong under the status solved' if one.silent_error else ''}")
+            console.print(f"  {one.name}: {one.status}{', wrong but reported as solved' if one.silent_error else ''}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""The solver against others on the graded corpus: CPU time to find a solution and prove it the only one.
+"""Comparison of solvers on the graded corpus: CPU time to find a solution and to prove that it is the only one.
 
 usage: python benchmarks/solver.py [--engines core,model,...] [--groups 9-recursive,...] [--timeout 20] [--limit 100]
 
-Each engine runs in a process of its own; imports are not counted. Engines that are not installed are
-left out: pip install ortools python-sat clingo. After three time-outs in a group its remaining puzzles
-are not tried. corpus.tsv was made with Simon Tatham's `unequal --generate`: group, number of
-solutions (0, 1, 2+, ?), game ID, note.
+Each engine runs in a process of its own; imports are not counted. Engines that are not installed are skipped: pip install
+ortools python-sat clingo. After three time-outs in a group its remaining puzzles are skipped. corpus.tsv was made with Simon
+Tatham's `unequal --generate`. Its columns are group, number of solutions (0, 1, 2+, ?), game ID, note.
 """
 
 from __future__ import annotations
@@ -31,8 +30,11 @@ from futoshiki.puzzle import Puzzle
 
 CORPUS = Path(__file__).with_name("corpus.tsv")
 COUNTS = {"0": 0, "1": 1, "2+": 2}
+"""Solutions to count, up to two, by the corpus's column; it is unknown where that has a question mark."""
+MAX_TIMEOUTS = 3
+"""Time-outs of an engine in a group after which the rest of the group is skipped."""
 Engine = Callable[[Puzzle, float], int | None]
-"""Counts up to two solutions, or gives None when the time (in seconds) was up."""
+"""Counts the solutions of a puzzle, up to two; None if that takes longer than the given seconds."""
 
 NAMES = {
     "core": "this core",
@@ -44,6 +46,7 @@ NAMES = {
     "cpsat": "OR-Tools CP-SAT, 1 worker",
 }
 NEEDS = {"glucose4": "pysat", "clingo": "clingo", "cpsat": "ortools"}
+"""Modules that engines need besides this package."""
 
 
 def core() -> Engine:
@@ -196,16 +199,16 @@ Times = dict[str, list[float | None]]
 
 
 def run(name: str, groups: dict[str, list[tuple[str, str]]], timeout: float) -> tuple[Times, list[str]]:
-    """CPU milliseconds of every puzzle by group (None: time was up), and the game IDs with a wrong count."""
+    """CPU milliseconds of every puzzle by group (None for a time-out), and the game IDs with a wrong count."""
     engine = MAKERS[name]()
     times: Times = {}
     wrong = []
-    engine(parse_game_id("3:1,0,0,0,0,0,0,0,2,"), timeout)  # whatever is loaded on first use
+    engine(parse_game_id("3:1,0,0,0,0,0,0,0,2,"), timeout)  # load what is loaded on first use
     gc.disable()
     for group, rows in groups.items():
         spent = times.setdefault(group, [])
         for count, game_id in rows:
-            if spent.count(None) == 3:
+            if spent.count(None) == MAX_TIMEOUTS:
                 break
             puzzle = parse_game_id(game_id)
             started = time.process_time()
@@ -231,9 +234,9 @@ def summary(spent: list[float | None]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engines", default=",".join(NAMES))
-    parser.add_argument("--groups", default="", help="comma-separated beginnings of group names")
-    parser.add_argument("--timeout", type=float, default=20.0, help="seconds a puzzle")
-    parser.add_argument("--limit", type=int, default=1000, help="puzzles a group")
+    parser.add_argument("--groups", default="", help="comma-separated prefixes of group names")
+    parser.add_argument("--timeout", type=float, default=20.0, help="seconds per puzzle")
+    parser.add_argument("--limit", type=int, default=1000, help="puzzles per group")
     arguments = parser.parse_args()
     unknown = set(arguments.engines.split(",")) - set(NAMES)
     if unknown:

@@ -1,8 +1,8 @@
-"""How well fresh synthetic photos are read that no network was trained on.
+"""Scores of fresh synthetic photos, which no network was trained on.
 
 usage: python benchmarks/synthetic.py [-n 200] [--seed 900000] [--min-pitch 16] [--workers 2] [--csv SCORES.csv]
-Photos whose main board has cells closer than --min-pitch pixels are left out: nobody can read them.
-The CSV file is what benchmarks/calibration.py draws.
+Photos whose main board has cells closer together than --min-pitch pixels are left out: they are illegible. The CSV file is
+the input of benchmarks/calibration.py.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from rich.console import Console
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
 from futoshiki.evaluation.answers import Score, score
 from futoshiki.geometry import mean_pitch
-from futoshiki.reading.pipeline import solve_image
+from futoshiki.reading.reader import solve_image
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 
 
 def evaluate(seed: int, *, min_pitch: float) -> Score | None:
-    """The score of one photo; None where its main board is too small to be read."""
+    """The score of one photo; None if its main board is too small to be legible."""
     sample = make_sample(seed)
     if not sample.boards:
         return score(str(seed), solve_image(sample.photo), {"negative": True})
@@ -43,7 +43,7 @@ def evaluate(seed: int, *, min_pitch: float) -> Score | None:
         "solution": [list(row) for row in outcome.solutions[0]] if outcome.status == "one" else None,
         "corners": board.corners.tolist(),
         "cells": board.cells.tolist(),
-        # without a digit, a reading that is turned fills the photo just the same
+        # Without a digit, the solution of a turned reading is right in the photo, too.
         "orientation_cue": "digits" if board.puzzle.given_cells else "none",
         "kind": "complete" if board.complete else f"{board.puzzle.size} x {board.puzzle.size}",
     }
@@ -51,7 +51,7 @@ def evaluate(seed: int, *, min_pitch: float) -> Score | None:
 
 
 def scores_of(seeds: range, min_pitch: float, workers: int) -> Iterator[Score]:
-    """The scores of all photos that can be read, in the order of their seeds."""
+    """The scores of all legible photos, in the order of their seeds."""
     with ProcessPoolExecutor(workers, initializer=partial(cv2.setNumThreads, 1)) as pool:
         yield from (found for found in pool.map(partial(evaluate, min_pitch=min_pitch), seeds, chunksize=4) if found)
 
@@ -75,9 +75,8 @@ def main() -> None:
     console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(summary(sorted(scores, key=lambda one: one.group)))
     wrong = [one.name for one in scores if one.silent_error]
-    console.print(
-        f"{len(scores)} photos in {time.perf_counter() - started:.0f} s; wrong under the status solved: {wrong or 'none'}"
-    )
+    seconds = time.perf_counter() - started
+    console.print(f"{len(scores)} photos in {seconds:.0f} s; wrong but reported as solved: {wrong or 'none'}")
 
 
 if __name__ == "__main__":
