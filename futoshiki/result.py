@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from futoshiki.errors import BoardStatus, ExitCode, Status
+from futoshiki.errors import BoardStatus, EntryError, ExitCode, Status
 from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Cell, Edge, Grid, Place, Puzzle, freeze_grid
 
@@ -79,6 +79,16 @@ class BoardResult:
     cut: bool = False
     entries: tuple[tuple[int, int, int], ...] = ()
     sighting: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def top(self) -> float:
+        """The least y of its corners; 0 where it has none."""
+        return min((y for _, y in self.corners), default=0.0)
+
+    @property
+    def bottom(self) -> float:
+        """The largest y of its corners; 1 where it has none."""
+        return max((y for _, y in self.corners), default=1.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -152,6 +162,33 @@ class Result:
             replace(board, status="read" if board.status == "solved" else board.status, solution=None) for board in self.boards
         )
         return replace(self, status="read" if self.status == "solved" else self.status, boards=boards)
+
+    def in_page_order(self) -> tuple[BoardResult, ...]:
+        """The boards as one reads a page: row by row from the top, each row from the left. `--board N` counts in this order."""
+        left, rows = sorted(self.boards, key=lambda board: board.top), list[BoardResult]()
+        while left:
+            middle = (left[0].top + left[0].bottom) / 2
+            row = [board for board in left if board.top < middle]
+            rows += sorted(row, key=lambda board: min((x for x, _ in board.corners), default=0.0))
+            left = [board for board in left if board not in row]
+        return tuple(rows)
+
+    def chosen(self, *, every: bool = False) -> Result:
+        """The result with its open boards only, in page order; with complete ones if there are no others, or with `every`."""
+        boards = self.in_page_order()
+        opened = tuple(board for board in boards if not board.complete)
+        return replace(self, boards=boards if every else opened or self.boards[:1])
+
+    def only(self, number: int) -> Result:
+        """The result with one board, by its number in page order from 1.
+
+        Raises:
+            EntryError: there is no such board.
+        """
+        if not 1 <= number <= len(self.boards):
+            raise EntryError(f"board {number}: there are {len(self.boards)} boards in {self.source}, counted from the top left")
+        board = self.in_page_order()[number - 1]
+        return replace(self, status=board.status, boards=(board,))
 
     @property
     def exit_code(self) -> ExitCode:

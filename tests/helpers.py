@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from futoshiki.cli.main import cli
 from futoshiki.geometry import Orientation
 from futoshiki.networks.engine import log_softmax
-from futoshiki.networks.grid import CELLS, COMPLETE, GREY, OPEN
+from futoshiki.networks.grid import CELLS, GREY, OPEN
 from futoshiki.photo import Photo
 from futoshiki.puzzle import GREATER, LESS, Edge, Grid, Place, Puzzle
 from futoshiki.reading.board import Board
@@ -109,6 +109,35 @@ def painted(boards: dict[tuple[int, int], int], channel: int = OPEN) -> Photo:
     return Photo(pixels, "painted")
 
 
+def printed(puzzle: Puzzle, filled: Grid | None = None, pitch: int = 90) -> np.ndarray:
+    """A flat print of a puzzle, or of its solution, as separate boxes with signs in the gaps: uint8 RGB, N pitches wide."""
+    side, box = pitch * puzzle.size, round(0.31 * pitch)
+    pixels = np.full((side, side, 3), 255, np.uint8)
+    for r, row in enumerate(filled or puzzle.givens):
+        for c, value in enumerate(row):
+            x, y = pitch * c + pitch // 2, pitch * r + pitch // 2
+            cv2.rectangle(pixels, (x - box, y - box), (x + box, y + box), (30, 30, 30), 2)
+            if value:
+                (w, h), _ = cv2.getTextSize(str(value), cv2.FONT_HERSHEY_DUPLEX, pitch / 80, 2)
+                cv2.putText(
+                    pixels,
+                    str(value),
+                    (x - w // 2, y + h // 2),
+                    cv2.FONT_HERSHEY_DUPLEX,
+                    pitch / 80,
+                    (30, 30, 30),
+                    2,
+                    cv2.LINE_AA,
+                )
+    for edge, sign in puzzle.signs.items():
+        middle = (np.array(edge.first) + edge.second + 1)[::-1] * pitch / 2
+        along = (np.array(edge.first) - edge.second)[::-1] * (0.07 * pitch if sign == LESS else -0.07 * pitch)
+        across = 1.3 * along[::-1]
+        wings = np.round([middle - along + across, middle + along, middle - along - across]).astype(np.int32)
+        cv2.polylines(pixels, [wings], False, (30, 30, 30), 2, cv2.LINE_AA)
+    return pixels
+
+
 def painter(batch: np.ndarray) -> np.ndarray:
     """A stand-in for the grid network: the colours of the picture are its answer, and nothing lies beyond the picture."""
     maps = np.moveaxis(batch.astype(np.float32) / 255, -1, 1) * 0.98
@@ -122,9 +151,3 @@ def fill(pixels: np.ndarray, channel: int, polygons: np.ndarray) -> None:
     for polygon in polygons:
         cv2.fillPoly(plane, [np.round(polygon * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     pixels[..., channel] = plane
-
-
-__all__ = [
-    "CELLS", "COMPLETE", "GAME", "OPEN", "PITCH", "ROOT", "SAMPLES", "case", "corpus", "dimmed", "fill", "flat_board",
-    "other_sign", "painted", "painter", "puzzles", "run", "scores_of",
-]  # fmt: skip

@@ -77,7 +77,7 @@ def test_only_puzzles_with_one_solution_have_a_grade(puzzle):
 def test_the_table_holds_every_technique_once():
     assert len(BY_NAME) == len(TECHNIQUES)
     used = set()
-    for _, _, game_id in corpus("5-", "6-", "7-", "8-", "9-")[::12]:
+    for _, _, game_id in corpus("5-", "6-", "7-", "8-", "9-")[::25]:
         explanation = explain(parse_game_id(game_id))
         for step in explanation.steps:
             technique = BY_NAME[step.technique]

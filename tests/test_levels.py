@@ -38,7 +38,7 @@ def test_a_search_that_takes_too_many_guesses_counts_as_not_solvable():
 
 
 def test_grading_and_explaining_agree():
-    for _, _, game_id in corpus("4-", "5-", "6-", "7-", "8-", "9-", "12-")[::11]:
+    for _, _, game_id in corpus("4-", "5-", "6-", "7-", "8-", "9-", "12-")[::25]:
         puzzle = parse_game_id(game_id)
         explanation, found = explain(puzzle), grade(puzzle)
         assert level(puzzle) is explanation.difficulty is found.difficulty

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.networks.grid import SIDE
 from futoshiki.networks.shipped import Networks, shipped_network
 from futoshiki.photo import load_photo
-from futoshiki.puzzle import Cell, Clue
+from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.reading import reader as reader_module
 from futoshiki.reading.close_up import views
 from futoshiki.reading.found import Found, Refused
@@ -26,7 +27,8 @@ from futoshiki.reading.locate import Area
 from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.recognize import recognize
 from futoshiki.result import BoardResult, Result
-from tests.helpers import SAMPLES, case, flat_board
+from futoshiki.solving.generate import random_puzzle
+from tests.helpers import SAMPLES, case, flat_board, printed
 
 PICTURES = [picture for picture, _ in truth_pairs(SAMPLES)]
 
@@ -299,9 +301,59 @@ def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     page = PhotoReader(Reader(), photo)
     scores = recognize(photo, board, shipped_network("clues"))
     assert page.answer(board, scores).result.status == "solved"
-    part = page.answer(replace(board, beyond=(0.0, 0.0, 1.0, 0.0)), scores)
+    part = page.answer(replace(board, beyond=(0.0, 1.0, 1.0, 0.0)), scores)
     larger = page.answer(board, replace(scores, too_large=0.9))  # a 6 on a board of 4 x 4
     for found in (part, larger):
         assert found.result.cut
         assert found.result.status == "doubtful"
         assert found.result.solution
+
+
+@pytest.mark.parametrize("gap", [0, 14, 60])
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_puzzle_beside_its_solution_is_not_mixed_with_it(gap, axis, first):
+    puzzle, solution = random_puzzle(5, random.Random(3), signs=0.35)
+    boards = [printed(puzzle), printed(puzzle, solution)]
+    space = np.full((gap, 450, 3) if axis == 0 else (450, gap, 3), 255, np.uint8)
+    pixels = np.concatenate([*boards[:: 1 if first else -1][:1], space, *boards[:: 1 if first else -1][1:]], axis=axis)
+    result = futoshiki.solve_image(np.pad(pixels, ((80, 80), (80, 80), (0, 0)), constant_values=255))
+    assert result.status in ("solved", "doubtful")
+    for board in result.boards:
+        assert board.solution == solution or board.status != "solved"
+        # a mixture of both would have full lines and others with blanks
+        full = np.array(board.puzzle.givens).all(axis=1 - axis)
+        assert full.all() or not full.any() or board.status != "solved"
+    if gap:  # without any gap nothing but the filling shows where one board ends
+        best = result.board
+        assert (best.puzzle.givens, best.solution) == (puzzle.givens, solution)
+
+
+def test_every_puzzle_of_a_printed_sheet_is_found(tmp_path):
+    pytest.importorskip("matplotlib", reason="sheets need matplotlib")
+    from futoshiki.drawing.print_sheet import write_sheet
+
+    puzzles = [futoshiki.generate(size, "easy", seed=size) for size in (4, 5, 6, 7)]
+    write_sheet(tmp_path / "sheet.png", puzzles, per_page=4, solutions=False)
+    result = futoshiki.solve_image(tmp_path / "sheet.png")
+    assert [board.status for board in result.boards] == ["solved"] * 4
+    assert [board.puzzle for board in result.in_page_order()] == puzzles
+    assert result.only(3).board.puzzle == puzzles[2]
+    with pytest.raises(EntryError, match="there are 4 boards"):
+        result.only(5)
+
+
+def test_a_picture_cropped_close_to_its_board_on_one_side_is_solved():
+    puzzle, solution = random_puzzle(6, random.Random(5), signs=0.35)
+    page = np.pad(printed(puzzle), ((150, 150), (150, 150), (0, 0)), constant_values=255)
+    for cropped in (page[:, :-150], page[140:], page[:-155]):
+        result = futoshiki.solve_image(np.ascontiguousarray(cropped))
+        assert (result.status, result.board.solution) == ("solved", solution)
+
+
+def test_separate_boxes_without_any_sign_are_a_puzzle_if_their_digits_have_one_solution():
+    _, solution = case(2)
+    puzzle = Puzzle.of(5, [(r, c, solution[r][c]) for r in range(5) for c in range(5) if (r + c) % 5 and r != c], ())
+    assert futoshiki.solve(puzzle).status == "one"
+    page = np.pad(printed(puzzle), 100, constant_values=255)[..., 100:-100]
+    assert futoshiki.solve_image(np.ascontiguousarray(page)).status == "solved"

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from futoshiki.puzzle import Cell, Puzzle
+from futoshiki.geometry import Orientation
+from futoshiki.puzzle import Puzzle
+from futoshiki.reading import trust
 from futoshiki.reading.decode import decode
+from futoshiki.reading.found import Sighting
+from futoshiki.reading.handwriting import Handwriting
 from futoshiki.reading.trust import (
     CUT_OFF,
     FUTOSHIKI,
@@ -20,19 +24,17 @@ from futoshiki.reading.trust import (
     judge,
     may_be_cut,
 )
-from futoshiki.result import Doubt
 from tests.helpers import PITCH, case, dimmed, flat_board, scores_of
 
 PICTURE = (600, 600)
 SURE = decode(scores_of(case(1)[0]))
 """A reading without any doubt."""
-DOUBTS = tuple(Doubt(Cell(0, k % 5), "1", 0.8, "2", False) for k in range(SOLVED.doubts + 1))
 
 
-def status_of(reading=SURE, doubts=(), board=None, **scores) -> str:
-    """The verdict on a reading that is beyond doubt but for what is given."""
-    seen = replace(scores_of(case(1)[0]), **scores)
-    return judge(reading, doubts, board or flat_board(5), seen, PICTURE).status
+def seen(board=None, **scores) -> Sighting:
+    """A sighting of that puzzle, beyond doubt but for what is given."""
+    nothing = Handwriting(np.zeros((5, 5), int), np.zeros((5, 5), np.float32))
+    return Sighting(board or flat_board(5), replace(scores_of(case(1)[0]), **scores), nothing, PICTURE)
 
 
 def full_reading():
@@ -44,7 +46,8 @@ def full_reading():
 
 
 def test_a_clear_reading_is_solved():
-    assert status_of() == "solved"
+    assert judge(SURE, seen()).status == "solved"
+    assert judge(SURE, seen(), mixed=True).status == "doubtful"
 
 
 @pytest.mark.parametrize(
@@ -52,68 +55,96 @@ def test_a_clear_reading_is_solved():
     [
         ({"cost": 0.9 * SOLVED.cost}, "solved"),
         ({"cost": 1.1 * SOLVED.cost}, "doubtful"),
-        ({"misreads": 0.9 * SOLVED.misreads}, "solved"),
-        ({"misreads": 1.1 * SOLVED.misreads}, "doubtful"),
-        ({"confidence": 0.9}, "doubtful"),
         ({"cut_short": True}, "doubtful"),
     ],
 )
-def test_a_reading_is_trusted_only_without_much_correction_or_doubt(change, status, monkeypatch):
-    if "cost" in change or "misreads" in change:  # these limits hold however sure the calibrated confidence is
-        monkeypatch.setattr("futoshiki.reading.trust.confidence_of", lambda reading: 1.0)
-    assert status_of(replace(SURE, **change)) == status
+def test_a_reading_that_was_corrected_much_or_cut_short_is_not_trusted(change, status):
+    assert judge(replace(SURE, **change), seen()).status == status
 
 
-def test_many_doubts_are_doubtful_as_a_whole():
-    assert status_of(doubts=DOUBTS[1:]) == "solved"
-    assert status_of(doubts=DOUBTS) == "doubtful"
+def test_a_reading_that_is_not_clear_needs_clues_that_force_its_answer(monkeypatch):
+    asked = []
+
+    def support(chance):
+        def measured(_scores, _solution):
+            asked.append(chance)
+            return chance
+
+        return measured
+
+    monkeypatch.setattr(trust, "core", support(0.9 * SOLVED.core))
+    assert judge(SURE, seen()).status == "solved"
+    assert not asked  # a clear reading needs no proof
+    for unclear in (replace(SURE, misreads=1.1 * SOLVED.misreads), replace(SURE, confidence=0.9)):
+        assert judge(unclear, seen()).status == "doubtful"
+    monkeypatch.setattr(trust, "core", support(1.05 * SOLVED.core))
+    assert judge(replace(SURE, misreads=1.1 * SOLVED.misreads), seen()).status == "solved"
+    monkeypatch.setattr(trust, "contradiction", support(1.1 * SOLVED.contradiction))
+    assert judge(replace(SURE, misreads=1.1 * SOLVED.misreads), seen()).status == "doubtful"
 
 
 def test_an_orientation_that_is_hardly_better_than_another_is_doubtful():
-    assert status_of(margin=1.1 * SOLVED.turn_margin) == "solved"
-    assert status_of(margin=0.9 * SOLVED.turn_margin) == "doubtful"
+    assert judge(SURE, seen(margin=1.1 * SOLVED.turn_margin)).status == "solved"
+    assert judge(SURE, seen(margin=0.9 * SOLVED.turn_margin)).status == "doubtful"
 
 
 def test_a_complete_board_needs_no_margin_and_no_clear_print():
     full, reading = full_reading()
-    doubtful = replace(reading, misreads=2 * SOLVED.misreads)
-    verdict = judge(doubtful, DOUBTS, flat_board(5), replace(full, margin=0.0), PICTURE)
-    assert verdict.status == "solved"
+    dim = replace(reading, misreads=9 * SOLVED.misreads, confidence=1.0)
+    sighting = replace(seen(), scores=replace(full, margin=0.0))
+    assert judge(replace(dim, misreads=SOLVED.misreads * 2), sighting).status == "solved"
+    assert judge(replace(dim, misreads=40.0), sighting).status == "doubtful"
 
 
 def test_a_digit_too_large_for_the_board_makes_it_a_part():
-    assert status_of(too_large=0.9 * CUT_OFF.too_large) == "solved"
-    assert status_of(too_large=1.1 * CUT_OFF.too_large) == "doubtful"
+    assert judge(SURE, seen(too_large=0.9 * CUT_OFF.too_large)).status == "solved"
+    assert judge(SURE, seen(too_large=1.1 * CUT_OFF.too_large)).cut
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "cut"),
+    ("across", "down", "room", "cut"),
     [
-        (2.0, 2.0, False),
-        (0.9 * CUT_OFF.room, 2.0, True),
-        (1.1 * CUT_OFF.room, 2.0, False),
-        (0.9 * CUT_OFF.room, 0.9 * CUT_OFF.tight, False),
-        (1.1 * CUT_OFF.overhang, 0.5, True),
-        (0.9 * CUT_OFF.overhang, 0.5, False),
+        (2.0, 2.0, 2.0, False),
+        (0.9 * CUT_OFF.room, 2.0, 2.0, False),  # in one direction only: a part would not be square
+        (0.9 * CUT_OFF.room, 0.9 * CUT_OFF.room, 2.0, True),
+        (1.1 * CUT_OFF.room, 0.9 * CUT_OFF.room, 2.0, False),
+        (0.9 * CUT_OFF.room, 0.9 * CUT_OFF.room, 0.9 * CUT_OFF.tight, False),  # a picture cropped to its board
+        (1.1 * CUT_OFF.overhang, 2.0, 2.0, True),  # cells outside the picture
+        (0.9 * CUT_OFF.overhang, 2.0, 2.0, False),
     ],
 )
-def test_a_board_at_the_edge_of_the_picture_may_be_cut_unless_the_picture_is_cropped_to_it(left, right, cut):
-    start = PITCH * (left + 0.5)
-    board = flat_board(5, start=start)
-    width = start + PITCH * (4.5 + right)
-    top_and_bottom = min(0.5, right)
-    height = start + PITCH * (4.5 + top_and_bottom)
-    assert may_be_cut(board, (height, width)) is cut
-    assert (status_of(board=replace(board, beyond=(0, 0, 0, 1.0))) == "doubtful") and may_be_cut(
-        replace(board, beyond=(0, 0, 0, 1.0)), PICTURE
-    )
+def test_a_board_at_the_edge_of_the_picture_is_cut_only_if_it_may_go_on_in_both_directions(across, down, room, cut):
+    board = flat_board(5, start=PITCH * (room + 0.5))
+    low = PITCH * (room + 5)
+    assert may_be_cut(board, (low + PITCH * down, low + PITCH * across)) is cut
+
+
+@pytest.mark.parametrize(
+    ("beyond", "cut"), [((0, 0, 0, 1.0), False), ((1.0, 1.0, 0, 0), False), ((0, 1.0, 1.0, 0), True), ((1.0, 0, 0, 1.0), True)]
+)
+def test_cells_that_follow_in_both_directions_make_a_board_a_part(beyond, cut):
+    board = replace(flat_board(5), beyond=beyond)
+    assert may_be_cut(board, PICTURE) is cut
+    assert judge(SURE, seen(board)).status == ("doubtful" if cut else "solved")
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_full_line_next_to_more_cells_may_be_a_neighbours(turns):
+    puzzle, solution = case(1)
+    mixed = Puzzle(5, (*puzzle.givens[:-1], solution[-1]), puzzle.less)  # the last line is from the solution below
+    way = Orientation(turns)
+    scores = replace(scores_of(mixed), orientation=way)
+    side = {0: (0, 1.0, 0, 0), 1: (0, 0, 0, 1.0), 2: (1.0, 0, 0, 0), 3: (0, 0, 1.0, 0)}[turns]  # where that line is in the photo
+    other = (side[1], side[0], side[3], side[2])
+    for beyond, status in ((side, "doubtful"), (other, "solved")):
+        sighting = replace(seen(replace(flat_board(5), beyond=beyond)), scores=scores)
+        assert judge(decode(scores), sighting).status == status
 
 
 def test_a_solution_that_is_missing_or_not_the_only_one_is_never_solved():
-    several = decode(scores_of(Puzzle.blank(4), sure=30.0))
-    assert judge(several, (), flat_board(4), scores_of(Puzzle.blank(4)), PICTURE).status == "ambiguous"
-    none = decode(scores_of(Puzzle.of(2, [(0, 0, 1), (0, 1, 1)], []), sure=30.0))
-    assert judge(none, (), flat_board(2), scores_of(Puzzle.blank(2)), PICTURE).status == "contradictory"
+    assert judge(decode(scores_of(Puzzle.blank(5), sure=30.0)), seen()).status == "ambiguous"
+    twice = Puzzle.of(5, [(0, 0, 1), (0, 1, 1)], [])
+    assert judge(decode(scores_of(twice, sure=30.0)), seen()).status == "contradictory"
 
 
 @pytest.mark.parametrize(("part", "accepted"), [("cells", True), ("across", False)])
@@ -145,10 +176,17 @@ def test_every_futoshiki_is_worth_decoding(seed, doubt):
     assert is_worth_decoding(scores) or not is_futoshiki(decode(scores), scores)
 
 
-def test_digits_without_signs_are_some_other_puzzle():
-    puzzle, _ = case(2)
-    scores = scores_of(Puzzle(puzzle.size, puzzle.givens))
-    assert not is_futoshiki(decode(scores), scores)
+@pytest.mark.parametrize(("share", "accepted"), [(0.9, True), (1.1, False)])
+def test_separate_boxes_with_digits_that_have_one_solution_need_no_signs(share, accepted):
+    puzzle, solution = case(2)
+    unique = scores_of(Puzzle.of(5, [(r, c, solution[r][c]) for r in range(5) for c in range(5) if r > 0], ()))
+    reading = decode(unique)
+    assert reading.outcome.status == "one"
+    assert is_futoshiki(reading, unique, share * FUTOSHIKI.separate) is accepted
+    dim = unique.with_tables(dimmed(table, 1.2 * FUTOSHIKI.misread_share_without_signs) for table in unique.tables)
+    assert not is_futoshiki(decode(dim), dim, 0.5)
+    several = scores_of(Puzzle(puzzle.size, puzzle.givens))
+    assert not is_futoshiki(decode(several), several, 0.5)
 
 
 def test_a_few_strays_among_many_digits_make_no_futoshiki():

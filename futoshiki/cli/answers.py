@@ -62,15 +62,23 @@ class Answer:
 class Solver:
     """Answers the inputs of one command with the same reader.
 
-    `grid_model` is a training run whose grid network finds the puzzles. `clues` are beyond doubt; they are put into the
-    best board of every input.
+    `grid_model` is a training run whose grid network finds the puzzles. `board` is the number of the only board that is
+    asked for, in page order; otherwise all open boards are, or with `every` all boards. `clues` are beyond doubt; they are
+    put into that board, or the best one.
 
     Raises:
         MissingPartError: the training run holds no network that can be used.
     """
 
-    def __init__(self, grid_model: Path | None = None, clues: tuple[Clue, ...] = ()) -> None:
-        self._clues = clues
+    def __init__(
+        self,
+        grid_model: Path | None = None,
+        clues: tuple[Clue, ...] = (),
+        *,
+        board: int | None = None,
+        every: bool = False,
+    ) -> None:
+        self._clues, self._board, self._every = clues, board, every
         self._reader: Reader | None = reader_with(grid_model) if grid_model else None
 
     def answer(self, item: Input, budget: Budget | None = None) -> Answer:
@@ -102,18 +110,24 @@ class Solver:
         from futoshiki.reading.given import solve_puzzle, take_as_given
 
         if isinstance(given, Puzzle):
-            result = solve_puzzle(given.with_clues(self._clues), item.name, budget)
-        else:
-            result = take_as_given(given, self._clues, budget)
-        return Answer(item, result, result.exit_code)
+            return self._answered(item, solve_puzzle(given.with_clues(self._clues), item.name, budget))
+        return self._answered(item, take_as_given(self._selected(given), self._clues, budget))
 
     def _read(self, item: Input) -> Answer:
         self._reader = self._reader or reader_with(None)
         page = self._reader.open(item.source)
-        result = page.result()
+        result = self._selected(replace(page.result(), source=item.name))
         if self._clues:
             result = self._reader.settle(result, self._clues)
-        return Answer(item, replace(result, source=item.name), result.exit_code, page.photo)
+        return self._answered(item, result, page.photo)
+
+    def _selected(self, result: Result) -> Result:
+        """The result, with one board only if one was asked for."""
+        return result if self._board is None or not result.boards else result.only(self._board)
+
+    def _answered(self, item: Input, result: Result, photo: Photo | None = None) -> Answer:
+        codes = [ExitCode.of(board.status) for board in result.chosen(every=self._every).boards]
+        return Answer(item, result, ExitCode.worst(codes) if codes else result.exit_code, photo)
 
 
 def _failed(item: Input, status: Status, error: str, code: ExitCode) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from rich.color import Color
 from rich.console import Console
@@ -12,15 +14,15 @@ from rich.text import Text
 from futoshiki.cli.answers import Answer
 from futoshiki.cli.show import doubt_text
 from futoshiki.drawing.tiles import clue_tile
+from futoshiki.result import BoardResult
 
 SIDE = 28
 """Side of a clue's picture in pixels, and its width in characters."""
 
 
-def print_crops(console: Console, answer: Answer, *, every: bool) -> None:
-    """Print each doubtful clue of the best board, or of `every` board, in words and as it looks in the picture."""
-    shown = answer.result.boards if every else answer.result.boards[:1]
-    doubts = [(board, doubt) for board in shown for doubt in board.doubts]
+def print_crops(console: Console, answer: Answer, boards: Sequence[BoardResult]) -> None:
+    """Print each doubtful clue of some boards of an answer in words, and as it looks in the picture."""
+    doubts = [(board, doubt) for board in boards for doubt in board.doubts]
     if not doubts:
         console.print("no clue is in doubt")
         return

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
+from futoshiki.cli.options import BOARD, EVERY
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
 
@@ -16,20 +17,21 @@ from futoshiki.errors import ExitCode
 @click.command("read")
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, without solutions.")
-@click.option("--all", "every", is_flag=True, help="Show every board of a picture, not only the best.")
-def command(inputs: tuple[str, ...], as_json: bool, every: bool) -> int:
+@BOARD
+@EVERY
+def command(inputs: tuple[str, ...], as_json: bool, board: int | None, every: bool) -> int:
     """Read the clues in each INPUT and print them with their game ID. No solution is shown and no picture written.
 
     INPUT and exit codes are those of `futoshiki solve`.
     """
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
-    solver, codes = Solver(), [ExitCode.SOLVED]
+    solver, codes = Solver(board=board, every=every), [ExitCode.SOLVED]
     for item in expand(inputs):
         answer = solver.answer(item)
         clues = answer.result.without_solutions()
         if as_json:
             click.echo(json.dumps(clues.to_dict()))
         else:
-            print_result(console if clues.boards else errors, clues, every=every, clues_only=True)
+            print_result(console if clues.boards else errors, clues.chosen(every=every), clues_only=True)
         codes.append(answer.code)
     return int(ExitCode.worst(codes))

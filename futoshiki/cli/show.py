@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,8 @@ def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
     return text
 
 
-def print_result(console: Console, result: Result, *, every: bool, clues_only: bool = False, with_doubts: bool = True) -> None:
-    """Print the result for one input: its best board, or `every` board, or why there is none.
+def print_result(console: Console, result: Result, *, clues_only: bool = False, with_doubts: bool = True) -> None:
+    """Print the result for one input: its boards, or why there is none.
 
     With `clues_only` a board is printed without its solution, and with its game ID. Its doubts are listed below it unless
     `with_doubts` is false.
@@ -67,9 +68,13 @@ def print_result(console: Console, result: Result, *, every: bool, clues_only: b
     if not result.boards:
         console.print(Text(failure_text(result)), soft_wrap=True)
         return
-    shown = result.boards if every else result.boards[:1]
-    for k, board in enumerate(shown):
-        number = f" ({k + 1} of {len(result.boards)})" if len(shown) > 1 else ""
+    several = len(result.boards) > 1
+    if several:
+        statuses = Counter(board.status for board in result.boards)
+        counts = ", ".join(f"{count} {status}" for status, count in statuses.items())
+        console.print(Text(f"{result.source}: {len(result.boards)} boards: {counts}"), soft_wrap=True)
+    for k, board in enumerate(result.boards):
+        number = f", board {k + 1}" if several else ""
         console.print(Text(f"{result.source}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
         for doubt in board.doubts if with_doubts else ():
@@ -78,9 +83,6 @@ def print_result(console: Console, result: Result, *, every: bool, clues_only: b
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
         else:
             _print_diagnosis(console, board)
-    more = len(result.boards) - len(shown)
-    if more:
-        console.print(Text(f"{_counted(more, 'more board')} in the picture: --all shows every board"))
 
 
 def failure_text(result: Result) -> str:

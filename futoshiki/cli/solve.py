@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import RESULTS, Input, expand
-from futoshiki.cli.options import GRID_MODEL
+from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL
 from futoshiki.cli.outputs import free_path, is_same_file, line_writer, refuse_overwriting, save_picture
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode, FutoshikiError, PuzzleError
@@ -68,7 +68,8 @@ def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ..
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the solved picture; a folder for several.")
 @click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object per line; pictures only with -o.")
-@click.option("--all", "every", is_flag=True, help="Show and draw every board of a picture, not only the best.")
+@BOARD
+@EVERY
 @click.option(
     "--set",
     "clues",
@@ -85,6 +86,7 @@ def command(
     inputs: tuple[str, ...],
     output: Path | None,
     json_to: str | None,
+    board: int | None,
     every: bool,
     clues: tuple[Clue, ...],
     explained: bool,
@@ -94,16 +96,17 @@ def command(
 ) -> int:
     """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
 
+    On a page with several puzzles all open ones are solved; --board N chooses one of them.
     The solved picture is written beside the input as NAME.solved.jpg. A result of --json may be corrected by
     hand and is then an input too: its clues are taken as they stand.
 
     Exit codes: 0 solved, 3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful,
-    8 something is not installed, 1 a bug. For several inputs it is the worst of their codes.
+    8 something is not installed, 1 a bug. For several inputs or boards it is the worst of their codes.
     """
     items = list(expand(inputs))
     if clues and len(items) > 1:
         raise click.UsageError("--set corrects a single puzzle: give one input")
-    solver = Solver(grid_model, clues)
+    solver = Solver(grid_model, clues, board=board, every=every)
     _check_targets(items, output, json_to)
     console = Console(quiet=quiet or json_to is not None, highlight=False)
     errors = Console(stderr=True, highlight=False)
@@ -121,12 +124,12 @@ def command(
             if write_line:
                 write_line(json.dumps(answer.result.to_dict()))
             else:
-                has_boards = bool(answer.result.boards)
-                print_result(console if has_boards else errors, answer.result, every=every, with_doubts=not explained)
-                if explained and has_boards:
+                shown = answer.result.chosen(every=every)
+                print_result(console if shown.boards else errors, shown, with_doubts=not explained)
+                if explained and shown.boards:
                     from futoshiki.cli.crops import print_crops
 
-                    print_crops(console, answer, every=every)
+                    print_crops(console, answer, shown.boards)
                 if written.path:
                     console.print(f"written to {written.path}", markup=False, soft_wrap=True)
             codes.append(answer.code)
@@ -149,7 +152,7 @@ class Pictures:
     """Writes the solved pictures of a command.
 
     `output` is the file or folder for them, `several` is true if there are several inputs, and `taken` are the files that
-    must not be written to. With `every`, all boards of a picture are drawn. Without `overwrite`, existing files are kept.
+    must not be written to. With `every`, complete boards are chosen, too. Without `overwrite`, existing files are kept.
     """
 
     output: Path | None
@@ -175,8 +178,8 @@ class Pictures:
 
     def _has_solution(self, result: Result) -> bool:
         """Whether there is a solution to draw. Texts have no cells, and complete boards hold their solution already."""
-        shown = result.boards if self.every else result.boards[:1]
-        return any(board.solution is not None and board.cells and not board.complete for board in shown)
+        boards = result.chosen(every=self.every).boards
+        return any(board.solution is not None and board.cells and not board.complete for board in boards)
 
     def _target(self, picture: Path) -> Path:
         """The file for a solved picture; inputs with the same name get different files."""
@@ -189,7 +192,7 @@ class Pictures:
 
         started = time.perf_counter()
         try:
-            pixels = annotate(answer.load(), answer.result, every=self.every)
+            pixels = annotate(answer.load(), answer.result.chosen(every=self.every), every=True)
         except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
             return _undrawn(answer, f"cannot draw the solution: {error}")
         spent = {**answer.result.timings_ms, "draw": (time.perf_counter() - started) * 1000}

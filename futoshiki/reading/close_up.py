@@ -145,7 +145,7 @@ def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> tuple[Board | No
     quad = fit_quad(mask)
     inside = cv2.dilate(mask, np.ones((REGION.dilation, REGION.dilation), np.uint8))
     centres, areas = blobs(maps[CELLS] > INSIDE, inside)
-    lattice = fit_lattice(centres, areas)
+    lattice = fit_lattice(centres, areas, np.full(2, SIDE / 2))
     if lattice is None:
         return None, _quad_around(centres, areas) if len(centres) >= REGION.min_hints else quad
     share = _cell_share(lattice, region & (mask > 0))

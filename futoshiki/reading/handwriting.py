@@ -18,6 +18,7 @@ class Rules:
 
     sure: float = 0.55  # At least two cells of a board must reach this: who has written one digit has written more
     certain: float = 0.95  # One cell that reaches this is enough by itself
+    print: float = 0.1  # A digit below this is clearly printed
     likely: float = 0.3  # On a board with handwriting every cell that reaches this holds an entry
     named: float = 0.7  # Least probability of one digit among all, by both networks. Below it lie scribbles and small candidates.
     ink: float = 0.35  # Deviation of the middle of a cell, in units of the board's contrast, below which the cell is empty
@@ -40,6 +41,17 @@ class Handwriting:
     def is_there(self) -> bool:
         """Whether anybody has written on this board."""
         return bool(self.chances.any())
+
+    @property
+    def is_one_digit(self) -> bool:
+        """Whether all that is written is one digit, several times: then it is rather print in an unusual form."""
+        return len(set(self.digits[self.chances >= RULES.likely].tolist())) == 1
+
+    def is_beside_print(self, givens: Grid) -> bool:
+        """Whether some of the digits are clearly written by hand and others clearly are not."""
+        held = np.array(givens) > 0
+        written, printed = held & (self.chances >= RULES.sure), held & (self.chances < RULES.print)
+        return bool(written.any() and printed.any()) and not self.is_one_digit
 
     def entries(self, givens: Grid) -> tuple[tuple[int, int, int], ...]:
         """(r, c, digit) of every cell that is not given and holds a digit by hand."""

@@ -24,6 +24,8 @@ class Rules:
 
 
 RULES = Rules()
+CENTRED = 0.1
+"""Weight of the distance from the middle of the view, in sides of the board, when a square part is chosen."""
 MIN_BLOB = 4
 """Pixels of the smallest blob."""
 MAX_REACH = 5.0
@@ -65,7 +67,7 @@ def blobs(mask: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarra
     return centres[keep], areas[keep]
 
 
-def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
+def fit_lattice(centres: np.ndarray, areas: np.ndarray, middle: np.ndarray | None = None) -> Lattice | None:
     """The lattice that covers most of the view; None if the blobs form no square one.
 
     Boards with cells of another size may stand beside it, so each walk starts from blobs of similar area. The view must
@@ -77,7 +79,7 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
         middle = left[min(len(left) - 1, 8)]
         group = (areas > middle / RULES.alike) & (areas < middle * RULES.alike)
         left = left[left <= middle / RULES.alike]
-        lattice = _fit_group(centres, areas, group)
+        lattice = _fit_group(centres, areas, group, middle)
         if lattice is None:
             continue
         covered = lattice.size**2 * mean_pitch(lattice.cells) ** 2 * lattice.filled
@@ -86,7 +88,7 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
     return best[1] if best else None
 
 
-def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lattice | None:
+def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray, middle: np.ndarray | None) -> Lattice | None:
     """The lattice that a walk from neighbour to neighbour finds, starting from blobs of one size (`group`, K bool)."""
     if group.sum() < 4:
         return None
@@ -94,7 +96,7 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray) -> Lat
     if steps is None:
         return None
     index = _largest_walk(centres, areas, group, *steps)
-    grid = _square(index, centres)
+    grid = _square(index, centres, middle)
     if grid is None:
         return None
     size = len(grid)
@@ -179,7 +181,7 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
     return found
 
 
-def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:
+def _square(index: dict[Index, int], centres: np.ndarray, middle: np.ndarray | None) -> np.ndarray | None:
     """N x N blob numbers, -1 where none was seen. None if there are fewer than 2 x 2.
 
     Thin outer rows and columns are dropped. If the rest is not square, because a neighbour's cells happen to continue the
@@ -205,7 +207,18 @@ def _square(index: dict[Index, int], centres: np.ndarray) -> np.ndarray | None:
         return None
     longer = grid if grid.shape[0] >= grid.shape[1] else grid.T
     windows = [longer[k : k + size] for k in range(len(longer) - size + 1)]
-    best = max(windows, key=lambda window: (window >= 0).mean() - _unevenness(window, centres))
+    if len(windows) > 1 and len(longer) % size == 0:  # several boards of one size, side by side
+        windows = windows[::size]
+
+    def quality(window: np.ndarray) -> float:
+        seen = window >= 0
+        off = 0.0
+        if middle is not None and len(windows) > 1:
+            spots = centres[window[seen]]
+            off = float(np.linalg.norm(spots.mean(axis=0) - middle) / max(np.ptp(spots, axis=0).max(), 1e-6))
+        return float(seen.mean()) - _unevenness(window, centres) - CENTRED * off
+
+    best = max(windows, key=quality)
     return best if longer is grid else best.T
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 
 from futoshiki.errors import Status
+from futoshiki.geometry import DUPLICATE_OVERLAP, overlap
 from futoshiki.networks.shipped import Networks
 from futoshiki.photo import ImageSource, Photo, load_photo
 from futoshiki.puzzle import Clue, Edge
@@ -32,8 +33,18 @@ from futoshiki.reading.orientation import Votes
 from futoshiki.reading.page_text import orientation_votes
 from futoshiki.reading.recognize import recognize
 from futoshiki.reading.scores import ClueScores
-from futoshiki.reading.search import SEARCHES, Search, ends_search, is_covered, why_none, without_duplicates
-from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, judge
+from futoshiki.reading.search import (
+    SEARCHES,
+    WHOLE,
+    Search,
+    ends_search,
+    is_covered,
+    is_explained,
+    rest_of,
+    why_none,
+    without_duplicates,
+)
+from futoshiki.reading.trust import confidence_of, is_futoshiki, is_worth_decoding, judge
 from futoshiki.result import BoardResult, Point, Result
 from futoshiki.solving.budget import Budget
 
@@ -125,11 +136,16 @@ class PhotoReader:
     def _areas(self, found: Sequence[Found]) -> Iterator[Area]:
         """The areas of one search after the other, until what was `found` needs no other search."""
         for search in SEARCHES:
-            for area in self.search(search):
+            areas = self.search(search)
+            for area in areas:
                 if self._is_time_up():
                     return
                 yield area
-            if any(ends_search(one, self.photo) for one in found) or self._is_time_up():
+                inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
+                if len(inside) == 1 and not is_explained(area, found):
+                    yield rest_of(area, inside[0])
+            more = search is WHOLE and not all(is_explained(area, found) for area in areas)
+            if (any(ends_search(one, self.photo) for one in found) and not more) or self._is_time_up():
                 return
 
     def _is_time_up(self) -> bool:
@@ -180,14 +196,14 @@ class PhotoReader:
         if not is_worth_decoding(scores):
             return None
         reading = _decoded(scores, self._limits, self._watch)
-        return self.answer(board, scores, reading) if is_futoshiki(reading, scores) else None
+        return self.answer(board, scores, reading) if is_futoshiki(reading, scores, board.cell_share) else None
 
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
         with self._watch.stage("recognize"):
             handwriting = see_handwriting(scores, self._networks.entries)
         sighting = Sighting(board, scores, handwriting, self.photo.pixels.shape[:2])
-        return answer(sighting, self._limits, self._watch, reading=None if handwriting.is_there else reading)
+        return answer(sighting, self._limits, self._watch, reading=reading)
 
     def _text_votes(self, board: Board) -> Votes:
         return orientation_votes(self.photo.grey, board.cells, self._networks.text)
@@ -204,6 +220,27 @@ def _decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:
     return reading
 
 
+def _best_reading(
+    sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading | None
+) -> tuple[Reading, bool]:
+    """The reading of print alone or of all digits, whichever the rules favour, and whether that leaves a doubt.
+
+    Digits that look written by hand are givens if they make the solution the only one. Where the board clearly holds both
+    print and handwriting, this is doubtful.
+    """
+    if everything is None or clues:
+        everything = _decoded(sighting.scores.settled(clues), limits, watch)
+    if not sighting.handwriting.is_there:
+        return everything, False
+    printed = _decoded(sighting.printed.settled(clues), limits, watch)
+    if everything.outcome.status != "one" or printed.outcome.status not in ("one", "several"):
+        return printed, False
+    if printed.outcome.status == "several":
+        return everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
+    agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
+    return (everything if agree and confidence_of(everything) > confidence_of(printed) else printed), False
+
+
 def answer(
     sighting: Sighting, limits: Limits, watch: Stopwatch, *, clues: tuple[Clue, ...] = (), reading: Reading | None = None
 ) -> Found:
@@ -211,13 +248,12 @@ def answer(
 
     `clues` are beyond doubt; `reading` is that of what is printed, if it is known already.
     """
-    if reading is None:
-        reading = _decoded(sighting.printed.settled(clues), limits, watch)
+    reading, mixed = _best_reading(sighting, limits, watch, clues, reading)
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = sighting.handwriting.entries(puzzle.givens)
     written = {(r, c) for r, c, _ in entries}
     doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
-    verdict = judge(reading, doubts, sighting.board, sighting.scores, sighting.picture)
+    verdict = judge(reading, sighting, mixed=mixed)
     if not doubts and verdict.status == "doubtful" and reading.weakest:
         doubts = (reading.weakest,)
     upright = sighting.board.oriented(sighting.scores.orientation)

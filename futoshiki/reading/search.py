@@ -11,7 +11,7 @@ from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou
 from futoshiki.networks.engine import Runner
 from futoshiki.photo import Photo
 from futoshiki.reading.found import SIZES, Found, Refused
-from futoshiki.reading.locate import Area, locate
+from futoshiki.reading.locate import Area, locate, upright_order
 from futoshiki.reading.outlines import outline_areas
 from futoshiki.result import BoardResult
 
@@ -30,6 +30,8 @@ SEARCHES = (WHOLE, LINES, LARGE, SMALL)
 """The searches in the order in which they are tried."""
 SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
+ROOM_FOR_MORE = 1.6
+"""Ratio of an area to the board that was read in it above which the area may hold another board."""
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
@@ -44,6 +46,23 @@ def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -
     return any(overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP for other in read) or any(
         quad_iou(area.quad, quad) > SAME_VIEW for quad in seen
     )
+
+
+def is_explained(area: Area, found: Sequence[Found]) -> bool:
+    """Whether a board was read in an area that leaves no room there for another one."""
+    return any(
+        overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP
+        and quad_area(area.quad) < ROOM_FOR_MORE * quad_area(other.board.corners)
+        for other in found
+        if not other.is_contradictory
+    )
+
+
+def rest_of(area: Area, found: Found) -> Area:
+    """The place opposite of a board in an area that is larger than it: two boards may have merged into one area."""
+    corners = found.board.corners
+    quad = corners + 2 * (area.quad.mean(axis=0) - corners.mean(axis=0))
+    return Area(upright_order(quad), area.complete, area.score)
 
 
 def ends_search(found: Found, photo: Photo) -> bool:
@@ -61,10 +80,10 @@ def without_duplicates(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: _rank(one.result))
 
 
-def _rank(board: BoardResult) -> tuple[bool, bool, float]:
-    """Open puzzles first, readable ones first, larger ones first."""
+def _rank(board: BoardResult) -> tuple[bool, bool, bool, float]:
+    """Open puzzles first, those with an answer first, solved ones first, larger ones first."""
     (x0, y0), (x1, y1) = board.corners[0], board.corners[2]
-    return board.complete, board.status == "contradictory", -float(np.hypot(x1 - x0, y1 - y0))
+    return board.complete, board.status == "contradictory", board.status != "solved", -float(np.hypot(x1 - x0, y1 - y0))
 
 
 def why_none(refused: Sequence[Refused]) -> str:
