@@ -85,8 +85,8 @@ def main() -> None:
     rest = [picture for picture in pictures if about[picture.path.name][1] not in puzzles]
     sets = {}
     for name, members in (("train", known), ("test", rest)):
-        _, table = write_via(arguments.output / "pictures", members)
-        sets[name] = table.rename(arguments.output / f"{name}.csv")
+        _, labels = write_via(arguments.output / "pictures", members)
+        sets[name] = labels.rename(arguments.output / f"{name}.csv")
     train, test = (read_labels(path, pictures=arguments.output / "pictures") for path in sets.values())
     console = Console(highlight=False)
     regime = Regime.falling(arguments.epochs, arguments.rate, arguments.batch, arguments.seed)

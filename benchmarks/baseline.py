@@ -15,15 +15,14 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from rich.console import Console
 from solver import cpsat_model
 
-from futoshiki.errors import FutoshikiError
-from futoshiki.evaluation.answers import score
+from futoshiki.errors import BoardStatus, FutoshikiError
+from futoshiki.evaluation.answers import Score, score
 from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, Less, Puzzle
@@ -62,7 +61,7 @@ class Classical:
     least_gap: int = 3
     """Largest side in pixels of a gap that is too small to read."""
     border: int = 20
-    """White pixels added around a character; Tesseract does not read characters at the edge of a picture."""
+    """White pixels added around a character: Tesseract reads characters badly at the edge of a picture."""
 
 
 CLASSICAL = Classical()
@@ -71,7 +70,7 @@ CLASSICAL = Classical()
 def tesseract(picture: np.ndarray, letters: str) -> str:
     """One character of `letters` in a picture of black on white, or nothing."""
     large = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    padded = cv2.copyMakeBorder(large, *[CLASSICAL.border] * 4, cv2.BORDER_CONSTANT, value=(255,))
+    padded = np.pad(large, CLASSICAL.border, constant_values=255)
     command = ["tesseract", "-", "-", "--psm", "10", "-c", f"tessedit_char_whitelist={letters}"]
     done = subprocess.run(command, input=cv2.imencode(".png", padded)[1].tobytes(), capture_output=True, check=True)
     return done.stdout.decode().strip()[:1]
@@ -108,7 +107,7 @@ def read(grey: np.ndarray) -> tuple[Puzzle, np.ndarray] | None:
         return None
     rows = [row[np.argsort(row[:, 0])] for row in np.split(boxes[np.argsort(boxes[:, 1] + boxes[:, 3] / 2)], n)]
     cells = np.array(rows)
-    givens = [[_digit(binary, cells[r, c], n) for c in range(n)] for r in range(n)]
+    givens = tuple(tuple(_digit(binary, cells[r, c], n) for c in range(n)) for r in range(n))
     less: list[Less] = []
     for r, c in itertools.product(range(n), range(n)):
         x, y, w, h = cells[r, c]
@@ -165,7 +164,7 @@ def solve_classically(picture: Path, truth: Truth) -> Result:
         return Result(str(picture), "no_puzzle", timings_ms=spent)
     puzzle, cells = found
     solution = cp_sat(puzzle)
-    status = "solved" if solution else "contradictory"
+    status: BoardStatus = "solved" if solution else "contradictory"
     spent = {"all": (time.perf_counter() - started) * 1000}
     outline = tuple((float(x), float(y)) for x, y in corners)
     centres = tuple(tuple((float(low[0] + x + w / 2), float(low[1] + y + h / 2)) for x, y, w, h in row) for row in cells)
@@ -178,10 +177,10 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, help="largest number of pictures from each folder")
     arguments = parser.parse_args()
-    rows: dict[str, list[tuple[Any, Any]]] = {}
+    rows: dict[str, list[tuple[Score, Score]]] = {}
     for folder in arguments.folders:
-        pairs = [(picture, truth) for picture, truth in truth_pairs(folder) if truth.get("size") and truth.get("corners")]
-        for picture, truth in pairs[: arguments.limit]:
+        known = [(picture, truth) for picture, truth in truth_pairs(folder) if truth.get("size") and truth.get("corners")]
+        for picture, truth in known[: arguments.limit]:
             theirs = score(picture.stem, solve_classically(picture, truth), truth)
             ours = score(picture.stem, solve_image(picture), truth)
             rows.setdefault(ours.group, []).append((theirs, ours))

@@ -17,6 +17,7 @@ import matplotlib
 matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot
+from matplotlib.axes import Axes
 from scipy.optimize import minimize
 
 from futoshiki.evaluation.answers import ANSWERED
@@ -80,7 +81,7 @@ def halves(confidence: np.ndarray, right: np.ndarray) -> float:
     return calibration_error(mapped, right)
 
 
-def draw(name: str, confidence: np.ndarray, right: np.ndarray, left: pyplot.Axes, middle: pyplot.Axes) -> None:
+def draw(name: str, confidence: np.ndarray, right: np.ndarray, left: Axes, middle: Axes) -> None:
     """Draw both curves of one set of scores."""
     bins = [(confidence >= low) & (confidence < high) for low, high in pairwise(EDGES)]
     shown = [chosen for chosen in bins if chosen.sum() >= MIN_SHOWN]

@@ -357,3 +357,27 @@ def test_separate_boxes_without_any_sign_are_a_puzzle_if_their_digits_have_one_s
     assert futoshiki.solve(puzzle).status == "one"
     page = np.pad(printed(puzzle), 100, constant_values=255)[..., 100:-100]
     assert futoshiki.solve_image(np.ascontiguousarray(page)).status == "solved"
+
+
+def test_boards_that_are_no_futoshiki_end_the_search_after_a_while(monkeypatch):
+    read = []
+    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board: read.append(board))
+    monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([flat_board(5, score=0.9)]))
+    spots = [Area(np.array([[x, 0], [x + 50, 0], [x + 50, 50], [x, 50.0]]), complete=False, score=1.0) for x in range(0, 900, 90)]
+    monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: spots)
+    Reader(limits=Limits(strangers=4)).read(np.zeros((80, 1000, 3), np.uint8))
+    assert len(read) == 4
+
+
+def test_boards_are_counted_as_one_reads_a_page():
+    def at(x: float, y: float, *, complete: bool = False) -> BoardResult:
+        corners = ((x, y), (x + 10, y), (x + 10, y + 10), (x, y + 10))
+        return BoardResult("solved", case(1)[0], 1.0, corners, (), None, 1, complete)
+
+    right, left, below = at(50, 2), at(0, 0), at(3, 30, complete=True)
+    result = Result("page", "solved", (right, below, left))
+    assert result.in_page_order() == (left, right, below)
+    assert result.chosen().boards == (left, right)
+    assert result.chosen(every=True).boards == (left, right, below)
+    assert result.only(3).boards == (below,)
+    assert Result("page", "solved", (below,)).chosen().boards == (below,)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
               help="1: where to look. 2: and why. 3: and the move.")  # fmt: skip
 @MARKED
 def command(source: str, entries: Entries | None, level: int, output: Path | None) -> int:
-    """The next simplest step in SOURCE (a picture, text, JSON file or game ID), as far as you ask for it.
+    """The next simplest step in SOURCE (a picture, text, JSON file or game ID), in as much detail as you ask for.
 
-    Of a picture a copy is written with the cells marked and the sentences below.
+    For a picture, a copy is written with the cells marked and the sentences below.
     """
     subject = subject_from(source)
     found = hint(subject.puzzle, subject.entries(entries), budget=subject.budget)

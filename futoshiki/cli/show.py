@@ -77,6 +77,9 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
         number = f", board {k + 1}" if several else ""
         console.print(Text(f"{result.source}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
+        if board.entries:
+            written = ", ".join(f"{Cell(r, c)}={value}" for r, c, value in board.entries)
+            console.print(Text(f"  written by hand, not used: {written}"), soft_wrap=True)
         for doubt in board.doubts if with_doubts else ():
             console.print(Text(f"  {doubt_text(doubt, remedy=not clues_only)}"), soft_wrap=True)
         if clues_only:

@@ -106,6 +106,7 @@ class PhotoReader:
         self._networks, self._limits = reader.networks, reader.limits
         self._watch = watch or Stopwatch(reader.limits.seconds)
         self._is_cut_short = False
+        self._strangers = 0
 
     def result(self) -> Result:
         """The answers to every Futoshiki in the photo, or why there is none."""
@@ -138,19 +139,20 @@ class PhotoReader:
         for search in SEARCHES:
             areas = self.search(search)
             for area in areas:
-                if self._is_time_up():
+                if self._is_over():
                     return
                 yield area
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
                 if len(inside) == 1 and not is_explained(area, found):
                     yield rest_of(area, inside[0])
             more = search is WHOLE and not all(is_explained(area, found) for area in areas)
-            if (any(ends_search(one, self.photo) for one in found) and not more) or self._is_time_up():
+            if (any(ends_search(one, self.photo) for one in found) and not more) or self._is_over():
                 return
 
-    def _is_time_up(self) -> bool:
+    def _is_over(self) -> bool:
+        """Whether a limit of this photo is reached."""
         self._is_cut_short = self._is_cut_short or self._watch.is_up
-        return self._is_cut_short
+        return self._is_cut_short or self._strangers >= self._limits.strangers
 
     def search(self, search: Search) -> list[Area]:
         """The areas that one search proposes."""
@@ -182,7 +184,7 @@ class PhotoReader:
 
     def _views(self, area: Area, preview: bool, patient: bool) -> Iterator[Board]:
         boards = views(self.photo, area, self._networks.grid, preview=preview, patient=patient)
-        while not self._is_time_up():
+        while not self._is_over():
             with self._watch.stage("rectify"):
                 board = next(boards, None)
             if board is None:
@@ -191,6 +193,11 @@ class PhotoReader:
 
     def read_board(self, board: Board) -> Found | None:
         """The answer to a board; None if it is no Futoshiki."""
+        found = self._read_board(board)
+        self._strangers += found is None
+        return found
+
+    def _read_board(self, board: Board) -> Found | None:
         with self._watch.stage("recognize"):
             scores = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board))
         if not is_worth_decoding(scores):

@@ -28,6 +28,11 @@ class Finding(NamedTuple):
     bound: int = 0
     ways: tuple[Marks, ...] = ()
 
+    @property
+    def raises(self) -> bool:
+        """Whether an inequality strikes values from the greater cell, up to `bound`, and not from the smaller one."""
+        return self.struck[0][0] == self.cells[1]
+
 
 class Candidates:
     """The values that each cell may still hold; they only ever become fewer.
@@ -42,7 +47,6 @@ class Candidates:
         self.state = state
         self.placed = set(placed)
         self.solution = solution
-        self._places: list[list[int]] | None = None
 
     @classmethod
     def of(cls, puzzle: Puzzle, solution: Grid | None = None) -> Candidates:
@@ -53,19 +57,11 @@ class Candidates:
 
     def apply(self, finding: Finding) -> None:
         """Strike what the finding strikes, place what it places."""
-        self._places = None
         for cell, mask in finding.struck:
             self.state[cell] &= ~mask
         if finding.placed:
             cell, self.state[cell] = finding.placed
             self.placed.add(cell)
-
-    @property
-    def places(self) -> list[list[int]]:
-        """For each line, and each value, a mask of the positions in the line that can hold the value."""
-        if self._places is None:
-            self._places = [_places(self.state, line, self.size) for line in self.rules.lines]
-        return self._places
 
     @property
     def solved(self) -> bool:
@@ -81,15 +77,3 @@ class Candidates:
     def grid(self) -> Grid:
         """The greatest candidate of each cell: its value once the puzzle is solved."""
         return grid_of(self.size, self.state)
-
-
-def _places(state: State, line: tuple[int, ...], size: int) -> list[int]:
-    """For each value a mask of the positions in the line that can hold it."""
-    places = [0] * size
-    for position, cell in enumerate(line):
-        mask = state[cell]
-        while mask:
-            bit = mask & -mask
-            mask ^= bit
-            places[bit.bit_length() - 1] |= 1 << position
-    return places

@@ -6,12 +6,15 @@ Futoshiki literature. A caller may apply a finding before it asks for the next o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from futoshiki.puzzle import cells_of
 from futoshiki.solving.candidates import Candidates, Finding, Marks
-from futoshiki.solving.rules import State
+from futoshiki.solving.rules import Lines, State
+
+REMEMBERED = 1 << 14
+"""Size of each cache of results for one line: from one step to the next, most lines stay the same. It takes a few MB."""
 
 
 def exclusions(candidates: Candidates) -> Iterator[Finding]:
@@ -74,7 +77,7 @@ def naked_sets(candidates: Candidates, count: int) -> Iterator[Finding]:
     """If `count` cells of a line share `count` candidates, no other cell of the line can hold these."""
     state = candidates.state
     for line in candidates.rules.lines:
-        for group, values in _tight([state[cell] for cell in line], count):
+        for group, values in _tight(_masks(state, line), count):
             struck = _held(state, (cell for k, cell in enumerate(line) if k not in group), values)
             if struck:
                 yield Finding(tuple(line[k] for k in group), struck, line=line, values=values)
@@ -83,8 +86,8 @@ def naked_sets(candidates: Candidates, count: int) -> Iterator[Finding]:
 def hidden_sets(candidates: Candidates, count: int) -> Iterator[Finding]:
     """If `count` values of a line share `count` places, these cells can hold no other values."""
     state = candidates.state
-    for line, places in zip(candidates.rules.lines, candidates.places, strict=True):
-        for group, positions in _tight(places, count):
+    for line in candidates.rules.lines:
+        for group, positions in _tight(_places(_masks(state, line)), count):
             cells = tuple(cell for k, cell in enumerate(line) if positions >> k & 1)
             values = sum(1 << value for value in group)
             struck = _held(state, cells, ~values)
@@ -94,11 +97,12 @@ def hidden_sets(candidates: Candidates, count: int) -> Iterator[Finding]:
 
 def fish(candidates: Candidates, count: int) -> Iterator[Finding]:
     """If `count` rows confine a value to `count` columns, it is in these columns nowhere else; likewise with columns and rows."""
-    state, size, lines, places = candidates.state, candidates.size, candidates.rules.lines, candidates.places
+    state, size, lines = candidates.state, candidates.size, candidates.rules.lines
+    places = [_places(_masks(state, line)) for line in lines]
     rows, columns = range(size), range(size, 2 * size)
     for value in range(size):
         for parallel in (rows, columns):
-            for group, positions in _tight([places[k][value] for k in parallel], count):
+            for group, positions in _tight(tuple([places[k][value] for k in parallel]), count):
                 base = sum((lines[parallel[k]] for k in group), ())
                 ends = [k for k in range(size) if positions >> k & 1]
                 others = (lines[parallel[k]][end] for k in range(size) if k not in group for end in ends)
@@ -110,17 +114,17 @@ def fish(candidates: Candidates, count: int) -> Iterator[Finding]:
 
 def forcing_chains(candidates: Candidates) -> Iterator[Finding]:
     """Whichever of its two candidates a cell holds, chains of cells with two candidates lead to the same removal."""
-    state, size = candidates.state, candidates.size
+    state, peers = candidates.state, _peers(candidates.size)
     for start, mask in enumerate(state):
         if mask.bit_count() != 2:
             continue
         low = mask & -mask
-        first, second = _Chain(size, state, start, low), _Chain(size, state, start, mask ^ low)
-        for cell in sorted(first.gone.keys() & second.gone.keys()):
-            common = first.gone[cell] & second.gone[cell] & state[cell]
+        (held, lost), (held_else, lost_else) = (_follow(state, peers, start, bit) for bit in (low, mask ^ low))
+        for cell in sorted(lost.keys() & lost_else.keys()):
+            common = lost[cell] & lost_else[cell] & state[cell]
             if common and cell != start:
                 bit = common & -common
-                ways = first.way(cell, bit), second.way(cell, bit)
+                ways = _way(state, peers, held, cell, bit), _way(state, peers, held_else, cell, bit)
                 cells = tuple(dict.fromkeys(link for way in ways for link, _ in way))
                 yield Finding(cells, ((cell, bit),), ways=ways)
                 break
@@ -136,62 +140,76 @@ def trials(candidates: Candidates) -> Iterator[Finding]:
         yield Finding((cell,), ((cell, state[cell] & ~bit),), (cell, bit))
 
 
+def _masks(state: State, line: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([state[cell] for cell in line])
+
+
 def _held(state: State, cells: Iterable[int], values: int) -> Marks:
     """Which of the values the cells can still hold."""
     return tuple((cell, state[cell] & values) for cell in cells if state[cell] & values)
 
 
-def _tight(masks: Sequence[int], count: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Indexes of `count` masks that have at most `count` bits between them (Hall's condition), and these bits."""
+@lru_cache(REMEMBERED)
+def _tight(masks: tuple[int, ...], count: int) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """Every group of `count` masks, by index, that has at most `count` bits in all (Hall's condition), and these bits."""
     keys = [k for k, mask in enumerate(masks) if 1 < mask.bit_count() <= count]
-    stack: list[tuple[int, tuple[int, ...], int]] = [(0, (), 0)] if len(keys) >= count else []
+    found = []
+    stack: list[tuple[int, tuple[int, ...], int]] = [(0, (), 0)]
     while stack:
-        first, chosen, union = stack.pop()
-        if len(chosen) == count:
-            yield chosen, union
+        first, group, union = stack.pop()
+        if len(group) == count:
+            found.append((group, union))
             continue
-        for k in range(len(keys) - count + len(chosen), first - 1, -1):
+        for k in range(len(keys) - count + len(group), first - 1, -1):
             wider = union | masks[keys[k]]
             if wider.bit_count() <= count:
-                stack.append((k + 1, (*chosen, keys[k]), wider))
+                stack.append((k + 1, (*group, keys[k]), wider))
+    return tuple(found)
+
+
+@lru_cache(REMEMBERED)
+def _places(masks: tuple[int, ...]) -> tuple[int, ...]:
+    """For each value a mask of the positions in a line that can hold it; the line is given by the masks of its cells."""
+    places = [0] * len(masks)
+    for position, mask in enumerate(masks):
+        while mask:
+            bit = mask & -mask
+            mask ^= bit
+            places[bit.bit_length() - 1] |= 1 << position
+    return tuple(places)
 
 
 @lru_cache
-def _peers(size: int) -> tuple[tuple[int, ...], ...]:
+def _peers(size: int) -> Lines:
     """The other cells of each cell's row and column, taken in turn from both; a chain is followed in this order."""
     both = ([(r * size + k, k * size + c) for k in range(size)] for r, c in cells_of(size))
     return tuple(tuple(peer for pair in pairs for peer in pair if peer != cell) for cell, pairs in enumerate(both))
 
 
-class _Chain:
-    """What goes when `start` holds `bit` and each cell with two candidates that loses one must hold the other.
+def _follow(state: State, peers: Lines, start: int, bit: int) -> tuple[dict[int, int], dict[int, int]]:
+    """What follows if `start` holds `bit` and each cell with two candidates that loses one holds the other.
 
-    `gone` maps cells to the mask of values that they lose. `held` maps the decided cells to their values, in the order
-    in which they were decided.
+    Returns what the decided cells hold, in the order in which they were decided, and the mask of values that each cell loses.
     """
+    held, lost, queue = {start: bit}, dict[int, int](), [start]
+    for cell in queue:
+        value = held[cell]
+        for peer in peers[cell]:
+            mask = held.get(peer, state[peer])
+            if mask & value:
+                lost[peer] = lost.get(peer, 0) | value
+                if mask.bit_count() == 2:
+                    held[peer] = mask ^ value
+                    queue.append(peer)
+    return held, lost
 
-    def __init__(self, size: int, state: State, start: int, bit: int) -> None:
-        self.gone: dict[int, int] = {}
-        self.held = {start: bit}
-        self._peers = _peers(size)
-        self._before = {start: start}
-        held, gone, queue = self.held, self.gone, [start]
-        for cell in queue:
-            value = held[cell]
-            for peer in self._peers[cell]:
-                mask = held.get(peer, state[peer])
-                if mask & value:
-                    gone[peer] = gone.get(peer, 0) | value
-                    if mask.bit_count() == 2:
-                        held[peer] = mask ^ value
-                        self._before[peer] = cell
-                        queue.append(peer)
 
-    def way(self, target: int, bit: int) -> Marks:
-        """The cells from the start to the first one that strikes `bit` from `target`, and what they hold."""
-        cell = next(cell for cell, value in self.held.items() if value == bit and target in self._peers[cell])
-        way = [cell]
-        while self._before[cell] != cell:
-            cell = self._before[cell]
-            way.append(cell)
-        return tuple((link, self.held[link]) for link in reversed(way))
+def _way(state: State, peers: Lines, held: dict[int, int], cell: int, lost: int) -> Marks:
+    """How a chain comes to `cell`, which loses the bit `lost`: the cells from the start of the chain, and what they hold."""
+    start = next(iter(held))
+    way: list[tuple[int, int]] = []
+    while cell != start:
+        cell = next(other for other, value in held.items() if value == lost and other in peers[cell])
+        way.append((cell, held[cell]))
+        lost = state[cell] ^ held[cell]
+    return tuple(reversed(way))

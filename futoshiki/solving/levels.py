@@ -1,7 +1,7 @@
 """The level of a puzzle without the path through it.
 
-Deductions only ever strike candidates, so their order does not change where they end. Propagation can therefore stand
-for the trivial and easy techniques, and all findings of a harder one are applied at once.
+Deductions only ever strike candidates, so their order does not change where they end. Propagation can therefore
+replace the trivial and easy techniques, and all findings of a harder one are applied at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The shortest way to a placement: those of the deductions before it that it needs."""
+"""The deductions that a placement needs, out of all those made before it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def proof(path: Sequence[Deduction], goal: Deduction, size: int) -> list[Deducti
 def _cut_down(finding: Finding, struck: Marks) -> Finding:
     """The finding with only those removals, and a bound that is no tighter than they need."""
     if finding.bound:
-        ((cell, mask),) = struck
-        is_lower = cell == finding.cells[1]
-        finding = finding._replace(bound=mask.bit_length() if is_lower else (mask & -mask).bit_length())
+        ((_, mask),) = struck
+        bound = mask.bit_length() if finding.raises else (mask & -mask).bit_length()
+        return finding._replace(struck=struck, bound=bound)
     return finding._replace(struck=struck)

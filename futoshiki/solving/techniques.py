@@ -1,8 +1,7 @@
 """The techniques of deduction in one table, easiest first; grades, levels, explanations and hints all use it.
 
-Names, levels and order are those of `latin.c` in Simon Tatham's puzzles
-(https://www.chiark.greenend.org.uk/~sgtatham/puzzles/) and of the Futoshiki literature. A deduction is put into words only when
-it is shown.
+Names, levels and order follow `latin.c` of Simon Tatham's puzzles (https://www.chiark.greenend.org.uk/~sgtatham/puzzles/)
+and the Futoshiki literature. A deduction is put into words only when it is shown.
 """
 
 from __future__ import annotations
@@ -120,14 +119,9 @@ def _tell_chain(finding: Finding, size: int) -> str:
     return f"{' < '.join(map(str, cells))} is a run of {length} growing values: {ends}, and so on between."
 
 
-def _raises(finding: Finding) -> bool:
-    """Whether the values struck are those of the greater cell, which the smaller one's least value bounds."""
-    return finding.struck[0][0] == finding.cells[1]
-
-
 def _tell_bounds(finding: Finding, size: int) -> str:
     low, high = (_cell(cell, size) for cell in finding.cells)
-    if _raises(finding):
+    if finding.raises:
         return f"{low} < {high} and {low} is at least {finding.bound}, so {high} is more than {finding.bound}."
     return f"{low} < {high} and {high} is at most {finding.bound}, so {low} is less than {finding.bound}."
 
@@ -152,12 +146,12 @@ def _tell_fish(finding: Finding, size: int) -> str:
 
 
 def _tell_forcing_chain(finding: Finding, size: int) -> str:
-    told = []
+    parts = []
     for way in finding.ways:
         first, *others = (f"{_cell(cell, size)} is {bit.bit_length()}" for cell, bit in way)
-        told.append(f"if {first}, then {listed(others)}" if others else f"if {first}")
+        parts.append(f"if {first}, then {listed(others)}" if others else f"if {first}")
     ((cell, bit),) = finding.struck
-    sentence = f"{'; '.join(told)}: either way {_cell(cell, size)} cannot be {bit.bit_length()}."
+    sentence = f"{'; '.join(parts)}: either way {_cell(cell, size)} cannot be {bit.bit_length()}."
     return f"{sentence[0].upper()}{sentence[1:]}"
 
 
@@ -187,7 +181,7 @@ def _other_values(finding: Finding, size: int) -> Marks:
 def _values_beyond_bound(finding: Finding, size: int) -> Marks:
     """The values of the neighbour that are less than its least or greater than its greatest value."""
     low, high = finding.cells
-    if _raises(finding):
+    if finding.raises:
         return ((low, (1 << finding.bound - 1) - 1),)
     return ((high, (1 << size) - (1 << finding.bound)),)
 

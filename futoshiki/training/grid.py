@@ -38,7 +38,7 @@ CELLS_COUNT, CELLS_TOO_SMALL, UNLABELLED = 1.0, 0.0, -1.0
 
 
 @dataclass(frozen=True)
-class ViewShares:
+class ViewChoices:
     """How views of samples are drawn. Lengths are shares of the view's side unless they say otherwise."""
 
     cropped: float = 0.5
@@ -77,7 +77,7 @@ class ViewShares:
     """Photos reduced to less than this share of their size are blurred first, against aliasing."""
 
 
-VIEWS = ViewShares()
+VIEWS = ViewChoices()
 
 
 def light_augmentation() -> A.Compose:
@@ -98,8 +98,8 @@ class GridViews(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
     """Random views of stored samples: whole photos, near views, and close views of one board.
 
     Yields image 3 x SIDE x SIDE (normalised), masks 3 x SIDE x SIDE (see `networks.grid`), and what of them is a target
-    (`CELLS_COUNT` and so on). Without `augment` every sample is shown in turn, unchanged. `unlabelled` are photos without
-    ground truth, for `Distillation`.
+    (`CELLS_COUNT` and so on). Without `augment` the samples come in turn, and their pixels are unchanged. `unlabelled` are
+    photos without ground truth, for `Distillation`.
     """
 
     def __init__(self, samples: list[StoredSample], draws: Draws, *, augment: bool, unlabelled: Sequence[Path] = ()) -> None:
@@ -246,7 +246,7 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     sums = {name: [0.0, 0.0] for name in GRID.classes}
     for image, masks, targets in loader:
         guess = model(image.contiguous(memory_format=torch.channels_last)) > 0
-        truth = masks > 0.5
+        truth = masks > 0
         both = (guess & truth).sum((2, 3)).float()
         either = (guess | truth).sum((2, 3)).float()
         for k, name in enumerate(GRID.classes):

@@ -152,7 +152,7 @@ def mask_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     for image, mask in loader:
         logits = model(image.contiguous(memory_format=torch.channels_last))
         losses.append(float(dice_loss(logits, mask)))
-        scores += _ious(logits > 0, mask > 0.5)
+        scores += _ious(logits > 0, mask > 0)
     return {"validation_loss": float(np.mean(losses)), "iou": float(np.mean(scores))}
 
 
