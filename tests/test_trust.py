@@ -128,6 +128,13 @@ def test_cells_that_follow_in_both_directions_make_a_board_a_part(beyond, cut):
     assert judge(SURE, seen(board)).status == ("doubtful" if cut else "solved")
 
 
+def test_next_to_more_cells_an_edge_may_be_further_away():
+    board = flat_board(5, start=PITCH * 2.5)
+    width = PITCH * (7 + (CUT_OFF.room + CUT_OFF.room_beside_cells) / 2)
+    assert not may_be_cut(board, (600, width))
+    assert may_be_cut(replace(board, beyond=(0, 1.0, 0, 0)), (600, width))
+
+
 @pytest.mark.parametrize("turns", range(4))
 def test_a_full_line_next_to_more_cells_may_be_a_neighbours(turns):
     puzzle, solution = case(1)
