@@ -418,7 +418,7 @@ def test_doubtful_clues_are_shown_as_they_look():
     pixels = np.full((160, 160, 3), 255, np.uint8)
     pixels[50:70, 95:105] = (200, 0, 0)
     answer = Answer(Input("x"), Result("x", "doubtful", (board,)), ExitCode.DOUBTFUL, Photo(pixels, "x"))
-    print_crops(console, answer, every=False)
+    print_crops(console, answer, answer.result.boards)
     shown = console.export_text(styles=True)
     assert "r2c3: read as 3 (70%), or 8" in shown
     assert "38;2;200;0;0" in shown

@@ -32,6 +32,9 @@ SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
 ROOM_FOR_MORE = 1.6
 """Ratio of an area to the board that was read in it above which the area may hold another board."""
+MUCH_SMALLER = 0.36
+"""Ratio of an area to the largest board read on a page below which it is no other puzzle of that page. Puzzles on one page
+are of similar size; smaller grids are solutions and other puzzles."""
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
@@ -49,13 +52,12 @@ def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -
 
 
 def is_explained(area: Area, found: Sequence[Found]) -> bool:
-    """Whether a board was read in an area that leaves no room there for another one."""
-    return any(
-        overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP
-        and quad_area(area.quad) < ROOM_FOR_MORE * quad_area(other.board.corners)
-        for other in found
-        if not other.is_contradictory
-    )
+    """Whether an area can hold no other puzzle: a board was read in it that leaves no room, or it is far smaller than those."""
+    boards = [other.board.corners for other in found if not other.is_contradictory]
+    size = quad_area(area.quad)
+    if any(overlap(area.quad, corners) > DUPLICATE_OVERLAP and size < ROOM_FOR_MORE * quad_area(corners) for corners in boards):
+        return True
+    return bool(boards) and size < MUCH_SMALLER * max(map(quad_area, boards))
 
 
 def rest_of(area: Area, found: Found) -> Area:
@@ -72,12 +74,16 @@ def ends_search(found: Found, photo: Photo) -> bool:
 
 
 def without_duplicates(found: Sequence[Found]) -> list[Found]:
-    """The findings without worse ones of the same board, best first."""
+    """The findings without worse ones of the same board, best first.
+
+    Parts of boards that have no answer are left out beside others, for they tell nothing.
+    """
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
         if all(quad_iou(one.board.corners, other.board.corners) < DUPLICATE_OVERLAP for other in kept):
             kept.append(one)
-    return sorted(kept, key=lambda one: _rank(one.result))
+    parts = [one for one in kept if one.result.cut and one.reading.outcome.status != "one"]
+    return sorted([one for one in kept if one not in parts] or parts, key=lambda one: _rank(one.result))
 
 
 def _rank(board: BoardResult) -> tuple[bool, bool, bool, float]:

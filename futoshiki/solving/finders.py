@@ -99,13 +99,13 @@ def fish(candidates: Candidates, count: int) -> Iterator[Finding]:
     """If `count` rows confine a value to `count` columns, it is in these columns nowhere else; likewise with columns and rows."""
     state, size, lines = candidates.state, candidates.size, candidates.rules.lines
     places = [_places(_masks(state, line)) for line in lines]
-    rows, columns = range(size), range(size, 2 * size)
+    in_rows, in_columns = tuple(zip(*places[:size], strict=True)), tuple(zip(*places[size:], strict=True))
     for value in range(size):
-        for parallel in (rows, columns):
-            for group, positions in _tight(tuple([places[k][value] for k in parallel]), count):
-                base = sum((lines[parallel[k]] for k in group), ())
+        for parallel, cover in ((lines[:size], in_rows[value]), (lines[size:], in_columns[value])):
+            for group, positions in _tight(cover, count):
+                base = sum((parallel[k] for k in group), ())
                 ends = [k for k in range(size) if positions >> k & 1]
-                others = (lines[parallel[k]][end] for k in range(size) if k not in group for end in ends)
+                others = (line[end] for k, line in enumerate(parallel) if k not in group for end in ends)
                 struck = _held(state, others, 1 << value)
                 if struck:
                     cells = tuple(cell for cell in base if state[cell] >> value & 1)
@@ -141,7 +141,8 @@ def trials(candidates: Candidates) -> Iterator[Finding]:
 
 
 def _masks(state: State, line: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple([state[cell] for cell in line])
+    """The masks of a row or column, whose cells are equally spaced in the state."""
+    return tuple(state[line[0] : line[-1] + 1 : line[1] - line[0]])
 
 
 def _held(state: State, cells: Iterable[int], values: int) -> Marks:
