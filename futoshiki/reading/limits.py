@@ -16,7 +16,7 @@ class Limits:
     """
 
     # Readings of one board that decoding may try. Of 572 boards on 467 pictures 98 % needed at most 66, other grids far more.
-    readings: int = 500
+    readings: int = 250
     # Guesses that solving all readings of one board may take together. 99 % of those boards needed at most 107.
     nodes: int = 3000
     # Boards of a photo that are read and turn out not to be a Futoshiki, after which no others are looked for.
