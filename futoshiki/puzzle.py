@@ -136,9 +136,12 @@ class Puzzle:
             if min(sign) < 0 or max(sign) >= self.size:
                 ends = f"{Cell(*sign[:2])} and {Cell(*sign[2:])}"
                 raise PuzzleError(f"sign between {ends} lies outside the {self.size} x {self.size} grid")
-            Edge.between(sign[:2], sign[2:])
+            r1, c1, r2, c2 = sign
+            if abs(r1 - r2) + abs(c1 - c2) != 1:
+                Edge.between((r1, c1), (r2, c2))  # says what is wrong
+        known = set(self.less)
         for r1, c1, r2, c2 in self.less:
-            if (r2, c2, r1, c1) in self.less:
+            if (r2, c2, r1, c1) in known:
                 raise PuzzleError(f"{Cell(r1, c1)} and {Cell(r2, c2)} are each said to be less than the other")
 
     @classmethod

@@ -105,7 +105,7 @@ def subject_from(argument: str) -> Subject:
     if len(items) > 1 or os.path.isdir(argument):
         raise click.UsageError(f"{argument} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()
-    answer = Solver().answer(items[0], budget)
+    answer = Solver().answer(items[0], budget.at_most(budget.seconds / 2))  # the rest is for the command itself
     board = answer.result.board
     if board is None:
         click.echo(failure_text(answer.result), err=True)

@@ -59,6 +59,7 @@ class CutOff:
     """When a board seems to be cut off by the edge of the picture, or to be a part of a larger one."""
 
     room: float = 0.25  # Pitches to the edge of the picture below which the board may continue there
+    cells_seen: float = 0.4  # Share of cells seen in a row or column outside above which the board may continue there
     room_beside_cells: float = 0.6  # The same for a board next to which more cells were seen in the other direction
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
     overhang: float = -0.12  # Pitches to the edge below which cells lie outside the picture
@@ -156,7 +157,7 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
     room = np.stack([low, high]) / board.pitch  # left and above, right and below
     if room.min() < CUT_OFF.overhang:
         return True
-    above, below, left, right = (share >= GOES_ON for share in board.beyond)
+    above, below, left, right = (share >= CUT_OFF.cells_seen for share in board.beyond)
     seen = np.array([[left, above], [right, below]])
     at_edge = room < (CUT_OFF.room_beside_cells if seen.any() else CUT_OFF.room)
     if room.max() <= CUT_OFF.tight:
