@@ -33,7 +33,7 @@ TURNS = {
 }
 """The operation that turns stored pixels upright, for each value of that tag but 1."""
 SIDEWAYS = 5
-"""Value of that tag from which width and height are exchanged."""
+"""Least value of that tag for which width and height are exchanged."""
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
 """What follows `ftyp` at the beginning of a HEIC file."""
 DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, EOFError, struct.error, zlib.error)

@@ -31,7 +31,7 @@ MIN_BLOB = 4
 MAX_REACH = 5.0
 """Distance of neighbouring cells in sides of a blob; where gaps are as wide as cells it is 3.3."""
 DEGREES = ((30, 3), (12, 2), (0, 1))
-"""Number of seen cells from which the lattice is a surface of that degree: few points do not carry a cubic."""
+"""Least number of seen cells for a surface of that degree: few points do not carry a cubic."""
 
 Index = tuple[int, int]
 
