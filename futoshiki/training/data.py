@@ -45,7 +45,7 @@ class SampleSet:
 
 @dataclass(frozen=True)
 class Draws:
-    """How the random items of an epoch are drawn: how many, from which seed, and how many make a batch."""
+    """Number of random items in an epoch, the seed they are drawn from, and the batch size."""
 
     count: int
     seed: int = 0

@@ -30,7 +30,7 @@ MIN_BOARD, MIN_SCREEN_BOARD = 0.2, 0.35
 MIN_PITCH = 11.0
 """Minimum distance of cell centres in the photo, in pixels: below this, nobody can read the digits."""
 NEGATIVE_SIZE = 6
-"""Cells per side of an imagined board, from which a photo without a board gets its scale."""
+"""Board size, in cells, assumed when choosing the scale of a photo that has no board."""
 PRINT_SCALE = 1.25
 """Page pixels per photo pixel, and side of the page over that of the photo: print is finer than a photo of it, and the
 camera sees more than the middle of the page."""
