@@ -1,4 +1,4 @@
-"""Digits as people write them: from fonts that imitate handwriting, or from scanned digits."""
+"""Digits as people write them: strokes of a pen, scanned digits, or fonts that imitate handwriting."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ import numpy as np
 from futoshiki.errors import MissingPartError
 from futoshiki.training.synth.canvas import Canvas, Colour, glyph_mask
 from futoshiki.training.synth.fonts import hand_fonts, print_fonts
+from futoshiki.training.synth.strokes import Hand, random_hand
 
 SCAN_SIDE = 28
 """Side of a scanned digit in pixels, as in the MNIST data set."""
 SCAN_SCALE = 4
 """Factor by which scans are enlarged, so that their strokes can be widened by less than one of their pixels."""
-SCANNED_SHARE = 0.6
-"""Share of the writers that use scanned digits, where there are any."""
+STROKES_SHARE, SCANNED_SHARE = 0.6, 0.5
+"""Share of the writers whose digits are strokes, and share of the others that use scanned digits, where there are any."""
 GLYPH_SIZE = 64
 """Size in pixels (of the em square) of a font's digits before they are distorted."""
 
@@ -53,8 +54,8 @@ class Writer:
     """One person with one pen, who writes digits into cells."""
 
     colour: Colour
-    font: str
-    scans: Scans | None
+    source: Hand | Scans | str
+    """Where the digits come from: a person's strokes, scans, or the path of a font."""
     slant: float
     """Mean shear of the digits, to the right."""
     boldness: int
@@ -78,23 +79,28 @@ class Writer:
 
     def _ink(self, rng: random.Random, value: int) -> np.ndarray:
         """Coverage (uint8) of one digit before it is distorted."""
-        if self.scans is None:
-            return glyph_mask(self.font, GLYPH_SIZE, str(value))
-        scan = self.scans[value][rng.randrange(len(self.scans[value]))]
+        if isinstance(self.source, Hand):
+            return self.source.ink(rng, value)
+        if isinstance(self.source, str):
+            return glyph_mask(self.source, GLYPH_SIZE, str(value))
+        scan = self.source[value][rng.randrange(len(self.source[value]))]
         large = cv2.resize(scan, None, fx=SCAN_SCALE, fy=SCAN_SCALE, interpolation=cv2.INTER_CUBIC)
         kernel = np.ones((abs(self.boldness) + 1,) * 2, np.uint8)
         return cv2.dilate(large, kernel) if self.boldness > 0 else cv2.erode(large, kernel)
 
 
 def random_writer(rng: random.Random, scans: Path | None = None) -> Writer:
-    """A writer with a pencil or a blue, black or red pen, who uses a handwriting font or digits from the folder `scans`."""
+    """A writer with a pencil or a blue, black, red or green pen; `scans` is a folder of scanned digits to choose from."""
     grey = rng.randint(60, 150)
     dark = rng.randint(10, 50)
-    colour = rng.choice([(grey,) * 3, (grey,) * 3, (30, 40, rng.randint(110, 190)), (dark,) * 3, (rng.randint(150, 210), 40, 40)])
-    return Writer(
-        colour=colour,
-        font=rng.choice(hand_fonts() or print_fonts()),
-        scans=scanned_digits(scans) if scans and rng.random() < SCANNED_SHARE else None,
-        slant=rng.gauss(0, 0.12),
-        boldness=rng.choice([-8, -6, -4, -2, 0, 2]),
-    )
+    blue, red = (30, 40, rng.randint(110, 190)), (rng.randint(150, 210), 40, 40)
+    colour = rng.choice([(grey,) * 3, (grey,) * 3, (dark,) * 3, blue, blue, red, (30, rng.randint(90, 140), 60)])
+    return Writer(colour, _random_source(rng, scans), slant=rng.gauss(0, 0.12), boldness=rng.choice([-8, -6, -4, -2, 0, 2]))
+
+
+def _random_source(rng: random.Random, scans: Path | None) -> Hand | Scans | str:
+    if rng.random() < STROKES_SHARE:
+        return random_hand(rng)
+    if scans and rng.random() < SCANNED_SHARE:
+        return scanned_digits(scans)
+    return rng.choice(hand_fonts() or print_fonts())

@@ -22,7 +22,7 @@ from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
 
 SIZES = range(4, MAX_DIGIT + 1)
 """Cells per side of the boards: the sizes that the reader accepts."""
-MARKED_SHARE = 0.25
+MARKED_SHARE = 0.45
 """Share of the open puzzles that somebody has begun to solve by hand or in an app."""
 FILLED_SHARE, FILLED_SCREEN_SHARE = 0.04, 0.3
 """Shares of the boards that a program has filled in: of all boards, and of those on a screen in addition."""
@@ -258,7 +258,7 @@ def _random_marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks
     candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
     writer = None if screen and rng.random() < 0.7 else random_writer(rng, scans)
     columns = rng.choice([0, 2, 3]) if writer is None else 0
-    return Marks(writer, rng.uniform(0.1, 1.0), candidates, columns)
+    return Marks(writer, min(1.0, rng.uniform(0.1, 1.2)), candidates, columns)
 
 
 def _random_sheet(rng: random.Random, side: int, board: Box, screen: bool) -> Box:
