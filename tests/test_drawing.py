@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,6 +43,25 @@ def test_only_blank_cells_are_changed_and_each_of_them_visibly(angle, ground):
             part = drawn[y - 14 : y + 14, x - 14 : x + 14].astype(int)
             contrast = np.abs(part - ground).max()
             assert contrast == 0 if puzzle.givens[r][c] else contrast > 90
+
+
+def test_right_entries_stay_and_wrong_ones_are_covered_and_corrected_in_red():
+    photo = np.full((300, 300, 3), 240, np.uint8)
+    cells, corners = board()
+    right, wrong = (0, 0, SOLUTION[0][0]), (1, 1, SOLUTION[1][1] % 4 + 1)
+    for r, c, _ in (right, wrong):
+        x, y = np.round(cells[r, c]).astype(int)
+        photo[y - 3 : y + 3, x - 8 : x + 8] = (0, 0, 120)
+    answer = replace(solved(Puzzle.blank(4), cells, corners), entries=(right, wrong))
+    drawn = draw_solution(photo, answer)
+    parts = []
+    for r, c, _ in (right, wrong):
+        x, y = np.round(cells[r, c]).astype(int)
+        parts.append((drawn[y - 14 : y + 14, x - 14 : x + 14].astype(int), photo[y - 14 : y + 14, x - 14 : x + 14]))
+    assert (parts[0][0] == parts[0][1]).all()
+    covered = parts[1][0]
+    assert ((covered[..., 0] > 150) & (covered[..., 2] < 90)).any()
+    assert not ((covered[..., 2] > 90) & (covered[..., 0] < 60)).any()
 
 
 def test_a_board_that_reaches_over_the_edge_is_drawn_as_far_as_it_is_seen():

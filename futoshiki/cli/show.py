@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,15 +78,29 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
         number = f", board {k + 1}" if several else ""
         console.print(Text(f"{result.source}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution))
-        if board.entries:
-            written = ", ".join(f"{Cell(r, c)}={value}" for r, c, value in board.entries)
-            console.print(Text(f"  written by hand, not used: {written}"), soft_wrap=True)
+        for line in _entry_lines(board):
+            console.print(Text(f"  {line}"), soft_wrap=True)
         for doubt in board.doubts if with_doubts else ():
             console.print(Text(f"  {doubt_text(doubt, remedy=not clues_only)}"), soft_wrap=True)
         if clues_only:
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
         else:
             _print_diagnosis(console, board)
+
+
+def _entry_lines(board: BoardResult) -> list[str]:
+    """What the player has entered, and what of it is wrong."""
+    if not board.entries:
+        return []
+    lines = [f"entered by the player, not used as clues: {_entries_text(board.entries)}"]
+    if board.solution and board.status == "solved":
+        wrong = [(r, c, value) for r, c, value in board.entries if board.solution[r][c] != value]
+        lines += [f"of these wrong: {_entries_text(wrong)}"] if wrong else ["all of these are right"]
+    return lines
+
+
+def _entries_text(entries: Iterable[tuple[int, int, int]]) -> str:
+    return ", ".join(f"{Cell(r, c)}={value}" for r, c, value in entries)
 
 
 def failure_text(result: Result) -> str:

@@ -8,10 +8,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from futoshiki.geometry import cell_share, rescaled
+from futoshiki.geometry import FIXED_POINT_BITS, cell_share, fixed_point, rescaled
 from futoshiki.photo import ImageSource, Photo, load_photo
 from futoshiki.result import BoardResult, Result
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 DIGIT_HEIGHT = 0.62
 """Height of a digit as a share of the cell's side."""
 SHARES = (0.4, 0.84)
@@ -26,6 +28,10 @@ RIM_WIDTH, RIM_BLUR = 7, 1.2
 INK_ON_LIGHT, INK_ON_DARK = (0, 96, 214), (120, 214, 255)
 RIM_ON_LIGHT, RIM_ON_DARK = (255, 255, 255), (12, 24, 40)
 """Colours of a digit and of its rim on light and on dark ground."""
+CORRECTION = (200, 30, 20)
+"""Colour of a digit that replaces a wrong one of the player."""
+PLATE, PLATE_SHARE = 0.85, 0.86
+"""Opacity of the plate of paper that covers a wrong digit of the player, and its side as a share of the cell's."""
 DARK_BELOW = 110
 """Mean level of a cell below which its ground is dark."""
 SUPERSAMPLING = 2
@@ -46,17 +52,25 @@ def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False
 
 
 def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
-    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells."""
+    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells.
+
+    What the player has entered stays as it is where it is right, and is covered and corrected where it is wrong.
+    """
     drawn = pixels.copy()
     if board.solution is None:
         return drawn
     centres = np.asarray(board.cells, np.float64)
     share = drawn_share(board)
     right, down = np.gradient(centres, axis=1) * share, np.gradient(centres, axis=0) * share
+    entered = {(r, c): value for r, c, value in board.entries}
     for r, row in enumerate(board.puzzle.givens):
         for c, given in enumerate(row):
-            if not given:
-                _draw_digit(drawn, board.solution[r][c], centres[r, c], right[r, c], down[r, c])
+            value, entry = board.solution[r][c], entered.get((r, c))
+            if not given and entry != value:
+                sides = right[r, c], down[r, c]
+                if entry:
+                    _draw_plate(drawn, centres[r, c], *sides)
+                _draw_digit(drawn, value, centres[r, c], *sides, ink=CORRECTION if entry else None)
     return drawn
 
 
@@ -65,8 +79,18 @@ def drawn_share(board: BoardResult) -> float:
     return float(np.clip(cell_share(np.asarray(board.cells, np.float64), np.asarray(board.corners, np.float64)), *SHARES))
 
 
-def _draw_digit(pixels: np.ndarray, value: int, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
-    """Warp one digit into its cell, whose sides are the vectors `right` and `down`."""
+def _draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
+    """Cover what stands in a cell with paper, whose sides are the vectors `right` and `down`."""
+    quad = centre + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ np.stack([right, down]) * (PLATE_SHARE / 2)
+    covered = pixels.copy()
+    cv2.fillConvexPoly(covered, fixed_point(quad), RIM_ON_LIGHT, cv2.LINE_AA, FIXED_POINT_BITS)
+    cv2.addWeighted(covered, PLATE, pixels, 1 - PLATE, 0, dst=pixels)
+
+
+def _draw_digit(
+    pixels: np.ndarray, value: int, centre: np.ndarray, right: np.ndarray, down: np.ndarray, *, ink: Colour | None = None
+) -> None:
+    """Warp one digit into its cell, whose sides are the vectors `right` and `down`; `ink` is chosen by the ground if None."""
     reach = (np.abs(right) + np.abs(down)) / 2 + 2  # two pixels more than the cell, for interpolation
     low = np.maximum(np.floor(centre - reach), 0).astype(int)
     high = np.minimum(np.ceil(centre + reach) + 1, pixels.shape[1::-1]).astype(int)
@@ -80,7 +104,8 @@ def _draw_digit(pixels: np.ndarray, value: int, centre: np.ndarray, right: np.nd
     warped = cv2.warpAffine(_glyph(value), matrix, size, flags=cv2.INTER_AREA)
     covers = cv2.resize(warped, region.shape[1::-1], interpolation=cv2.INTER_AREA)
     dark = sum(cv2.mean(region)[:3]) / 3 < DARK_BELOW
-    rim_colour, ink = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
+    rim_colour, contrasting = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
+    ink = ink or contrasting
     rim, glyph = covers[..., :1] * np.float32(1 / 255), covers[..., 1:] * np.float32(1 / 255)
     mixed = region + rim * (np.array(rim_colour, np.float32) - region)
     mixed += glyph * (np.array(ink, np.float32) - mixed)
