@@ -58,8 +58,15 @@ def test_a_clear_reading_is_solved():
         ({"cut_short": True}, "doubtful"),
     ],
 )
-def test_a_reading_that_was_corrected_much_or_cut_short_is_not_trusted(change, status):
+def test_a_reading_that_was_corrected_much_or_cut_short_is_not_clear(monkeypatch, change, status):
+    monkeypatch.setattr(trust, "core", lambda *_: 0.0)
     assert judge(replace(SURE, **change), seen()).status == status
+
+
+def test_a_correction_does_no_harm_where_other_clues_force_the_answer(monkeypatch):
+    monkeypatch.setattr(trust, "core", lambda *_: 1.0)
+    assert judge(replace(SURE, cost=3 * SOLVED.cost), seen()).status == "solved"
+    assert judge(replace(SURE, cost=3 * SOLVED.cost, cut_short=True), seen()).status == "doubtful"
 
 
 def test_a_reading_that_is_not_clear_needs_clues_that_force_its_answer(monkeypatch):
@@ -154,9 +161,9 @@ def test_a_solution_that_is_missing_or_not_the_only_one_is_never_solved():
     assert judge(decode(scores_of(twice, sure=30.0)), seen()).status == "contradictory"
 
 
-@pytest.mark.parametrize(("part", "accepted"), [("cells", True), ("across", False)])
-def test_dim_digits_among_clear_signs_are_a_futoshiki_and_dim_signs_are_not(part, accepted):
-    clear = scores_of(case(1)[0])
+@pytest.mark.parametrize(("seed", "part", "accepted"), [(9, "cells", True), (9, "across", False), (1, "across", True)])
+def test_dim_digits_are_accepted_among_clear_signs_and_dim_signs_only_among_many_clear_ones(seed, part, accepted):
+    clear = scores_of(case(seed)[0])
     share = (FUTOSHIKI.misread_share + FUTOSHIKI.misread_share_clear) / 2
     table = getattr(clear, part)
     scores = replace(clear, **{part: dimmed(table, share * (5 * 5 + 2 * 5 * 4) / table[..., 0].size)})

@@ -27,7 +27,7 @@ class Futoshiki:
 
     # Largest share. Open boards of real and rendered photos stay below 0.033; kropki, binairo and crosswords lie above 0.054.
     misread_share: float = 0.043
-    misread_share_clear: float = 0.08  # Largest share on boards with a solution and clear signs, as in photos taken in poor light
+    misread_share_clear: float = 0.09  # Largest share on boards with a solution and clear signs, as in photos taken in poor light
     misread_share_full: float = 0.3  # Largest share on boards with a digit in every cell, which little else has
     misread_share_without_signs: float = 0.01  # Largest share on boards of separate boxes without any sign
     separate: float = 0.85  # Largest side of a cell over the pitch if cells are separate boxes
@@ -36,6 +36,7 @@ class Futoshiki:
     # Share of sure signs among possible ones above which a board's signs are clear. It is below 0.42 on kropki, binairo and
     # crosswords, whose dots and lines look like a possible sign.
     clear_signs: float = 0.6
+    many_signs: float = 1.3  # Sure signs for each row from which on a board has so many that it is hardly anything else
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class Solved:
     of the 603 right answers are solved, and 1 of the 26 wrong ones.
     """
 
-    cost: float = 1.0  # Most nats of correction
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
     confidence: float = 0.99  # A clear reading has at least this probability of being right,
-    misreads: float = 0.5  # and at most this expected number of errors
+    misreads: float = 0.5  # at most this expected number of errors,
+    cost: float = 1.0  # and at most so many nats of correction
     core: float = 0.85  # Least probability that the clues which alone force the answer were all read right,
     contradiction: float = 1.0  # and largest expected number of places that contradict it, where the reading is not clear
 
@@ -63,7 +64,7 @@ class CutOff:
     room_beside_cells: float = 0.6  # The same for a board next to which more cells were seen in the other direction
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
     overhang: float = -0.12  # Pitches to the edge below which cells lie outside the picture
-    too_large: float = 0.5  # Probability of a digit larger than N above which a board is a part of a larger one
+    too_large: float = 0.75  # Probability of a digit larger than N above which a board is a part of a larger one
 
 
 FUTOSHIKI, SOLVED, CUT_OFF = Futoshiki(), Solved(), CutOff()
@@ -106,13 +107,13 @@ def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> 
 
 def _is_trusted(reading: Reading, confidence: float, sighting: Sighting) -> bool:
     """Whether the only solution of a reading may be called solved. A complete board is checked by all rules at once."""
-    if reading.cost > SOLVED.cost or reading.cut_short:
+    if reading.cut_short:
         return False
     if reading.puzzle.is_full:
-        return confidence >= SOLVED.confidence
+        return confidence >= SOLVED.confidence and reading.cost <= SOLVED.cost
     if sighting.scores.margin < SOLVED.turn_margin:
         return False
-    if confidence >= SOLVED.confidence and reading.misreads <= SOLVED.misreads:
+    if confidence >= SOLVED.confidence and reading.misreads <= SOLVED.misreads and reading.cost <= SOLVED.cost:
         return True
     solution, printed = reading.outcome.solutions[0], sighting.printed
     return contradiction(printed, solution) <= SOLVED.contradiction and core(printed, solution) >= SOLVED.core
@@ -204,8 +205,10 @@ def _signs_decide(reading: Reading) -> bool:
 
 
 def _signs_are_clear(scores: ClueScores) -> bool:
-    """Whether a board has sure signs, and few edges that may hold one or not."""
+    """Whether a board has many sure signs, or some and few edges that may hold one or not."""
     sure = _signs_above(FUTOSHIKI.sure_sign, scores)
+    if sure >= FUTOSHIKI.many_signs * scores.size:
+        return True
     return sure >= scores.size and sure >= FUTOSHIKI.clear_signs * _signs_above(FUTOSHIKI.possible_sign, scores)
 
 
