@@ -13,6 +13,7 @@ FutoshikiError
 │   └── RunExistsError    the folder already holds another run
 ├── UnreadableFileError   not an image, too large, or truncated
 │   └── SourceError       a camera or video gives no frames
+├── OutputError           a file cannot be written
 ├── MissingPartError      an optional package or a model is missing or broken
 ├── TimeUp                a limit of time or of search nodes was reached
 └── InternalError         a bug in this package
@@ -43,6 +44,7 @@ class ExitCode(IntEnum):
     AMBIGUOUS = 6
     DOUBTFUL = 7
     MISSING_PART = 8
+    CANNOT_WRITE = 9
     INTERRUPTED = 130
 
     @classmethod
@@ -110,6 +112,12 @@ class UnreadableFileError(FutoshikiError):
 
 class SourceError(UnreadableFileError):
     """A camera, stream or video cannot be opened, or gives no more frames."""
+
+
+class OutputError(FutoshikiError):
+    """A file cannot be written; one that was there is as it was."""
+
+    exit_code = ExitCode.CANNOT_WRITE
 
 
 class MissingPartError(FutoshikiError):
