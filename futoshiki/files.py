@@ -41,7 +41,7 @@ def replacing(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
-        number, name = mkstemp(prefix=f".{target.stem[:80]}-", suffix=f"{PART}{target.suffix}", dir=target.parent)
+        number, name = mkstemp(prefix=f".{target.stem[:30]}-", suffix=f"{PART}{target.suffix}", dir=target.parent)
         part = Path(name)
         os.close(number)
         yield part
