@@ -15,9 +15,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from futoshiki.errors import PuzzleError
 from futoshiki.puzzle import GREATER, LESS, MAX_SIZE, MIN_SIZE, NO_SIGN, Cell, Clue, Edge, Less, Place, Puzzle
+from futoshiki.text import quoted
+from futoshiki.values import Value, about
+
+MAX_TEXT = 100_000
+"""Characters of the longest text that is looked at; a text grid of the largest size has 2,000."""
 
 BLANKS = ".0_"
 """Characters that mark a blank cell in a text grid."""
@@ -33,6 +39,12 @@ _ASCII = {"∧": "^", "∨": "v"}
 _FLAGS = {"U": (-1, 0), "R": (0, 1), "D": (1, 0), "L": (0, -1)}
 """Flags of a cell in a game ID: it is greater than its neighbour in that direction (row, column). The format is that of
 unequal.c in Simon Tatham's Portable Puzzle Collection."""
+_GAME = re.compile(r"([0-9]+)(a?)(?:d[a-z])?(a?)\s*([:#])")
+"""The head of a game ID: the size, `a` in the adjacent mode, a difficulty; `#` in place of the colon begins a random seed."""
+_PAGE = re.compile(r"\s*(?:(?:https?://|www\.)[^\s#]*)?#", re.IGNORECASE)
+"""What stands before the game ID in a link to a page that shows the puzzle."""
+_NUMBER, _PLACE = "([0-9]{1,3})", "r([1-9][0-9]?)c([1-9][0-9]?)"
+"""Numbers and cells as people write them; rows and columns count from 1."""
 
 
 def parse(text: str) -> Puzzle:
@@ -45,8 +57,17 @@ def parse(text: str) -> Puzzle:
 
 
 def looks_like_game_id(text: str) -> bool:
-    """Whether a text begins like a game ID, such as `5:0,0L,…` or `5de:…`; what follows the colon is not checked."""
-    return re.match(r"\s*\d+(d[a-z])?a?\s*:", text) is not None
+    """Whether a text begins like a game ID, such as `5:0,0L,…` or `5de:…`, or is a link to a page with one.
+
+    What follows the colon is not checked.
+    """
+    return len(text) <= MAX_TEXT and _GAME.match(_without_page(text)) is not None
+
+
+def _without_page(text: str) -> str:
+    """What stands in a link after the page, otherwise the text itself."""
+    page = _PAGE.match(text)
+    return (unquote(text[page.end() :]) if page else text).strip()
 
 
 def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
@@ -91,6 +112,7 @@ def parse_text(text: str) -> Puzzle:
     Raises:
         PuzzleError: with the line, the column and what was expected there.
     """
+    _check_length(text)
     lines = text.expandtabs().splitlines()
     filled = [k for k, line in enumerate(lines) if line.strip()]
     if not filled:
@@ -105,6 +127,11 @@ def parse_text(text: str) -> Puzzle:
             return _parse_block(_block(lines, first, last, other), other)
         except PuzzleError:
             raise error from None
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise PuzzleError(f"a text of {len(text):,} characters: a puzzle has at most {MAX_TEXT:,}; give one puzzle only")
 
 
 def _indent(lines: list[str]) -> int:
@@ -158,7 +185,7 @@ def _parse_block(block: _Block, pitch: int) -> Puzzle:
                 less.append(Edge(Cell(r, c), Cell(r + 1, c)).less(_DOWN[char]))
             elif char != " ":
                 expected = _expected(is_row, offset == 0, c, size, pitch)
-                raise PuzzleError(f"{block.where(k, column)}: `{char}` found, expected {expected}")
+                raise PuzzleError(f"{block.where(k, column)}: {quoted(char)} found, expected {expected}")
     return Puzzle.of(size, givens, less)
 
 
@@ -168,7 +195,7 @@ def _cell_value(char: str, size: int, where: str) -> int:
         return 0
     value = DIGITS.find(char.upper())
     if not 1 <= value <= size:
-        raise PuzzleError(f"{where}: `{char}` found, expected 1 to {size} or `.` for a blank")
+        raise PuzzleError(f"{where}: {quoted(char)} found, expected 1 to {size} or `.` for a blank")
     return value
 
 
@@ -196,28 +223,34 @@ def format_game_id(puzzle: Puzzle) -> str:
 
 
 def parse_game_id(text: str) -> Puzzle:
-    """A puzzle from a game ID such as `4:0,0L,3,…`; a difficulty (`4de:`) is ignored.
+    """A puzzle from a game ID such as `4:0,0L,3,…`, or from a link that ends in `#4:0,0L,3,…`; a difficulty is ignored.
 
     Raises:
         PuzzleError: with the number of the cell and what was expected there.
     """
-    head, _, body = text.strip().partition(":")
-    match = re.fullmatch(r"(\d+)(d[a-z])?(a?)", head.strip())
-    if not match:
-        raise PuzzleError(f"`{head}` found before the colon, expected a size, such as `5:`")
-    if match[3]:
-        raise PuzzleError("this game ID is one of the `adjacent` variant, whose signs mean something else")
-    n = int(match[1])
-    tokens = [token.strip() for token in body.strip().strip(",").split(",")]
+    _check_length(text)
+    text = _without_page(text)
+    head = _GAME.match(text)
+    if not head:
+        raise PuzzleError(f"{quoted(text)} found, expected a size and a colon, such as `5:`, as a game ID begins")
+    if head[2] or head[3]:
+        raise PuzzleError("this game ID is one of the `adjacent` mode, which is not supported; choose the mode `unequal`")
+    if head[4] == "#":
+        wanted = "paste the game ID that describes the puzzle, with a colon after the size, such as `5:0,0L,…`"
+        raise PuzzleError(f"{quoted(text)} is a random seed and holds no puzzle; {wanted}")
+    n = int(head[1]) if len(head[1]) < 4 else 0
+    if not MIN_SIZE <= n <= MAX_SIZE:
+        raise PuzzleError(f"{quoted(head[1])} before the colon, expected a size from {MIN_SIZE} to {MAX_SIZE}")
+    tokens = [token.strip() for token in text[head.end() :].strip().removesuffix(",").split(",")]
     if len(tokens) != n * n:
         cells = f"{len(tokens)} cell{'s' * (len(tokens) != 1)}"
         raise PuzzleError(f"{cells} after the colon, expected {n * n} for size {n}")
     givens, less = [], set()
     for k, token in enumerate(tokens):
         r, c = divmod(k, n)
-        cell = re.fullmatch(r"(\d+)([URDL]*)", token)
+        cell = re.fullmatch(f"{_NUMBER}([URDL]*)", token)
         if not cell:
-            raise PuzzleError(f"cell {k + 1} is `{token}`: expected a number and flags of U, R, D, L")
+            raise PuzzleError(f"cell {k + 1} is {quoted(token)}: expected a number and flags of U, R, D, L")
         givens.append((r, c, int(cell[1])))
         less |= {(r + _FLAGS[f][0], c + _FLAGS[f][1], r, c) for f in cell[2]}
     return Puzzle.of(n, givens, sorted(less))
@@ -238,22 +271,45 @@ def from_dict(data: Mapping[str, Any]) -> Puzzle:
     If givens could be either (three of them at size 3), they are taken for rows.
 
     Raises:
-        PuzzleError: a key is missing or a value has the wrong shape.
+        PuzzleError: names the field that is missing or wrong.
     """
-    missing = [key for key in ("size", "givens", "less") if key not in data]
-    if missing:
-        raise PuzzleError(f"not a puzzle in JSON: {' and '.join(missing)} missing; expected size, givens and less")
-    try:
-        size, givens, less = int(data["size"]), data["givens"], data["less"]
-        signs = [(int(a), int(b), int(c), int(d)) for a, b, c, d in less]
-        if len(givens) == size and all(len(row) == size for row in givens):
-            return Puzzle(size, givens, tuple(signs))
-        return Puzzle.of(size, [(int(r), int(c), int(v)) for r, c, v in givens], signs)
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, PuzzleError):
-            raise
-        wanted = "size a number, givens rows of numbers or lists [row, column, value], less lists of four numbers"
-        raise PuzzleError(f"not a puzzle in JSON: expected {wanted} ({error})") from error
+    with about("not a puzzle in JSON"):
+        return puzzle_in(Value(data))
+
+
+def puzzle_in(value: Value) -> Puzzle:
+    """The puzzle in an object with the fields `size`, `givens` and `less`; see `from_dict`.
+
+    Raises:
+        PuzzleError: names the field that is missing or wrong.
+    """
+    size, givens, less = (value.field(key) for key in ("size", "givens", "less"))
+    n = size.whole(MIN_SIZE, MAX_SIZE)
+    rows = givens.items(at_most=n * n)
+    if len(rows) == n and all(len(row.items(at_most=n * n)) == n for row in rows):
+        digits = [(r, c, cell.whole(0, n)) for r, row in enumerate(rows) for c, cell in enumerate(row.items(at_most=n))]
+    else:
+        digits = digits_in(givens, n, least=0)
+    ends = [sign.several(4, "four numbers, r1, c1, r2, c2") for sign in less.items(at_most=4 * n * n)]
+    signs = [tuple(end.whole(0, n - 1) for end in sign) for sign in ends]
+    with about(less.path):
+        return Puzzle.of(n, digits, signs)
+
+
+def digits_in(value: Value, size: int, *, least: int) -> list[tuple[int, int, int]]:
+    """The digits (row, column, value), 0-based, in a list; each is `least` or more, and stands in a cell of its own.
+
+    Raises:
+        PuzzleError: names the item that is wrong.
+    """
+    digits: dict[Cell, int] = {}
+    for item in value.items(at_most=size * size):
+        r, c, digit = item.several(3, "three numbers: row, column, value")
+        cell = Cell(r.whole(0, size - 1), c.whole(0, size - 1))
+        if cell in digits:
+            raise PuzzleError(f"{item.path}: a second value for {cell}")
+        digits[cell] = digit.whole(least, size)
+    return [(*cell, digit) for cell, digit in digits.items()]
 
 
 def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
@@ -264,9 +320,9 @@ def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
     """
     entries = []
     for part in re.split(r"[,;\s]+", text.strip()):
-        match = re.fullmatch(r"r(\d+)c(\d+)=(\d+)", part, re.IGNORECASE)
+        match = re.fullmatch(f"{_PLACE}={_NUMBER}", part, re.IGNORECASE)
         if part and not match:
-            raise PuzzleError(f"entry `{part}`: expected a cell and a value, such as r1c2=3")
+            raise PuzzleError(f"entry {quoted(part)}: expected a cell and a value, such as r1c2=3")
         if match:
             entries.append((int(match[1]) - 1, int(match[2]) - 1, int(match[3])))
     return tuple(entries)
@@ -278,9 +334,10 @@ def parse_clue(text: str) -> Clue:
     Raises:
         PuzzleError: says what was expected.
     """
-    match = re.fullmatch(r"r(\d+)c(\d+)(?:=(\d+)|([<>|])r(\d+)c(\d+))", re.sub(r"\s", "", text), re.IGNORECASE)
+    match = re.fullmatch(f"{_PLACE}(?:={_NUMBER}|([<>|]){_PLACE})", re.sub(r"\s", "", text), re.IGNORECASE)
     if not match:
-        raise PuzzleError(f"`{text}`: expected a clue such as r3c2=4, r3c2=0 (blank), r1c1<r1c2 or r1c1|r1c2 (no sign)")
+        example = "expected a clue such as r3c2=4, r3c2=0 (blank), r1c1<r1c2 or r1c1|r1c2 (no sign)"
+        raise PuzzleError(f"{quoted(text)}: {example}")
     cell = Cell(int(match[1]) - 1, int(match[2]) - 1)
     if match[3]:
         return Clue(cell, int(match[3]))

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from math import isfinite
-from typing import Any
+from typing import Any, cast, get_args
 
 from futoshiki.errors import BoardStatus, EntryError, ExitCode, Status
-from futoshiki.notation import format_game_id
-from futoshiki.puzzle import Cell, Edge, Grid, Place, Puzzle, freeze_grid
+from futoshiki.notation import digits_in, format_game_id, puzzle_in, value_text
+from futoshiki.puzzle import MAX_SIZE, Cell, Edge, Grid, Place, Puzzle
+from futoshiki.values import Value, about
 
 SCHEMA = 1
 """Version of the JSON schema; it grows when a field changes its meaning or goes."""
+MAX_BOARDS = 100
+"""Boards of one picture, at most, in a result that is given back; a page in print holds a dozen."""
+FAR = 100_000
+"""Pixels from the picture's corner beyond which no point is believed; a JPEG has at most 65,535 a side."""
+HOUR = 3.6e6
+"""Milliseconds beyond which no timing is believed."""
 STATUS_OF: dict[str, BoardStatus] = {
     "one": "solved",
     "several": "ambiguous",
@@ -20,6 +26,8 @@ STATUS_OF: dict[str, BoardStatus] = {
     "timed_out": "ambiguous",
 }
 """The status of a board whose clues are certain, for each status of the solver's outcome."""
+WITHOUT_BOARD = tuple(status for status in get_args(Status) if status not in get_args(BoardStatus))
+"""The statuses of a picture in which no board was read."""
 
 Point = tuple[float, float]
 
@@ -46,13 +54,12 @@ class Doubt:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Doubt:
-        """The inverse of `to_dict`."""
-        if "cell" in data:
-            place: Place = Cell(*data["cell"])
-        else:
-            r1, c1, r2, c2 = data["sign"]
-            place = Edge.between((r1, c1), (r2, c2))
-        return cls(place, data["read"], data["confidence"], data["instead"], data["corrected"])
+        """The inverse of `to_dict`.
+
+        Raises:
+            PuzzleError: names the field that is missing or wrong.
+        """
+        return _doubt_in(Value(data), MAX_SIZE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class BoardResult:
         """The largest y of its corners; 1 where it has none."""
         return max((y for _, y in self.corners), default=1.0)
 
+    def rescaled(self, factor: float) -> BoardResult:
+        """The same board in a picture whose sides are longer by a factor."""
+        cells = tuple(tuple((x * factor, y * factor) for x, y in row) for row in self.cells)
+        return replace(self, corners=tuple((x * factor, y * factor) for x, y in self.corners), cells=cells)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
@@ -111,30 +123,12 @@ class BoardResult:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> BoardResult:
-        """The inverse of `to_dict`.
+        """The inverse of `to_dict`. The solution is not compared with the clues, which somebody may have corrected.
 
         Raises:
-            KeyError, TypeError, ValueError: something is missing or has the wrong shape.
+            PuzzleError: names the field that is missing or wrong.
         """
-        size = int(data["size"])
-        if [len(row) for row in data["cells"]] not in ([], [size] * size) or len(data["corners"]) != (4 if data["cells"] else 0):
-            raise ValueError(f"cells must be {size} rows of {size} points and corners four, or both empty")
-        points = (*data["corners"], *(point for row in data["cells"] for point in row))
-        if not all(isfinite(x) and isfinite(y) for x, y in points):
-            raise ValueError("corners and cells must be finite numbers")
-        return cls(
-            status=data["status"],
-            puzzle=Puzzle(size, data["givens"], tuple(tuple(sign) for sign in data["less"])),
-            confidence=data["confidence"],
-            corners=tuple((x, y) for x, y in data["corners"]),
-            cells=tuple(tuple((x, y) for x, y in row) for row in data["cells"]),
-            solution=freeze_grid(data["solution"]) if data["solution"] else None,
-            solutions=data["solutions"],
-            complete=data["complete"],
-            cut=data.get("cut", False),
-            entries=tuple((r, c, value) for r, c, value in data.get("entries", ())),
-            doubts=tuple(Doubt.from_dict(doubt) for doubt in data["doubts"]),
-        )
+        return _board_in(Value(data))
 
 
 @dataclass(frozen=True)
@@ -168,7 +162,7 @@ class Result:
         left, rows = sorted(self.boards, key=lambda board: board.top), list[BoardResult]()
         while left:
             middle = (left[0].top + left[0].bottom) / 2
-            row = [board for board in left if board.top < middle]
+            row = [board for board in left if board is left[0] or board.top < middle]
             rows += sorted(row, key=lambda board: min((x for x, _ in board.corners), default=0.0))
             left = [board for board in left if board not in row]
         return tuple(rows)
@@ -208,11 +202,87 @@ class Result:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Result:
-        """The inverse of `to_dict`."""
-        return cls(
-            source=data["source"],
-            status=data["status"],
-            boards=tuple(BoardResult.from_dict(board) for board in data["boards"]),
-            timings_ms=dict(data["timings_ms"]),
-            error=data["error"],
-        )
+        """The inverse of `to_dict`.
+
+        Raises:
+            PuzzleError: names the field that is missing or wrong, such as `boards[0].size`.
+        """
+        with about("not a result of futoshiki"):
+            return _result_in(Value(data))
+
+
+def _result_in(value: Value) -> Result:
+    fields = value.fields()
+    if "schema" in fields and fields["schema"].raw != SCHEMA:
+        raise fields["schema"].wrong(f"{SCHEMA}; a newer futoshiki can read this result")
+    boards = tuple(_board_in(board) for board in value.field("boards").items(at_most=MAX_BOARDS))
+    error = value.field("error")
+    return Result(
+        source=value.field("source").text(),
+        status=cast(Status, value.field("status").one_of(get_args(BoardStatus) if boards else WITHOUT_BOARD)),
+        boards=boards,
+        timings_ms={stage: spent.number(0, HOUR) for stage, spent in value.field("timings_ms").fields().items()},
+        error=None if error.raw is None else error.text(),
+    )
+
+
+def _board_in(value: Value) -> BoardResult:
+    puzzle = puzzle_in(value)
+    n = puzzle.size
+    corners = value.field("corners").items(at_most=4)
+    cells = [row.items(at_most=n) for row in value.field("cells").items(at_most=n)]
+    if ([len(row) for row in cells], len(corners)) not in (([], 0), ([n] * n, 4)):
+        raise value.wrong(f"cells to be {n} rows of {n} points and corners four points, or both empty")
+    fields = value.fields()
+    return BoardResult(
+        status=cast(BoardStatus, value.field("status").one_of(get_args(BoardStatus))),
+        puzzle=puzzle,
+        confidence=value.field("confidence").number(0, 1),
+        corners=tuple(map(_point_in, corners)),
+        cells=tuple(tuple(map(_point_in, row)) for row in cells),
+        solution=_solution_in(value.field("solution"), n),
+        solutions=value.field("solutions").whole(0, 2),
+        complete=value.field("complete").flag(),
+        doubts=tuple(_doubt_in(doubt, n) for doubt in value.field("doubts").items(at_most=3 * n * n)),
+        cut="cut" in fields and fields["cut"].flag(),
+        entries=tuple(digits_in(fields["entries"], n, least=1)) if "entries" in fields else (),
+    )
+
+
+def _point_in(value: Value) -> Point:
+    x, y = value.several(2, "a point [x, y]")
+    return x.number(-FAR, FAR), y.number(-FAR, FAR)
+
+
+def _solution_in(value: Value, n: int) -> Grid | None:
+    """A filled grid in which no line holds a number twice, or nothing."""
+    if value.raw is None:
+        return None
+    rows = [row.several(n, f"{n} numbers") for row in value.several(n, f"{n} rows of {n} numbers")]
+    grid = tuple(tuple(cell.whole(1, n) for cell in row) for row in rows)
+    if any(len(set(line)) < n for line in (*grid, *zip(*grid, strict=True))):
+        raise value.wrong(f"each of 1 to {n} once in every row and column")
+    return grid
+
+
+def _doubt_in(value: Value, n: int) -> Doubt:
+    place = _place_in(value, n)
+    readings = [value_text(place, k) for k in range(3 if isinstance(place, Edge) else n + 1)]
+    return Doubt(
+        place=place,
+        read=value.field("read").one_of(readings),
+        confidence=value.field("confidence").number(0, 1),
+        instead=value.field("instead").one_of(readings),
+        corrected=value.field("corrected").flag(),
+    )
+
+
+def _place_in(value: Value, n: int) -> Place:
+    """The place of a doubt, which has either the field `cell` or the field `sign`."""
+    if "cell" in value.fields():
+        r, c = value.field("cell").several(2, "a cell [row, column]")
+        return Cell(r.whole(0, n - 1), c.whole(0, n - 1))
+    sign = value.field("sign")
+    r1, c1, r2, c2 = (end.whole(0, n - 1) for end in sign.several(4, "two cells, [r1, c1, r2, c2]"))
+    with about(sign.path):
+        return Edge.between((r1, c1), (r2, c2))

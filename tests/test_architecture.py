@@ -12,7 +12,8 @@ from tests.helpers import ROOT
 
 PACKAGE = ROOT / "futoshiki"
 FLOORS = (
-    ("errors", "formats"),
+    ("errors", "formats", "text"),
+    ("files", "values", "picture_file"),
     ("puzzle", "geometry", "photo", "resources"),
     ("notation",),
     ("result",),

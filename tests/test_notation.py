@@ -1,12 +1,15 @@
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError
 from futoshiki.puzzle import GREATER, LESS, NO_SIGN, Cell, Clue, Edge, Puzzle
 from tests.helpers import puzzles
+from tests.spoil import json_values, spoilt
 
 
 @given(puzzles(max_size=9))
@@ -79,6 +82,15 @@ def test_a_wrong_text_gets_line_column_and_what_was_expected(text, says):
         ("2:0,0,0,", "3 cells after the colon, expected 4"),
         ("2:0,0X,0,0,", "cell 2"),
         ("2a:0,0,0,0,", "adjacent"),
+        ("2adk:0,0,0,0,", "adjacent"),
+        ("2dk#123456", "random seed"),
+        ("https://www.chiark.greenend.org.uk/~sgtatham/puzzles/js/unequal.html#5dk%23123456", "random seed"),
+        ("200000000:0,", "size from 2 to 15"),
+        (f"{'9' * 5000}:0,", "size from 2 to 15"),
+        (f"2:{'9' * 5000},0,0,0,", "cell 1"),
+        ("2:٣,0,0,0,", "cell 1"),
+        ("²:0,0,0,0,", "expected a size"),
+        ("2:0,0,0,0,,", "5 cells"),
         ("2:0,0R,0,0,", "outside"),
         ("2:0R,0L,0,0,", "each said to be less"),
     ],
@@ -92,19 +104,70 @@ def test_a_difficulty_in_the_game_id_is_read_over():
     assert notation.parse("2de:0,1L,0,0,") == Puzzle.of(2, [(0, 1, 1)], [(0, 0, 0, 1)])
 
 
+@pytest.mark.parametrize("link", ["#", "https://www.chiark.greenend.org.uk/~sgtatham/puzzles/js/unequal.html#", "www.a.org/#"])
+def test_the_game_id_is_taken_out_of_a_link(link):
+    puzzle = Puzzle.of(2, [(0, 1, 1)], [(0, 0, 0, 1)])
+    assert notation.looks_like_game_id(link + "2de:0,1L,0,0,")
+    assert notation.parse(link + "2de:0,1L,0,0,") == notation.parse(link + "2de%3A0%2C1L%2C0%2C0%2C") == puzzle
+    assert not notation.looks_like_game_id(link + "top")
+
+
+FINE = {"size": 3, "givens": [[0, 0, 1], [1, 1, 2]], "less": [[0, 0, 0, 1]]}
+
+
 @pytest.mark.parametrize(
-    "data",
+    "change, says",
     [
-        {},
-        {"size": 4},
-        {"size": 4, "givens": 3, "less": []},
-        {"size": "x", "givens": [], "less": []},
-        {"size": float("inf"), "givens": [], "less": []},
+        ({"size": None}, "size: null"),
+        ({"size": "3"}, "size: `3`"),
+        ({"size": 2.5}, "size: 2.5"),
+        ({"size": True}, "size: true"),
+        ({"size": float("inf")}, "size: inf"),
+        ({"size": float("nan")}, "size: nan"),
+        ({"size": 200_000_000}, "size: 200000000 found, expected a whole number from 2 to 15"),
+        ({"size": 10**5000}, "size: a huge number"),
+        ({"givens": 3}, "givens: 3 found"),
+        ({"givens": [[0, 0, 4]]}, r"givens\[0\]\[2\]: 4 found, expected a whole number from 0 to 3"),
+        ({"givens": [[0, 0]]}, r"givens\[0\]: a list of 2 found, expected three numbers"),
+        ({"givens": [[0, 0, 1], [0, 0, 2]]}, r"givens\[1\]: a second value for r1c1"),
+        ({"givens": [[0] * 10**6]}, r"givens\[0\]: a list of 1000000"),
+        ({"less": "0001"}, "less: `0001`"),
+        ({"less": [[0, 0, 2, 2]]}, "less: sign between r1c1 and r3c3: those are no neighbours"),
+        ({"less": [[0, 0, 0, -1]]}, r"less\[0\]\[3\]: -1"),
     ],
 )
-def test_json_that_is_no_puzzle_is_refused(data):
-    with pytest.raises(PuzzleError):
-        notation.from_dict(data)
+def test_json_that_is_no_puzzle_is_refused_with_the_field(change, says):
+    assert notation.from_dict(FINE) == notation.from_dict({**FINE, "size": 3.0})
+    with pytest.raises(PuzzleError, match=says):
+        notation.from_dict({**FINE, **change})
+    for key in FINE:
+        with pytest.raises(PuzzleError, match=f"`{key}` is missing"):
+            notation.from_dict({name: value for name, value in FINE.items() if name != key})
+
+
+@given(json_values())
+def test_any_json_value_is_a_puzzle_or_refused(value):
+    for data in (value, *({**FINE, key: value} for key in FINE)):
+        with suppress(PuzzleError):
+            notation.from_dict(data)
+
+
+@given(puzzles(max_size=6), st.data())
+def test_any_text_is_a_puzzle_or_refused_in_one_printable_line(puzzle, data):
+    written = [notation.format_game_id(puzzle), notation.format_text(puzzle), "r1c2=3", "r1c1<r1c2", ""]
+    text = data.draw(spoilt(data.draw(st.sampled_from(written))))
+    for parse in (notation.parse, notation.parse_text, notation.parse_game_id, notation.parse_entries, notation.parse_clue):
+        try:
+            parse(text)
+        except PuzzleError as error:
+            assert len(str(error)) < 300
+            assert str(error).isprintable()
+
+
+def test_a_text_that_is_far_too_long_is_refused_at_once():
+    for text in ("\n" * 10**7, "1" * 10**7, "2:" + "0," * 10**7):
+        with pytest.raises(PuzzleError, match="characters"):
+            notation.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +184,9 @@ def test_clues_as_people_write_them(text, clue):
     assert notation.parse_clue(text) == clue
 
 
-@pytest.mark.parametrize("text", ["", "r3c2", "r1c1<", "3,2=4", "r1c1=r1c2", "r1c1<r1c2<r1c3"])
+@pytest.mark.parametrize(
+    "text", ["", "r3c2", "r1c1<", "3,2=4", "r1c1=r1c2", "r1c1<r1c2<r1c3", "r0c1=2", "r1c1=²", f"r1c1={'9' * 5000}"]
+)
 def test_what_is_no_clue_is_refused_with_an_example(text):
     with pytest.raises(PuzzleError, match="r3c2=4"):
         notation.parse_clue(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from futoshiki.errors import EntryError, ExitCode, MissingPartError, PuzzleError
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
+from futoshiki.text import shown
 
 if TYPE_CHECKING:
     from futoshiki.photo import Photo
@@ -32,12 +34,22 @@ class Answer:
 
     @property
     def file(self) -> Path | None:
-        """The picture file that the result is about: the input, or the file that a result in JSON names, if it exists."""
+        """The picture file that the result is about: the input, or the one that a result in JSON names.
+
+        A file that a result names is only taken if it lies in the folder of the result, for that is what the user has named.
+        """
         if self.photo is not None:
             return self.item.path
-        named = Path(self.result.source)
-        beside = self.item.path.parent / named.name if self.item.path else named
-        return next((path for path in (named, beside) if path.is_file()), None)
+        named, folder = Path(self.result.source), self.item.folder
+        return next((path for path in (named, folder / named, folder / named.name) if _is_file_in(folder, path)), None)
+
+    @property
+    def missing(self) -> str | None:
+        """Why there is nothing to draw on, if the result was read from a picture."""
+        if self.picture or not any(board.cells for board in self.result.boards):
+            return None
+        folder, name = shown(self.item.folder.absolute()), shown(self.result.source)
+        return f"{name}: no such picture in {folder}, where the result is; put both into one folder to draw on it"
 
     @property
     def picture(self) -> Path | None:
@@ -50,13 +62,20 @@ class Answer:
         """The picture to draw on, which must exist. It is only loaded if that has not been done.
 
         Raises:
-            UnreadableFileError: the picture of an earlier result has been damaged since.
+            UnreadableFileError: the picture of an earlier result is not there, or has been damaged since.
         """
         if self.photo is not None:
             return self.photo
+        if self.file is None:
+            raise UnreadableFileError(self.missing or f"{shown(self.result.source)}: not a picture")
         from futoshiki.photo import load_photo
 
-        return load_photo(self.file or self.result.source)
+        return load_photo(self.file)
+
+
+def _is_file_in(folder: Path, path: Path) -> bool:
+    """Whether a path is a file inside that folder; a link is where it leads to."""
+    return os.path.isfile(path) and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 class Solver:

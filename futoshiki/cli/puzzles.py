@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,13 @@ from futoshiki.notation import parse_entries
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.result import BoardResult
 from futoshiki.solving.budget import Budget
+from futoshiki.text import shown
 
 if TYPE_CHECKING:
     from futoshiki.drawing.marks import Mark
 
-
+PATIENCE = 3.0
+"""Seconds after which a command says how long it may take."""
 Entries = tuple[tuple[int, int, int], ...]
 """A player's entries, (row, column, value), 0-based."""
 
@@ -79,20 +82,21 @@ class Subject:
         """Write the picture with cells marked and a caption below. Returns its path; None if the input is not a picture.
 
         Raises:
-            click.UsageError: there is no picture for the output, or it cannot be written.
+            click.UsageError: there is no picture for the output.
+            OutputError: it cannot be written.
         """
         source = self.answer.picture
         if source is None:
             if output:
-                raise click.UsageError("-o needs a picture as input: there is nothing to draw on")
+                raise click.UsageError(self.answer.missing or "-o needs a picture as input: there is nothing to draw on")
             return None
         from futoshiki.drawing.marks import draw_marks
 
         target = output or source.with_name(f"{source.stem}.hint{writable_suffix(source)}")
         refuse_overwriting(target, self.answer.file)
-        failure = save_picture(draw_marks(self.answer.load().pixels, self.board, marks, caption), target)
-        if failure:
-            raise click.UsageError(failure)
+        photo = self.answer.load()
+        drawn = draw_marks(photo.pixels, self.board.rescaled(1 / photo.scale), marks, caption)
+        save_picture(drawn, target, photo.info)
         return target
 
 
@@ -103,9 +107,10 @@ def subject_from(argument: str) -> Subject:
     """
     items = list(expand([argument]))
     if len(items) > 1 or os.path.isdir(argument):
-        raise click.UsageError(f"{argument} holds several puzzles or is a folder: name one puzzle")
+        raise click.UsageError(f"{shown(argument)} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()
-    answer = Solver().answer(items[0], budget.at_most(budget.seconds / 2))  # the rest is for the command itself
+    _say_if_it_takes_long(budget)
+    answer = Solver().answer(items[0], Budget(0))  # solving is left to the command itself
     board = answer.result.board
     if board is None:
         click.echo(failure_text(answer.result), err=True)
@@ -113,3 +118,12 @@ def subject_from(argument: str) -> Subject:
     for doubt in board.doubts:
         click.echo(f"uncertain: {doubt_text(doubt)}", err=True)
     return Subject(answer, board, budget)
+
+
+def _say_if_it_takes_long(budget: Budget) -> None:
+    """Say after a while how long the command may take at most, unless it has ended by then."""
+    text = f"this takes long; it ends after {budget.seconds:g} seconds at the latest"
+    notice = threading.Timer(PATIENCE, click.echo, [text], {"err": True})
+    notice.daemon = True
+    notice.start()
+    click.get_current_context().call_on_close(notice.cancel)

@@ -1,0 +1,24 @@
+"""Names and other people's text as they stand in messages."""
+
+from __future__ import annotations
+
+import os
+
+QUOTED = 40
+"""Characters of a text that a message quotes; more would bury the message."""
+
+
+def shown(name: str | os.PathLike[str], *, lines: bool = False) -> str:
+    """A name with control characters and halves of surrogate pairs escaped, so that it can be printed anywhere.
+
+    With `lines`, ends of lines stay.
+    """
+    return "".join(
+        char if char.isprintable() or (lines and char == "\n") else char.encode("unicode_escape").decode()
+        for char in os.fspath(name)
+    )
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text between backticks, safe to print."""
+    return f"`{shown(text[:QUOTED])}{'…' if len(text) > QUOTED else ''}`"
