@@ -1,16 +1,21 @@
+import csv
+import io
 import json
+import re
 import shutil
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from futoshiki.errors import LabelError, UnreadableFileError
-from futoshiki.geometry import convex_areas
-from futoshiki.labels import LabelledPicture, read_labels, write_via
+from futoshiki.errors import LabelError, OutputError, UnreadableFileError
+from futoshiki.geometry import convex_areas, fill_polygons
+from futoshiki.labels import LabelledPicture, document, read, read_labels, write_via
+from futoshiki.labels.document import lines_of
+from futoshiki.labels.masks import Mask
 from futoshiki.photo import PictureFrame, load_photo, picture_frame
 from tests.helpers import SAMPLES, run
 
@@ -69,34 +74,28 @@ def test_projects_and_annotations_in_json(folder):
         assert negative.polygons == ()
 
 
-def test_coco_with_polygons_and_run_length_masks(folder):
-    pytest.importorskip("pycocotools", reason="COCO needs the extra `train`")
-    from pycocotools import mask as coco_mask
-
-    area = np.zeros((60, 80), np.uint8, order="F")
-    area[10:30, 20:50] = 1
-    encoded = coco_mask.encode(area)
-    encoded["counts"] = encoded["counts"].decode()
-    size = {"width": 80, "height": 60}
-    images = [{"id": 1, "file_name": "a.jpg", **size}, {"id": 2, "file_name": "b.jpg", **size}]
-    annotations = [
-        {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 30, 1, 30, 20]], "iscrowd": 0},
-        {"id": 2, "image_id": 2, "category_id": 1, "segmentation": encoded, "iscrowd": 1},
-    ]
-    path = folder / "coco.json"
-    path.write_text(json.dumps({"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "puzzle"}]}))
-    polygon, outline = read_labels(path)
-    assert polygon.polygons[0].tolist() == [[1, 1], [30, 1], [30, 20]]
-    assert abs(int(outline.mask(60, 80).sum()) - 600) <= 60
-
-
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         (row("gone.jpg", SQUARE), "line 2: gone.jpg: there is no such picture .* --pictures"),
         ('a.jpg,1,"{}",1,0,"{""name"":""polygon"","', "line 2: a.jpg: 6 fields, expected 7"),
         (row("a.jpg", '"{""name"":}"'), "line 2: a.jpg: broken JSON"),
-        (row("a.jpg", '"{""name"":""circle"",""cx"":3}"'), "line 2: a.jpg: a region of the shape circle; draw polygons"),
+        (row("a.jpg", '"{""name"":""polyline"",""cx"":3}"'), "line 2: a.jpg: a region of the shape polyline; draw polygons"),
+        (row("a.jpg", '"{""name"":""circle"",""cx"":3}"'), "line 2: a.jpg: no 'cy' in the region"),
+        (row("a.jpg", '"{""name"":[]}"'), "line 2: a.jpg: a region of no shape"),
+        (row("a.jpg", "null"), "line 2: a.jpg: a region of no shape"),
+        (row("a.jpg", "[" * 5000), "line 2: a.jpg: broken JSON .nested too deeply"),
+        (row("a.jpg", SQUARE.replace("10,50", "1e30,50")), "line 2: a.jpg: a coordinate that is not a number of pixels"),
+        (row("a.jpg", SQUARE.replace("10,50", "NaN,50")), "line 2: a.jpg: a coordinate that is not a number of pixels"),
+        (row("a.jpg", SQUARE.replace("10,50", "true,50")), "line 2: a.jpg: a coordinate that is not a number of pixels"),
+        (row("a.jpg", SQUARE.replace("10,50", "1" * 5000 + ",50")), "line 2: a.jpg: a coordinate that is not a number"),
+        (row("a.jpg", SQUARE.replace("[10,50,50,10]", "3", 1)), "line 2: a.jpg: coordinates that are not in a list"),
+        (row("a.jpg", '"{""name"":""rect"",""name"":""rect""}"'), "line 2: a.jpg: broken JSON .the key name twice"),
+        (row("a.jpg", SQUARE, count="²"), "line 2: a.jpg: region_count is ², which is not a number"),
+        (row("a.jpg", SQUARE, count="9" * 5000), "line 2: a.jpg: region_count is 999"),
+        (row("x" * 300 + ".jpg", SQUARE), r"line 2: x{100}\.\.\.: there is no such picture"),
+        (row("a\0.jpg", SQUARE), r"line 2: a\\x00\.jpg: there is no such picture"),
+        (row("a\x1b[31m.jpg", SQUARE), r"line 2: a\\x1b\[31m\.jpg: there is no such picture"),
         (row("a.jpg", '"{""name"":""rect"",""x"":3}"'), "line 2: a.jpg: no 'y' in the region"),
         (row("a.jpg", TWO_POINTS), "2 x and 2 y; draw it again"),
         (row("a.jpg", FAR_OUT), "outside of the picture of 80 x 60"),
@@ -253,3 +252,426 @@ def test_pictures_that_cannot_be_read_are_left_out_of_the_labels(tmp_path):
     (only / "b.jpg").write_bytes(b"junk")
     assert run("label", only).return_value == 3
     assert [path.name for path in only.iterdir()] == ["b.jpg"]
+
+
+IMAGE = {"id": 1, "file_name": "a.jpg", "width": 80, "height": 60}
+CORNERS = [10, 10, 50, 10, 50, 40, 10, 40]
+RUNS = [20 * 60 + 10, *(20, 40) * 29, 20, 30 * 60 + 30]
+COMPRESSED = "jU1d0X1" + "0" * 57 + "ng1"
+"""The area of x 20 to 49 and y 10 to 29 in 80 x 60 pixels, and what COCO's own encoder makes of it."""
+
+
+def coco(folder, *annotations, images=(IMAGE,), **more):
+    """A COCO file with a line for each image and annotation."""
+    defaults = {"image_id": 1, "category_id": 1}
+    entries = [{"id": number, **defaults, **annotation} for number, annotation in enumerate(annotations)]
+    lists = {"images": images, "annotations": entries, "categories": [{"id": 1, "name": "puzzle"}], **more}
+    texts = [f'"{key}": [\n' + ",\n".join(map(json.dumps, items)) + "\n]" for key, items in lists.items()]
+    path = folder / "coco.json"
+    path.write_text("{" + ",\n".join(texts) + "}")
+    return path
+
+
+def refusal(path, **options):
+    """The message with which a file is refused."""
+    with pytest.raises(LabelError) as caught:
+        read_labels(path, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        {"segmentation": [CORNERS]},
+        {"segmentation": [CORNERS], "image_id": "1", "iscrowd": 1, "area": float("nan")},
+        {"segmentation": CORNERS, "image_id": 1.0},  # as VIA writes it
+        {"segmentation": [[CORNERS[k : k + 2] for k in range(0, 8, 2)]]},
+        *({"segmentation": empty, "bbox": [10, 10, 40.0, 30]} for empty in ([], [[]], None, {})),
+        {"bbox": [10, 10, 40, 30]},
+    ],
+)
+def test_coco_polygons_and_boxes(folder, annotation):
+    (picture,) = read_labels(coco(folder, annotation))
+    (outline,) = picture.polygons
+    assert outline.tolist() == [[10, 10], [50, 10], [50, 40], [10, 40]]
+
+
+@pytest.mark.parametrize("counts", [RUNS, COMPRESSED])
+def test_coco_masks(folder, counts):
+    mask = {"size": [60, 80], "counts": counts}
+    (picture,) = read_labels(coco(folder, {"segmentation": mask, "iscrowd": 1}, {"bbox": [0, 0, 5, 5]}))
+    expected = np.zeros((60, 80), bool)
+    expected[10:30, 20:50] = expected[:6, :6] = True
+    assert (picture.mask(60, 80)[..., 0] == expected).all()
+
+
+def compressed(runs):
+    """COCO's compressed form of runs."""
+    text = ""
+    for index, length in enumerate(runs):
+        value = length - (runs[index - 2] if index > 2 else 0)
+        while True:
+            low, value = value & 31, value >> 5
+            more = value != (-1 if low & 16 else 0)
+            text += chr(48 + low + 32 * more)
+            if not more:
+                break
+    return text
+
+
+@given(st.integers(0, 20), st.integers(0, 30), st.integers(1, 9), st.integers(1, 9))
+def test_a_mask_becomes_the_outline_of_its_area(top, left, height, width):
+    area = np.zeros((30, 40), np.uint8)
+    area[top : top + height, left : left + width] = 1
+    flat = area.T.ravel()
+    edges = np.flatnonzero(np.diff(flat, prepend=0))
+    runs = np.diff([0, *edges, flat.size]).tolist()
+    for counts in (runs, compressed(runs)):
+        outlines = Mask(1, "", [30, 40], counts).outlines(30, 40)
+        assert (fill_polygons(outlines, 30, 40)[..., 0] == area).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "counts", "says"),
+    [
+        ([65536, 65536], [0, 4800], "does not have the size"),
+        ([-1, -1], [0, 4800], "does not have the size"),
+        ([80, 60], [0, 4800], "does not have the size"),
+        (None, [0, 4800], "does not have the size"),
+        ([1_000_000, 1_000_000], "m", "does not have the size"),
+        ([60, 80], [0, 2**64 + 4800], "do not add up"),
+        ([60, 80], [-1, 4801], "do not add up"),
+        ([60, 80], [0, 4799], "do not add up"),
+        ([60, 80], [0.0, 4800], "do not add up"),
+        ([60, 80], [False, 4800], "do not add up"),
+        ([60, 80], [[0], 4800], "do not add up"),
+        ([60, 80], [], "do not add up"),
+        ([60, 80], "", "do not add up"),
+        ([60, 80], "1" * 1_000_001, "too many runs"),
+        ([60, 80], "o" * 100_000, "is damaged"),
+        ([60, 80], "jU1 é", "is damaged"),
+        ([60, 80], "jU", "is cut short"),
+        ([60, 80], [4800], "is empty"),
+        ([60, 80], [2400, 0, 2400], "is empty"),
+        ([60, 80], None, "without counts"),
+        ([60, 80], 4800, "without counts"),
+    ],
+)
+def test_masks_that_are_not_the_picture_s_are_refused_before_they_are_decoded(folder, size, counts, says):
+    path = coco(folder, {"bbox": [1, 1, 5, 5]}, {"segmentation": {"size": size, "counts": counts}})
+    assert re.search(f"coco.json, line 6: a.jpg: annotation 1: .*{says}.*", refusal(path))
+
+
+def test_masks_larger_than_any_picture_are_not_decoded():
+    with pytest.raises(ValueError, match="million pixels"):
+        Mask(1, "", [100_000, 100_000], [0, 10**10]).outlines(100_000, 100_000)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_masks_of_stored_pixels_are_turned_with_the_picture(tmp_path, stored):
+    turned_picture(tmp_path / "a.jpg", 6)  # 80 x 60 stored, 60 x 80 upright
+    path = coco(tmp_path, {"segmentation": {"size": [60, 80], "counts": RUNS}})
+    if stored:
+        (picture,) = read_labels(path, stored=True)
+        assert picture.mask(80, 60)[21:49, 32:49].all()
+    else:
+        assert "say --stored-pixels" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "says"),
+    [
+        ({"image_id": 7, "bbox": [1, 1, 5, 5]}, r"\(none\): annotation 1: its image_id is not among the images"),
+        ({"image_id": None, "bbox": [1, 1, 5, 5]}, r"\(none\): annotation 1: its image_id is not among the images"),
+        ({"image_id": [], "bbox": [1, 1, 5, 5]}, r"\(none\): annotation 1: its image_id is not among the images"),
+        ({"id": 0, "bbox": [1, 1, 5, 5]}, "annotations: the id 0 stands twice"),
+        ({"id": "0", "bbox": [1, 1, 5, 5]}, "annotations: the id 0 stands twice"),
+        ({"id": None, "bbox": [1, 1, 5, 5]}, "annotations: one has no id"),
+        ({}, "a.jpg: annotation 1: neither a segmentation nor a box"),
+        ({"bbox": [1, 2, 3]}, "a.jpg: annotation 1: neither a segmentation nor a box"),
+        ({"bbox": [1, 2, 0, 0]}, "a.jpg: annotation 1: a region without extent"),
+        ({"bbox": [1, 2, "3", 4]}, "a.jpg: annotation 1: a coordinate that is not a number"),
+        ({"bbox": [1, 2, 10**400, 4]}, "a.jpg: annotation 1: a coordinate that is not a number"),
+        ({"segmentation": [[1, 1, 2, 2]]}, "a.jpg: annotation 1: a polygon of 2 x and 2 y"),
+        ({"segmentation": [CORNERS, []]}, "a.jpg: annotation 1: a polygon of 0 x and 0 y"),
+        ({"segmentation": [CORNERS[:7]]}, "a.jpg: annotation 1: a polygon of 4 x and 3 y"),
+        ({"segmentation": [CORNERS, 3]}, "a.jpg: annotation 1: a polygon that is not a list"),
+        ({"segmentation": [[*CORNERS, float("inf"), 1]]}, "a.jpg: annotation 1: a coordinate that is not a number"),
+        ({"segmentation": [[*CORNERS, {}, 1]]}, "a.jpg: annotation 1: a coordinate that is not a number"),
+        ({"segmentation": "jU1", "bbox": [1, 1, 5, 5]}, "a.jpg: annotation 1: a segmentation that is neither"),
+    ],
+)
+def test_an_annotation_is_used_or_reported(folder, annotation, says):
+    path = coco(folder, {"bbox": [1, 1, 5, 5]}, annotation)
+    assert re.fullmatch(f".*coco.json, line 6: {says}.*", refusal(path))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"images": [IMAGE, IMAGE]}, "line 3: images: the id 1 stands twice"),
+        ({"images": [IMAGE, {**IMAGE, "id": 2}]}, "line 3: a.jpg: a.jpg is labelled twice"),
+        ({"images": [IMAGE, {**IMAGE, "id": {}}]}, "line 3: images: one has no id"),
+        ({"images": [IMAGE, 5]}, "line 3: images: one has no id"),
+        ({"images": [IMAGE, {"id": 2}]}, r"line 3: \(none\): there is no such picture"),
+        ({"images": [IMAGE, {"id": 2, "file_name": 5}]}, r"line 3: \(none\): there is no such picture"),
+        ({"images": [IMAGE, {"id": 2, "file_name": "\ud800.jpg"}]}, r"line 3: \\ud800\.jpg: there is no such picture"),
+        ({"annotations": [5]}, "line 5: annotations: one has no id"),
+    ],
+)
+def test_images_of_coco_are_told_apart(folder, change, says):
+    assert re.search(says, refusal(coco(folder, {"bbox": [1, 1, 5, 5]}, **change)))
+
+
+@pytest.mark.parametrize("key", ["images", "annotations"])
+@pytest.mark.parametrize("value", [None, {}, "x"])
+def test_coco_without_its_lists_is_refused(folder, key, value):
+    path = folder / "coco.json"
+    path.write_text(json.dumps({"images": [IMAGE], "annotations": [], key: value}))
+    assert f"no list of {key}; export again as COCO" in refusal(path)
+
+
+def test_a_file_without_a_single_outline_is_refused(folder):
+    assert "no picture has an outline" in refusal(coco(folder))
+    assert "no picture has an outline" in refusal(write(folder, row("a.jpg", '"{}"', count=0)))
+
+
+def test_categories_of_coco_can_be_chosen(folder):
+    categories = [{"id": "1", "name": "puzzle"}, {"id": 2, "name": "page"}, {"id": 3, "name": "pen"}]
+    square, broken = {"bbox": [10, 10, 40, 30]}, {"category_id": 3}
+    path = coco(folder, square, {**square, "category_id": 2}, broken, categories=categories)
+    assert "annotation 2: neither a segmentation" in refusal(path)
+    for chosen, count in ((["puzzle"], 1), (["page", "puzzle"], 2)):
+        (picture,) = read_labels(path, categories=chosen)
+        assert len(picture.polygons) == count
+    message = refusal(path, categories=["puzzles", "page"])
+    assert message.endswith("line 1: no category puzzles; choose from those in the file: page, pen, puzzle")
+    path = coco(folder, square, {**square, "category_id": 9}, categories=[*categories, 5, {"id": 9}, {"name": "pen"}])
+    assert "line 6: a.jpg: annotation 1: its category_id is not among the categories" in refusal(path, categories=["puzzle"])
+    assert len(read_labels(path)[0].polygons) == 2
+
+
+def test_regions_of_via_can_be_chosen_by_their_attributes(folder):
+    ticked, typed = '"{""kind"":{""puzzle"":true,""page"":false}}"', '"{""kind"":""page""}"'
+    circle = '"{""name"":""point""}"'
+    rows = row("a.jpg", RECT, count=2, attributes=ticked), row("a.jpg", circle, count=2, number=1, attributes=typed)
+    path = write(folder, *rows)
+    assert "a region of the shape point" in refusal(path)
+    assert len(read_labels(path, categories=["puzzle"])[0].polygons) == 1
+    assert refusal(path, categories=["pen"]).endswith("no category pen; choose from those in the file: page, puzzle")
+    shape = {"name": "rect", "x": 1, "y": 1, "width": 9, "height": 9}
+    regions = [
+        {"shape_attributes": shape, "region_attributes": {"kind": "puzzle"}},
+        {"shape_attributes": {"name": "point"}, "region_attributes": {"kind": {"page": True}}},
+    ]
+    path = folder / "via.json"
+    path.write_text(json.dumps({"a": {"filename": "a.jpg", "regions": regions}}))
+    assert "region 1: a region of the shape point" in refusal(path)
+    assert len(read_labels(path, categories=["puzzle"])[0].polygons) == 1
+    assert "no category pen; choose from those in the file: page, puzzle" in refusal(path, categories=["pen"])
+
+
+def spreadsheet(delimiter, *, name="a.jpg"):
+    """The lines of a CSV file as a spreadsheet writes them with that delimiter."""
+    rows = io.StringIO()
+    shape = '{"name":"polygon","all_points_x":[10,50,50,10],"all_points_y":[10,10,40,40]}'
+    csv.writer(rows, delimiter=delimiter).writerows([HEADER.split(","), [name, 1, "{}", 1, 0, shape, "{}"]])
+    return rows.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        spreadsheet(";").encode(),
+        spreadsheet("\t").encode("utf-16"),
+        spreadsheet("\t").encode("utf-8-sig"),
+        b"sep=,\r\n" + spreadsheet(",").encode(),
+        b'"sep=|"\r\n' + spreadsheet("|").encode(),
+        b"#" + spreadsheet(",").encode(),
+        spreadsheet(",").replace("\r\n", ",,\r\n").encode() + b",,,,,,,,\r\n,,,,,,,,\r\n",
+        spreadsheet(",").replace("\r\n", "\r").encode(),
+        spreadsheet(",").replace(",1,0,", ",1.0,0,").encode(),
+    ],
+)
+def test_a_csv_that_went_through_a_spreadsheet(folder, content):
+    path = folder / "labels.csv"
+    path.write_bytes(content)
+    (picture,) = read_labels(path)
+    assert len(picture.polygons[0]) == 4
+
+
+def test_names_in_latin_1(folder):
+    shutil.copy(folder / "a.jpg", folder / "été.jpg")
+    path = folder / "labels.csv"
+    path.write_bytes(spreadsheet(";", name="été.jpg").encode("latin-1"))
+    assert read_labels(path)[0].path == folder / "été.jpg"
+
+
+def test_lines_are_counted_after_the_one_that_names_the_delimiter(folder):
+    path = folder / "labels.csv"
+    path.write_bytes(b"sep=;\r\n" + spreadsheet(";", name="gone.jpg").encode())
+    assert "line 3: gone.jpg: there is no such picture" in refusal(path)
+    path.write_bytes(b"sep=;\r\nx;y\r\n")
+    assert "line 2: the header is x, y; export as CSV from VIA 2" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("photos/a.jpg", "a.jpg"),
+        ("/home/someone/photos/a.jpg", "a.jpg"),
+        ("C:\\Users\\someone\\a.jpg", "a.jpg"),
+        ("..\\photos\\a.jpg", "a.jpg"),
+        ("../../photos/a.jpg", "a.jpg"),
+        ("sub/../a.jpg", "a.jpg"),
+        ("https://example.org/photos/a.jpg", "a.jpg"),
+        ("sub/a.jpg", "sub/a.jpg"),
+        ("./sub\\a.jpg", "sub/a.jpg"),
+        ("../outside.jpg", None),
+        ("..", None),
+        ("sub", None),
+        ("", None),
+        ("/", None),
+    ],
+)
+def test_pictures_are_found_whatever_folders_they_are_named_with_but_never_outside(folder, name, found):
+    inner = folder / "labelled"
+    (inner / "sub").mkdir(parents=True)
+    for place in (inner / "a.jpg", inner / "sub/a.jpg", folder / "outside.jpg"):
+        shutil.copy(folder / "a.jpg", place)
+    path = coco(inner, {"bbox": [1, 1, 5, 5]}, images=[{**IMAGE, "file_name": name}])
+    if found:
+        assert read_labels(path)[0].path == inner / found
+    else:
+        assert "there is no such picture" in refusal(path)
+
+
+@pytest.mark.parametrize("square", ['""name"":""circle"",""r"":10', '""name"":""ellipse"",""rx"":20,""ry"":5,""theta"":1.5708'])
+def test_circles_and_ellipses_become_polygons(folder, square):
+    (picture,) = read_labels(write(folder, row("a.jpg", f'"{{{square},""cx"":30,""cy"":25}}"')))
+    (outline,) = picture.polygons
+    assert cv2.contourArea(outline.astype(np.float32)) == pytest.approx(100 * np.pi, rel=0.01)
+    assert outline.mean(axis=0) == pytest.approx([30, 25])
+    assert np.ptp(outline, axis=0) == pytest.approx([20, 20] if "circle" in square else [10, 40], abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"a": {\n"regions": [], "filename": "a.jpg",\n"regions": []}}', "line 1: broken JSON .the key regions twice in one"),
+        ('{"a": {"filename": "a.jpg", "regions": [\n{"x": [{"b": 1, "b": 2}]}]}}', "line 2: broken JSON .the key b twice"),
+        ('{\n"a": {"filename": "a.jpg", "regions": ' + "[" * 9000, "line 1: broken JSON .nested too deeply"),
+        ('{"a": {}, "b":' + "[" * 990 + "]" * 990 + "}", "line 1: "),
+        ('{"a": {"filename": "a.jpg", "regions": "xy"}}', "a: no filename and regions"),
+        ('{"a": {"filename": "a.jpg", "regions": ["x"]}}', "a.jpg: region 0: a region of no shape"),
+        ('{"a": {"filename": "a.jpg", "regions": {"0": {"shape_attributes": 5}}}}', "a.jpg: region 0: a region of no shape"),
+        ('{"\x7f": 5}', r"line 1: \\x7f: no filename"),
+        ('{"\\u202e\\ud800": 5}', r"line 1: \\u202e\\ud800: no filename"),
+    ],
+)
+def test_hostile_json_is_refused_with_its_line(folder, text, says):
+    path = folder / "labels.json"
+    path.write_text(text)
+    assert re.search(says, refusal(path))
+
+
+ODD_TEXTS = st.text('"\\{}[],: \né', max_size=3)
+NESTED = st.recursive(
+    st.integers() | ODD_TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ODD_TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(NESTED)
+def test_the_lines_of_members_are_those_where_they_begin(value):
+    text = json.dumps({"a": value, "b": [value, value]}, indent=1, ensure_ascii=False)
+    first, second = lines_of(text)
+    lines = text.split("\n")
+    assert lines[first - 1].startswith(' "a": ')
+    assert lines[second - 1] == ' "b": ['
+    assert lines_of(text, "b")[0] == second + 1
+    assert lines_of(text, "b")[1] == second + 1 + json.dumps(value, indent=1, ensure_ascii=False).count("\n") + 1
+
+
+def test_large_files_and_those_that_cannot_be_read_are_refused(folder, monkeypatch):
+    path = coco(folder, {"bbox": [1, 1, 5, 5]})
+    assert read_labels(str(path))
+    assert "cannot be read" in refusal(folder)
+    assert "cannot be read" in refusal(folder / "a\0.csv")
+    path.write_bytes(b"\xff\xfea")
+    assert "cannot be read" in refusal(path)
+    monkeypatch.setattr(document, "LARGEST", 100)
+    path.write_bytes(b"[" * 101)
+    assert "larger than" in refusal(path)
+
+
+@pytest.mark.parametrize(("name", "text"), [("labels.json", "[" + "[]," * 200), ("labels.csv", HEADER + "\n" * 20)])
+def test_files_that_would_fill_the_memory_are_refused_before_they_are_decoded(folder, monkeypatch, name, text):
+    monkeypatch.setattr(read, "MOST_MEMORY", 15_000)
+    (folder / name).write_text(text)
+    assert "line 1: too many entries; split it into several files" in refusal(folder / name)
+
+
+def test_a_message_does_not_grow_without_end(folder):
+    path = write(folder, *(row(f"{number}.jpg", SQUARE) for number in range(1005)))
+    lines = refusal(path).splitlines()
+    assert len(lines) == 1001
+    assert lines[-1] == f"{path}: 5 more faults; mend these first"
+
+
+def test_labels_that_cannot_be_written_are_an_output_error(folder):
+    (folder / "via_project.json").mkdir()
+    with pytest.raises(OutputError, match="cannot write"):
+        write_via(folder, [LabelledPicture(folder / "a.jpg", ())])
+
+
+ODD_NUMBERS = [-1, 0, 1e9, 10**30, float("nan"), float("inf")]
+VALUES = st.sampled_from([None, True, *ODD_NUMBERS, "", "1", "²", "a\0", "\ud800", [], [[]], {}, {"a": 1}])
+TEXTS = [
+    b'{"images":[{"id":1,"file_name":"a.jpg"},{"id":"2","file_name":"x\\\\b.jpg"}],"annotations":['
+    b'{"id":1,"image_id":"1","category_id":1,"segmentation":[10,10,50,10,50,40]},'
+    b'{"id":2,"image_id":2,"category_id":1,"segmentation":{"size":[60,80],"counts":[1000,800,3000]}},'
+    b'{"id":3,"image_id":2,"category_id":1,"segmentation":{"size":[60,80],"counts":"jU1d0X1ng1"}},'
+    b'{"id":4,"image_id":2,"category_id":1,"bbox":[1,1,9,9]}],"categories":[{"id":1,"name":"puzzle"}]}',
+    b'{"_via_img_metadata":{"a.jpg12":{"filename":"a.jpg","size":12,"regions":[{"shape_attributes":'
+    b'{"name":"ellipse","cx":9,"cy":9,"rx":5,"ry":4},"region_attributes":{"kind":"puzzle"}}]}}}',
+]
+
+
+def altered(data, draw):
+    """Plain data with one value in it replaced."""
+    if isinstance(data, dict | list) and data and draw(st.integers(0, 5)):
+        keys = list(data) if isinstance(data, dict) else range(len(data))
+        key = draw(st.sampled_from(keys))
+        copy = data.copy()
+        copy[key] = altered(data[key], draw)
+        return copy
+    return draw(VALUES)
+
+
+def outcome(path):
+    """Read a label file; the errors that are documented are all that may be raised."""
+    for categories in (None, ["puzzle"]):
+        try:
+            assert read_labels(path, categories=categories)
+        except LabelError as error:
+            assert all(line.isprintable() for line in str(error).splitlines())
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_altered_files_are_read_or_refused(folder, data):
+    path = folder / "labels.json"
+    path.write_text(json.dumps(altered(json.loads(data.draw(st.sampled_from(TEXTS))), data.draw)))
+    outcome(path)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from([*TEXTS, spreadsheet(";").encode(), spreadsheet(",").encode("utf-16")]), st.data())
+def test_damaged_files_are_read_or_refused(folder, text, data):
+    at = data.draw(st.integers(0, len(text) - 1))
+    damaged = text[:at] + data.draw(st.binary(max_size=4)) + text[at + data.draw(st.integers(0, 9)) :]
+    path = folder / data.draw(st.sampled_from(["labels.json", "labels.csv"]))
+    path.write_bytes(damaged)
+    outcome(path)

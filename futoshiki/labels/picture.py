@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from futoshiki.geometry import fill_polygons, rescaled
+from futoshiki.labels.masks import Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +36,14 @@ class LabelledPicture:
 class PictureLabels:
     """What a label file contains for one picture, before the picture itself is looked up.
 
-    `name` is the picture's path relative to some folder, and `line` (1-based) is where the file names it, for messages.
+    `name` is the picture's path as the file has it, and `line` (1-based) is where, for messages. `masks` become polygons once
+    the size of the picture is known.
     """
 
     line: int
     name: str
     polygons: tuple[np.ndarray, ...]
+    masks: tuple[Mask, ...] = ()
 
 
 class Fault(NamedTuple):
@@ -49,5 +53,18 @@ class Fault(NamedTuple):
     text: str
 
 
-Parsed = tuple[list[PictureLabels], list[Fault]]
-"""Everything that a label file contains, and its faults."""
+class Parsed(NamedTuple):
+    """What a label file contains, its faults, and the names of its categories."""
+
+    labels: list[PictureLabels]
+    faults: list[Fault]
+    categories: frozenset[str] = frozenset()
+
+
+Wanted = frozenset[str] | None
+"""The names of the categories to use, or None for all."""
+
+
+def is_wanted(names: Iterable[str], wanted: Wanted) -> bool:
+    """Whether an outline of these categories is to be used."""
+    return wanted is None or not wanted.isdisjoint(names)

@@ -2,82 +2,138 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 
 from futoshiki.errors import LabelError, UnreadableFileError
-from futoshiki.labels.coco import parse_coco
-from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels
+from futoshiki.labels.coco import ANNOTATIONS, IMAGES, parse_coco
+from futoshiki.labels.document import (
+    CSV_BYTES,
+    JSON_BYTES,
+    MOST_MEMORY,
+    BrokenJsonError,
+    line_and_column,
+    load_json,
+    memory_of,
+    read_text,
+)
+from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted
 from futoshiki.labels.via import parse_csv, parse_json
+from futoshiki.labels.wording import printable, shown
 from futoshiki.photo import PictureFrame, picture_frame
+from futoshiki.picture_file import SIDEWAYS
 
+MOST_FAULTS = 1000
+"""Faults that a message lists."""
 TOLERANCE = 0.01
 """Share of the picture's longer side by which an outline may extend past its edge: people click just outside it."""
 
 
-def read_labels(path: Path, *, pictures: Path | None = None, stored: bool = False) -> list[LabelledPicture]:
-    """The labelled pictures of a VIA 2 CSV or JSON file, or of COCO annotations.
+def read_labels(
+    path: Path, *, pictures: Path | None = None, stored: bool = False, categories: Collection[str] | None = None
+) -> list[LabelledPicture]:
+    """The labelled pictures of a VIA CSV or JSON file, or of COCO annotations.
 
-    `pictures` is the folder that the names are relative to, by default that of the label file. Outlines are taken to be
-    drawn on the upright picture, with its EXIF orientation applied; with `stored`, on the pixels as they are stored.
+    `pictures` is the folder that the names are relative to, by default that of the label file; a picture that was named with
+    folders of another machine is found by the last part of its name. Outlines are taken to be drawn on the upright picture,
+    with its EXIF orientation applied; with `stored`, on the pixels as they are stored. `categories` are the names of those to
+    use, by default all; in a VIA file these are the values of a region's attributes.
 
     Raises:
-        LabelError: the file has faults; the message lists all of them, each with its line, the picture's name and a remedy.
-        MissingPartError: an extra that the labels or pictures need is not installed.
+        LabelError: the file has faults; the message has a line for each, with its place, the picture's name and a remedy.
+        MissingPartError: a picture needs an optional decoder.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabelError(f"{path}: cannot be read ({error}); give a VIA 2 CSV or JSON file, or COCO JSON") from error
-    labels, faults = _parse(path, text)
-    folder = pictures or path.parent
-    found = []
+    path = Path(path)
+    wanted = None if categories is None else frozenset(categories)
+    labels, faults, known = _parse(path, wanted)
+    if labels and wanted is not None and wanted - known:
+        listed = shown(", ".join(sorted(known))) if known else "none"
+        faults.append(
+            Fault(1, f"no category {shown(', '.join(sorted(wanted - known)))}; choose from those in the file: {listed}")
+        )
+    found: dict[Path, LabelledPicture] = {}
     for label in labels:
-        picture = _located(label, folder, stored)
-        if isinstance(picture, str):
-            faults.append(Fault(label.line, f"{label.name}: {picture}"))
+        picture = _located(label, pictures or path.parent, stored)
+        if isinstance(picture, list):
+            faults += [Fault(line, f"{shown(label.name)}: {text}") for line, text in picture]
+        elif picture.path in found:
+            faults.append(Fault(label.line, f"{shown(label.name)}: {picture.path.name} is labelled twice; delete one"))
         else:
-            found.append(picture)
+            found[picture.path] = picture
     if not labels and not faults:
         faults = [Fault(1, "no picture is named; label some first")]
+    if not faults and not any(picture.polygons for picture in found.values()):
+        faults = [Fault(1, "no picture has an outline; outline the puzzles, and export all regions")]
     if faults:
-        faults.sort(key=lambda fault: fault.line)
-        raise LabelError("\n".join(f"{path}, line {fault.line}: {fault.text}" for fault in faults))
-    return found
+        raise LabelError(_message(path, faults))
+    return list(found.values())
 
 
-def _parse(path: Path, text: str) -> Parsed:
-    if path.suffix.lower() == ".csv":
-        return parse_csv(text)
+def _message(path: Path, faults: list[Fault]) -> str:
+    ordered = sorted(faults, key=lambda fault: fault.line)
+    lines = [printable(f"{path}, line {fault.line}: {fault.text}") for fault in ordered[:MOST_FAULTS]]
+    more = len(faults) - len(lines)
+    return "\n".join([*lines, f"{path}: {more} more faults; mend these first"] if more else lines)
+
+
+def _parse(path: Path, wanted: Wanted) -> Parsed:
+    text = read_text(path)
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        return [], [Fault(error.lineno, f"broken JSON ({error.msg} at column {error.colno}); export again")]
+        is_json = path.suffix.lower() == ".json" or text.lstrip().startswith(("{", "["))
+        if memory_of(text, JSON_BYTES if is_json else CSV_BYTES) > MOST_MEMORY:
+            return Parsed([], [Fault(1, "too many entries; split it into several files")])
+        return _parse_json(text, wanted) if is_json else parse_csv(text, wanted)
+    except RecursionError:
+        return Parsed([], [Fault(1, "nested too deeply; export again")])
+
+
+def _parse_json(text: str, wanted: Wanted) -> Parsed:
+    try:
+        data = load_json(text)
+    except BrokenJsonError as error:
+        line, column = line_and_column(text, error.place)
+        return Parsed([], [Fault(line, f"broken JSON ({error} at column {column}); export again")])
     if not isinstance(data, dict):
-        return [], [Fault(1, "neither VIA nor COCO; export from VIA 2 as CSV or JSON, or as COCO")]
-    if "annotations" in data and "images" in data:
-        return parse_coco(data, text)
+        return Parsed([], [Fault(1, "neither VIA nor COCO; export from VIA 2 as CSV or JSON, or as COCO")])
+    if IMAGES in data or ANNOTATIONS in data:
+        return parse_coco(data, text, wanted)
     if "project" in data and "metadata" in data:
-        return [], [Fault(1, "a project of VIA 3; use VIA 2, or export as COCO")]
-    return parse_json(data, text)
+        return Parsed([], [Fault(1, "a project of VIA 3; use VIA 2, or export as COCO")])
+    return parse_json(data, text, wanted)
 
 
-def _located(labels: PictureLabels, folder: Path, stored: bool) -> LabelledPicture | str:
+def _located(labels: PictureLabels, folder: Path, stored: bool) -> LabelledPicture | list[Fault]:
     """The picture with its outlines in upright pixels, or else what is wrong with it."""
-    path = folder / labels.name
-    if not labels.name or not path.is_file():
-        return f"there is no such picture in {folder}; move it there or say --pictures FOLDER"
+    path = next((path for path in _places(folder, labels.name) if _is_file(path)), None)
+    if path is None:
+        return [Fault(labels.line, f"there is no such picture in {folder}; move it there or say --pictures FOLDER")]
     try:
         frame = picture_frame(path)
     except UnreadableFileError as error:
-        return str(error)
-    turned = tuple(frame.upright(polygon) for polygon in labels.polygons)
-    polygons = turned if stored else labels.polygons
-    if _are_inside(polygons, frame):
-        return LabelledPicture(path, polygons)
-    if not stored and frame.turned and _are_inside(turned, frame):
+        return [Fault(labels.line, str(error))]
+    size = (frame.width, frame.height) if stored and frame.orientation >= SIDEWAYS else (frame.height, frame.width)
+    drawn, faults = list(labels.polygons), []
+    for mask in labels.masks:
+        try:
+            drawn += mask.outlines(*size)
+        except ValueError as error:
+            hint = ", or say --stored-pixels if a program that ignores EXIF drew it" if frame.turned and not stored else ""
+            faults.append(Fault(mask.line, f"{mask.name}: {error}{hint}"))
+    if faults:
+        return faults
+    turned = [frame.upright(polygon) for polygon in drawn] if frame.turned else drawn
+    polygons = turned if stored else drawn
+    if not _are_inside(polygons, frame):
+        return [Fault(labels.line, _outside(frame, not stored and _are_inside(turned, frame)))]
+    return LabelledPicture(path, tuple(polygons))
+
+
+def _outside(frame: PictureFrame, fits_stored: bool) -> str:
+    """Why an outline lies outside of its picture; `fits_stored` if it lies inside of the pixels as they are stored."""
+    if fits_stored:
         return (
             "its outline fits only the pixels as they are stored, not the picture as its EXIF orientation turns it: "
             "it was drawn in a program that ignores EXIF; say --stored-pixels"
@@ -86,7 +142,22 @@ def _located(labels: PictureLabels, folder: Path, stored: bool) -> LabelledPictu
     return f"an outline lies outside of the picture of {frame.width} x {frame.height} pixels; was {question}?"
 
 
-def _are_inside(polygons: tuple[np.ndarray, ...], frame: PictureFrame) -> bool:
+def _places(folder: Path, name: str) -> Iterator[Path]:
+    """Where a picture of that name may be, first choice first: as named, or by the last part of its name, but in the folder."""
+    foreign = PureWindowsPath(name)  # it knows both kinds of slashes
+    for place in dict.fromkeys((Path(name), Path(foreign.as_posix()), Path(foreign.name))):
+        if place.name and not place.anchor and ".." not in place.parts:
+            yield folder / place
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a name that the file system cannot hold
+        return path.is_file()
+    return False
+
+
+def _are_inside(polygons: Sequence[np.ndarray], frame: PictureFrame) -> bool:
+    points = np.concatenate([np.empty((0, 2)), *polygons])
     size = np.array([frame.width, frame.height])
     slack = TOLERANCE * max(frame.width, frame.height)
-    return all((polygon >= -slack).all() and (polygon <= size + slack).all() for polygon in polygons)
+    return bool((points >= -slack).all() and (points <= size + slack).all())

@@ -5,128 +5,199 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels
+from futoshiki.files import write_file
+from futoshiki.labels.document import BrokenJsonError, lines_of, load_json
+from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted, is_wanted
+from futoshiki.labels.shapes import circle, ellipse, polygon, rectangle
+from futoshiki.labels.wording import shown
 
-NAME, COUNT, SHAPE = "filename", "region_count", "region_shape_attributes"
-COLUMNS = (NAME, "file_size", "file_attributes", COUNT, "region_id", SHAPE, "region_attributes")
+NAME, COUNT, SHAPE, ATTRIBUTES = "filename", "region_count", "region_shape_attributes", "region_attributes"
+COLUMNS = (NAME, "file_size", "file_attributes", COUNT, "region_id", SHAPE, ATTRIBUTES)
+METADATA = "_via_img_metadata"
+"""The part of a project that holds its pictures; an export of the annotations is that part alone."""
+DELIMITERS = ",;\t|"
+DELIMITER_LINES = ("sep=", '"sep=')
+"""Beginnings of the line that names the delimiter for a spreadsheet."""
+SHAPES: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
+    "polygon": (("all_points_x", "all_points_y"), polygon),
+    "rect": (("x", "y", "width", "height"), rectangle),
+    "circle": (("cx", "cy", "r"), circle),
+    "ellipse": (("cx", "cy", "rx", "ry"), ellipse),
+}
+"""The shapes that enclose an area: what a region of each has to say, and what makes an outline of it."""
 PROJECT, CSV = "via_project.json", "via_labels.csv"
 """Names of the files that are written."""
 BUFFER_SIZE = 18
 """Pictures that VIA preloads: its own default, which a project has to state."""
 
 
-def parse_csv(text: str) -> Parsed:
-    """A CSV export: a line for each region, and one with an empty shape for a picture without any."""
-    reader = csv.reader(io.StringIO(text))
-    header = next(reader, [])
-    if not {NAME, SHAPE} <= set(header):
-        found, wanted = ", ".join(header) or "empty", ", ".join(COLUMNS)
-        return [], [Fault(1, f"the header is {found}; export as CSV from VIA 2, whose header is {wanted}")]
-    polygons: dict[str, list[np.ndarray]] = {}
-    lines: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    faults: list[Fault] = []
-    faulty: set[str] = set()
-    for fields in _records(reader, faults):
-        line, row = reader.line_num, dict(zip(header, fields, strict=False))
-        name = row.get(NAME, "")
-        if len(fields) != len(header):
-            problem = f"{len(fields)} fields, expected {len(header)}; quotes in JSON are written twice"
-            faults.append(Fault(line, f"{name}: {problem}"))
-            faulty.add(name)
-            continue
-        lines.setdefault(name, line)
-        found_here = polygons.setdefault(name, [])
-        try:
-            shape = json.loads(row[SHAPE] or "{}")
-            if shape:
-                found_here.append(_polygon(shape))
-        except (ValueError, KeyError, TypeError) as error:
-            faults.append(Fault(line, f"{name}: {_problem(error)}"))
-            faulty.add(name)
-        if row.get(COUNT, "").isdigit():
-            counts[name] = int(row[COUNT])
-    faults += [
-        Fault(lines[name], f"{name}: region_count says {count} regions, {len(polygons[name])} could be read; export again")
-        for name, count in counts.items()
-        if count != len(polygons[name]) and name not in faulty
-    ]
-    return [PictureLabels(lines[name], name, tuple(outlines)) for name, outlines in polygons.items()], faults
+def parse_csv(text: str, wanted: Wanted) -> Parsed:
+    """A CSV export: a line for each region, and one with an empty shape for a picture without any.
 
-
-def _records(reader: Any, faults: list[Fault]) -> Iterator[list[str]]:
-    """The lines of a `csv.reader` that are not empty, up to the first one that is malformed."""
+    It may have gone through a spreadsheet, which writes other delimiters, a line that names them, and empty columns.
+    """
+    source = io.StringIO(text, newline="")
+    first = source.readline()
+    skipped = first.lower().startswith(DELIMITER_LINES)
+    heading = source.readline() if skipped else first
+    delimiter = max(DELIMITERS, key=heading.count)
+    header = [name.strip() for name in heading.replace('"', "").strip().rstrip(delimiter).split(delimiter)]
+    header[0] = header[0].lstrip("#")  # as VIA 1 begins
+    if not header.count(NAME) == header.count(SHAPE) == 1:
+        found, expected = ", ".join(header) or "empty", ", ".join(COLUMNS)
+        problem = f"the header is {shown(found)}; export as CSV from VIA 2, whose header is {expected}"
+        return Parsed([], [Fault(1 + skipped, problem)])
+    table = _Table(wanted)
+    reader = csv.reader(source, delimiter=delimiter)
     try:
-        yield from filter(None, reader)
+        for fields in reader:
+            if any(fields):
+                table.add(1 + skipped + reader.line_num, header, fields)
     except csv.Error as error:  # an open quote swallows all that follows
         problem = f"broken CSV ({error}); is there a quote that is not closed? Export again"
-        faults.append(Fault(reader.line_num, problem))
+        table.faults.append(Fault(1 + skipped + reader.line_num, problem))
+    return table.parsed()
 
 
-def parse_json(data: dict[str, Any], text: str) -> Parsed:
+class _Table:
+    """The pictures of a CSV file, gathered line by line."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.polygons: dict[str, list[np.ndarray]] = {}
+        self.lines: dict[str, int] = {}
+        self.stated: dict[tuple[str, int], int] = {}
+        self.regions: Counter[str] = Counter()
+        self.faults: list[Fault] = []
+        self.faulty: set[str] = set()
+        self.categories: set[str] = set()
+
+    def add(self, line: int, header: list[str], fields: list[str]) -> None:
+        """Read one line, whose number is `line`."""
+        row = dict(zip(header, fields, strict=False))
+        name = row.get(NAME, "")
+        try:
+            if len(fields) < len(header) or any(fields[len(header) :]):
+                raise ValueError(f"{len(fields)} fields, expected {len(header)}; quotes in JSON are written twice")
+            self.lines.setdefault(name, line)
+            outlines = self.polygons.setdefault(name, [])
+            shape = _json(row[SHAPE])
+            if shape != {}:
+                self.regions[name] += 1
+                categories = _categories(_json(row.get(ATTRIBUTES, ""))) if self.wanted is not None else set()
+                self.categories |= categories
+                if is_wanted(categories, self.wanted):
+                    outlines.append(_outline(shape))
+            if row.get(COUNT):
+                self.stated.setdefault((name, _count(row[COUNT])), line)
+        except ValueError as error:
+            self.faults.append(Fault(line, f"{shown(name)}: {error}"))
+            self.faulty.add(name)
+
+    def parsed(self) -> Parsed:
+        """All that was read, once the lines of each picture are as many as they say."""
+        miscounted = [
+            Fault(line, f"{shown(name)}: region_count says {count} regions, {self.regions[name]} could be read; export again")
+            for (name, count), line in self.stated.items()
+            if count != self.regions[name] and name not in self.faulty
+        ]
+        labels = [PictureLabels(self.lines[name], name, tuple(outlines)) for name, outlines in self.polygons.items()]
+        return Parsed(labels, self.faults + miscounted, frozenset(self.categories))
+
+
+def _json(text: str) -> Any:
+    """What a field holds; an empty object if it is empty.
+
+    Raises:
+        ValueError: it is broken.
+    """
+    try:
+        return load_json(text or "{}")
+    except BrokenJsonError as error:
+        place = f"{error} at character {error.place + 1}"
+        raise ValueError(f"broken JSON ({place}); export again, quotes in JSON are written twice") from error
+
+
+def _count(text: str) -> int:
+    """A number of regions, also as a float.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if not re.fullmatch(r"[0-9]{1,9}(\.0*)?", text):
+        raise ValueError(f"region_count is {shown(text)}, which is not a number; export again")
+    return int(text.split(".")[0])
+
+
+def parse_json(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
     """A project or the annotations alone, already decoded from `text`."""
     labels, faults = [], []
-    metadata = data.get("_via_img_metadata", data)
+    found: set[str] = set()
+    part = METADATA if METADATA in data else None
+    metadata = data[part] if part else data
     if not isinstance(metadata, dict):
-        return [], [Fault(1, "_via_img_metadata is no object; export again from VIA 2")]
-    for key, about in metadata.items():
-        place = max(text.find(json.dumps(key, ensure_ascii=ascii_only)) for ascii_only in (True, False))
-        line = text[: max(place, 0)].count("\n") + 1
-        try:
-            name = about["filename"] + ""  # a TypeError if it is not a text
-            regions = about["regions"]
-            regions = list(regions.values() if isinstance(regions, dict) else regions)  # VIA 1 numbers them
-        except (TypeError, KeyError):
-            faults.append(Fault(line, f"{key}: no filename and regions; export again from VIA 2"))
+        return Parsed([], [Fault(1, f"{METADATA} is no object; export again from VIA 2")])
+    for line, (key, about) in zip(lines_of(text, part), metadata.items(), strict=True):
+        name, regions = (about.get(NAME), about.get("regions")) if isinstance(about, dict) else (None, None)
+        if isinstance(regions, dict):  # VIA 1 numbers them
+            regions = list(regions.values())
+        if not isinstance(name, str) or not isinstance(regions, list):
+            faults.append(Fault(line, f"{shown(key)}: no filename and regions; export again from VIA 2"))
             continue
         polygons = []
         for number, region in enumerate(regions):
+            region = region if isinstance(region, dict) else {}
+            categories = _categories(region.get("region_attributes"))
+            found |= categories
+            if not is_wanted(categories, wanted):
+                continue
             try:
-                polygons.append(_polygon(region["shape_attributes"]))
-            except (ValueError, KeyError, TypeError) as error:
-                faults.append(Fault(line, f"{name}: region {number}: {_problem(error)}"))
+                polygons.append(_outline(region.get("shape_attributes")))
+            except ValueError as error:
+                faults.append(Fault(line, f"{shown(name)}: region {number}: {error}"))
         labels.append(PictureLabels(line, name, tuple(polygons)))
-    return labels, faults
+    return Parsed(labels, faults, frozenset(found))
 
 
-def _polygon(shape: Any) -> np.ndarray:
-    """The corners of a polygon or rectangle, K x 2 float64.
+def _categories(attributes: Any) -> set[str]:
+    """What a person has chosen or typed for a region: the values of its attributes, and the boxes that are ticked."""
+    values = attributes.values() if isinstance(attributes, dict) else ()
+    ticked = {name for value in values if isinstance(value, dict) for name, on in value.items() if on is True}
+    return ticked | {value for value in values if isinstance(value, str)}
+
+
+def _outline(shape: Any) -> np.ndarray:
+    """The outline of a region, K x 2 float64.
 
     Raises:
-        ValueError: it is another shape, or has no extent.
-        KeyError: it lacks a coordinate.
+        ValueError: it encloses no area, or is malformed.
     """
     kind = shape.get("name") if isinstance(shape, dict) else None
-    if kind == "rect":
-        x, y, w, h = (float(shape[key]) for key in ("x", "y", "width", "height"))
-        points = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
-    elif kind == "polygon":
-        xs, ys = shape["all_points_x"], shape["all_points_y"]
-        if len(xs) != len(ys) or len(xs) < 3:
-            raise ValueError(f"a polygon of {len(xs)} x and {len(ys)} y; draw it again with three points or more")
-        points = np.column_stack([xs, ys]).astype(np.float64)
-    else:
-        raise ValueError(f"a region of the shape {kind}; draw polygons or rectangles")
-    if not np.isfinite(points).all() or np.ptp(points, axis=0).min() <= 0:
-        raise ValueError("a region without extent; draw it again or delete it")
-    return points
-
-
-def _problem(error: Exception) -> str:
-    """What is wrong with a region, and what to do."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"broken JSON ({error.msg} at character {error.pos + 1}); export again, quotes in JSON are written twice"
-    return f"no {error} in the region; draw it again" if isinstance(error, KeyError) else str(error)
+    if not isinstance(kind, str) or kind not in SHAPES:
+        named = f"the shape {shown(kind)}" if isinstance(kind, str) else "no shape"
+        raise ValueError(f"a region of {named}; draw polygons, rectangles, circles or ellipses")
+    keys, make = SHAPES[kind]
+    missing = [key for key in keys if key not in shape]
+    if missing:
+        raise ValueError(f"no '{missing[0]}' in the region; draw it again")
+    values = [shape[key] for key in keys]
+    return make(*values, shape.get("theta", 0)) if kind == "ellipse" else make(*values)
 
 
 def write_via(folder: Path, pictures: Iterable[LabelledPicture]) -> tuple[Path, Path]:
-    """Write a project that VIA 2 opens and the CSV that `read_labels` reads; both name the pictures relative to `folder`."""
+    """Write a project that VIA 2 opens and the CSV that `read_labels` reads; both name the pictures relative to `folder`.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
     files = [(picture.path.relative_to(folder).as_posix(), picture.path.stat().st_size, picture) for picture in pictures]
     project, table = folder / PROJECT, folder / CSV
     metadata = {f"{name}{size}": _about(name, size, picture.polygons) for name, size, picture in files}
@@ -143,8 +214,8 @@ def write_via(folder: Path, pictures: Iterable[LabelledPicture]) -> tuple[Path, 
     writer.writerow(COLUMNS)
     for name, size, picture in files:
         writer.writerows(_rows(name, size, picture.polygons))
-    project.write_bytes(json.dumps(document, indent=1).encode())
-    table.write_bytes(rows.getvalue().encode())
+    write_file(project, json.dumps(document, indent=1))
+    write_file(table, rows.getvalue())
     return project, table
 
 
