@@ -3,51 +3,58 @@
 from __future__ import annotations
 
 import io
+import math
 import os
-import struct
-import warnings
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Union
+from typing import IO, Any, Union
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.errors import UnreadableFileError
+from futoshiki.picture_file import (
+    NOTHING_ELSE,
+    SIDEWAYS,
+    PictureInfo,
+    decoded,
+    excess,
+    has_alpha,
+    info_of,
+    name_of,
+    opened,
+    orientation_of,
+    tell_of_others,
+)
+from futoshiki.text import shown
 
-MAX_PIXELS = 130_000_000
-"""Pixels above which a file is taken for a decompression bomb; the largest phone sensors have 108 million."""
-ORIENTATION = 274
-"""Number of the EXIF tag that says how stored pixels are turned."""
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""The operation that turns stored pixels upright, for each value of that tag but 1."""
-SIDEWAYS = 5
-"""Least value of that tag for which width and height are exchanged."""
-HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
-"""What follows `ftyp` at the beginning of a HEIC file."""
-DAMAGE = (OSError, SyntaxError, ValueError, TypeError, IndexError, EOFError, struct.error, zlib.error)
-"""Errors that Pillow's decoders raise on damaged files."""
+MAX_FILE = 1_000_000_000
+"""Bytes of a file or stream above which it is not read."""
+ACCEPTED = "a path, the bytes of a picture file, an open file, a PIL image, or an array H x W (x 3 or 4)"
+BAND = 512
+"""Rows of a transparent picture that are blended at once, which bounds memory."""
+SAMPLE = 256
+"""Side in pixels of the small copy that tells on which ground a transparent picture can be seen."""
+INVISIBLE = 0.5
+"""Ratio of the contrast on white to that on black below which a transparent picture was made for a black ground."""
 
-ImageSource = Union[str, "os.PathLike[str]", bytes, np.ndarray, Image.Image]
+ImageSource = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, IO[bytes], np.ndarray, Image.Image]
 
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """An upright photo. `pixels` is H x W x 3 uint8 RGB; `source` is its name in messages."""
+    """An upright photo. `pixels` is H x W x 3 uint8 RGB; `source` is its name in messages.
+
+    Very large pictures are reduced: `scale` is the number of the picture's own pixels along one of `pixels`. `info` is what
+    the file says besides.
+    """
 
     pixels: np.ndarray
     source: str
+    scale: float = 1.0
+    info: PictureInfo = NOTHING_ELSE
 
     @cached_property
     def grey(self) -> np.ndarray:
@@ -60,28 +67,28 @@ class Photo:
 
 
 def load_photo(source: ImageSource) -> Photo:
-    """Load a picture from a path, the bytes of a file, a PIL image or an array.
+    """Load a picture from a path, the bytes of a file, an open file, a PIL image or an array.
 
-    EXIF orientation is applied, except to arrays. Transparent pixels become white. An animation is read as its first
-    frame. 16-bit and floating-point levels are scaled to 8 bits. An array is H x W grey, H x W x 3 RGB or H x W x 4 RGBA,
-    uint8, uint16 or float in 0 to 1.
+    EXIF orientation is applied, except to arrays. Transparent pixels become white, or black if the picture could not be
+    seen on white. Of a file with several pictures the first is read. 16-bit and floating-point levels are scaled to 8 bits.
+    An array is H x W grey, H x W x 3 RGB or H x W x 4 RGBA, uint8, uint16, or float in 0 to 1 or 0 to 255. A picture of more
+    than 50 million pixels is reduced, see `Photo.scale`.
 
     Raises:
-        UnreadableFileError: the source is not a picture, truncated, or larger than `MAX_PIXELS`.
-        MissingPartError: a HEIC picture needs the extra `heic`.
+        UnreadableFileError: the source is not a picture, truncated, or too large.
+        MissingPartError: a HEIC picture needs a decoder that is not installed.
     """
     if isinstance(source, np.ndarray):
-        return Photo(_from_array(source), "array")
+        return Photo(*_from_array(source))
     if isinstance(source, Image.Image):
-        return Photo(_from_pil(source, "image"), "image")
-    if isinstance(source, bytes | bytearray):
-        return Photo(_from_bytes(bytes(source), "bytes"), "bytes")
-    path = Path(source)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(f"{path}: {error.strerror or error}; give the path of a picture") from error
-    return Photo(_from_bytes(data, str(path)), str(path))
+        return _from_pil(source)
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _from_file(io.BytesIO(source), "bytes")
+    if isinstance(source, str | os.PathLike):
+        return _from_path(source)
+    if hasattr(source, "read"):
+        return _from_stream(source, name_of(source))
+    raise UnreadableFileError(f"{type(source).__name__} is no picture; give {ACCEPTED}")
 
 
 @dataclass(frozen=True)
@@ -113,119 +120,128 @@ def picture_frame(path: Path) -> PictureFrame:
 
     Raises:
         UnreadableFileError: the file is not a picture.
-        MissingPartError: a HEIC picture needs the extra `heic`.
+        MissingPartError: a HEIC picture needs a decoder that is not installed.
     """
+    with _opened_path(path) as file, opened(file, str(path)) as image:
+        (width, height), orientation = image.size, orientation_of(image)
+    return PictureFrame(height, width, orientation) if orientation >= SIDEWAYS else PictureFrame(width, height, orientation)
+
+
+def _from_path(source: str | os.PathLike[str]) -> Photo:
+    path = Path(source)
+    with _opened_path(path) as file:
+        return _from_file(file, str(path)) if file.seekable() else _from_stream(file, str(path))
+
+
+def _opened_path(path: Path) -> IO[bytes]:
     try:
-        with path.open("rb") as file:
-            if _is_heic(file.read(12)):
-                _register_heic(str(path))
-        with Image.open(path) as image:
-            width, height = image.size
-            orientation = _orientation(image)
-    except Image.DecompressionBombError as error:
-        raise UnreadableFileError(f"{path}: {_too_large()}") from error
-    except DAMAGE as error:
-        raise UnreadableFileError(f"{path}: not a picture that can be read ({error})") from error
-    if orientation >= SIDEWAYS:
-        width, height = height, width
-    return PictureFrame(width, height, orientation)
+        file = path.open("rb")
+        if path.is_file() and path.stat().st_size > MAX_FILE:
+            file.close()
+            raise UnreadableFileError(f"{shown(path)}: a file of more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFileError(f"{shown(path)}: {reason}; give the path of a picture") from error
+    return file
 
 
-def _from_bytes(data: bytes, name: str) -> np.ndarray:
-    if _is_heic(data):
-        _register_heic(name)
+def _from_stream(file: Any, name: str) -> Photo:
+    """The photo in a file that may not be seekable, such as a pipe."""
     try:
-        with warnings.catch_warnings():
-            # Decompression bombs are refused below, and Pillow's warnings about EXIF do not matter here.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                return _from_pil(image, name)
-    except UnidentifiedImageError as error:
-        reason = "the file is empty" if not data else "not a picture in a known format"
-        raise UnreadableFileError(f"{name}: {reason}; JPEG, PNG, WebP, GIF, BMP and TIFF can be read") from error
-    except Image.DecompressionBombError as error:
-        raise UnreadableFileError(f"{name}: {_too_large()}") from error
-    except DAMAGE as error:
-        raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
+        data = file.read(MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise UnreadableFileError(f"{shown(name)}: cannot be read ({error}); give {ACCEPTED}") from error
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise UnreadableFileError(f"{shown(name)}: was opened as text; open it in binary mode, 'rb'")
+    if len(data) > MAX_FILE:
+        raise UnreadableFileError(f"{shown(name)}: more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
+    return _from_file(io.BytesIO(data), name)
 
 
-def _is_heic(data: bytes) -> bool:
-    return data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS
+def _from_file(file: IO[bytes], name: str) -> Photo:
+    with opened(file, name) as image:
+        longer, info = max(image.size), info_of(image)
+        tell_of_others(image, name)
+        pixels = _to_rgb(decoded(image))
+        return Photo(pixels, name, _scale(longer, pixels), info)
 
 
-def _register_heic(name: str) -> None:
+def _from_pil(image: Image.Image) -> Photo:
+    """The photo in a PIL image, which stays as it is."""
+    if not image.width * image.height:
+        raise UnreadableFileError(f"image: a picture of {image.width} x {image.height} pixels is empty")
     try:
-        from pi_heif import register_heif_opener
-    except ImportError as error:
-        raise MissingPartError(f"{name}: HEIC pictures need an extra: pip install 'futoshiki[heic]'") from error
-    register_heif_opener()
+        info = info_of(image)
+        pixels = _to_rgb(decoded(image, owned=False))
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # the image may not be decoded yet, and decoders raise unrelated types
+        raise UnreadableFileError(f"image: damaged or truncated ({error}); save or copy the picture again") from error
+    return Photo(pixels, "image", _scale(max(image.size), pixels), info)
 
 
-def _from_pil(image: Image.Image, name: str) -> np.ndarray:
-    width, height = image.size
-    if not width * height:
-        raise UnreadableFileError(f"{name}: a picture of {width} x {height} pixels is empty")
-    if width * height > MAX_PIXELS:
-        raise UnreadableFileError(f"{name}: {width} x {height} is {_too_large()}")
-    try:
-        image.load()
-        turn = TURNS.get(_orientation(image))
-        return _to_rgb(image if turn is None else image.transpose(turn))
-    except DAMAGE as error:
-        raise UnreadableFileError(f"{name}: damaged or truncated ({error}); save or copy the picture again") from error
-
-
-def _orientation(image: Image.Image) -> int:
-    """The orientation by EXIF, 1 to 8; 1 if it is not given, or EXIF is damaged."""
-    try:
-        value = image.getexif().get(ORIENTATION, 1)
-    except DAMAGE:
-        return 1
-    return value if value in range(1, 9) else 1
-
-
-def _too_large() -> str:
-    return f"more than {MAX_PIXELS // 1_000_000} million pixels; reduce the picture first"
+def _scale(longer: int, pixels: np.ndarray) -> float:
+    """The picture's own pixels along one of those that were decoded; `longer` is its longer side."""
+    return longer / max(pixels.shape[:2])
 
 
 def _to_rgb(image: Image.Image) -> np.ndarray:
     if image.mode.startswith("I") or image.mode == "F":
-        return _from_array(_levels(np.asarray(image)))
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        return _grey_levels(np.asarray(image))
+    if has_alpha(image):
         image = image.convert("RGBA")
         if image.getchannel("A").getextrema() != (255, 255):  # slow, and screenshots are seldom transparent
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+            return _blended(image)
     return np.ascontiguousarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
-def _levels(values: np.ndarray) -> np.ndarray:
-    """Wide integers or floats as uint16 or as floats in 0 to 1, scaled by the range that they use."""
-    top = float(values.max(initial=0))
-    if values.dtype == np.uint16 and top > 255:
+def _blended(image: Image.Image) -> np.ndarray:
+    """A transparent picture on the ground on which it can be seen: white, or black if it was made for that."""
+    small = np.asarray(image.reduce(max(1, min(image.size) // SAMPLE)))
+    white, black = (float(_on_ground(small, level).std()) for level in (255, 0))
+    ground = 255 if white >= INVISIBLE * black else 0
+    out = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, BAND):
+        bottom = min(top + BAND, image.height)
+        out[top:bottom] = _on_ground(np.asarray(image.crop((0, top, image.width, bottom))), ground)
+    return out
+
+
+def _on_ground(rgba: np.ndarray, level: int) -> np.ndarray:
+    """H x W x 4 uint8 blended with a grey level: H x W x 3 uint8."""
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    return np.round(rgba[..., :3] * alpha + level * (1 - alpha)).astype(np.uint8)
+
+
+def _grey_levels(values: np.ndarray) -> np.ndarray:
+    return np.repeat(_eight_bits(values)[..., None], 3, axis=2)
+
+
+def _eight_bits(values: np.ndarray) -> np.ndarray:
+    """Integers or floats of any width as uint8, scaled by the range that they use: up to 1, 255 or 65535."""
+    if values.dtype == bool:
+        return values.astype(np.uint8) * 255
+    if values.dtype == np.uint8:
         return values
-    scale = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0
-    return np.clip(values / scale, 0, 1).astype(np.float32)
+    numbers = np.nan_to_num(values.astype(np.float32, copy=False), nan=0.0, posinf=0.0, neginf=0.0)
+    top = float(numbers.max(initial=0))
+    scale = 1.0 if top <= 1 and values.dtype.kind == "f" else 255.0 if top <= 255 else 65535.0
+    return np.round(np.clip(numbers / scale, 0, 1) * 255).astype(np.uint8)
 
 
-def _from_array(array: np.ndarray) -> np.ndarray:
+def _from_array(array: np.ndarray) -> tuple[np.ndarray, str, float]:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.size == 0 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise UnreadableFileError(f"an array of shape {array.shape} is not a picture: expected H x W, H x W x 3 or x 4")
-    if array.shape[0] * array.shape[1] > MAX_PIXELS:
-        raise UnreadableFileError(f"an array of {array.shape} is {_too_large()}")
-    values: Any = array
-    if array.dtype == bool:
-        values = array.astype(np.uint8) * 255
-    elif array.dtype.kind == "u" and array.dtype.itemsize == 2:  # uint16 in either byte order
-        values = (array >> 8).astype(np.uint8)
-    elif array.dtype.kind == "f":
-        values = np.round(np.clip(np.nan_to_num(array), 0, 1) * 255).astype(np.uint8)
-    elif array.dtype != np.uint8:
-        raise UnreadableFileError(f"an array of {array.dtype} is not a picture: expected uint8, uint16 or float in 0 to 1")
+    if array.dtype.kind not in "bfu" or (array.dtype.kind == "u" and array.dtype.itemsize > 2):
+        raise UnreadableFileError(
+            f"an array of {array.dtype} is not a picture: expected uint8, uint16, or float in 0 to 1 or 0 to 255"
+        )
+    step = math.ceil(excess(array.shape[1], array.shape[0]))
+    values = _eight_bits(array[::step, ::step])
     if values.ndim == 2:
         values = np.repeat(values[..., None], 3, axis=2)
     elif values.shape[2] == 4:
-        alpha = values[..., 3:].astype(np.float32) / 255
-        values = np.round(values[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
-    return np.ascontiguousarray(values)
+        values = _blended(Image.fromarray(values))
+    return np.ascontiguousarray(values), "array", _scale(max(array.shape[:2]), values)

@@ -1,11 +1,14 @@
+import contextlib
 import io
 import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from futoshiki import photo as module
+from futoshiki import picture_file as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.photo import PictureFrame, load_photo, picture_frame
 
@@ -21,6 +24,10 @@ def saved(image: Image.Image, kind: str, **options) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+def picture_bytes(kind: str) -> bytes:
+    return saved(picture("P" if kind == "GIF" else "RGB"), kind)
 
 
 def left_is_dark(pixels: np.ndarray) -> bool:
@@ -98,10 +105,64 @@ def test_transparency_is_laid_on_white():
     assert load_photo(saved(clear, "PNG")).pixels.min() == 255
 
 
-def test_of_an_animation_the_first_frame_is_taken():
-    frames = [picture("P"), Image.new("P", (40, 30), 0)]
-    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+def test_white_ink_without_a_ground_is_laid_on_black():
+    ink = Image.new("RGBA", (60, 40), (255, 255, 255, 0))
+    ink.paste((255, 255, 255, 255), (30, 0, 60, 40))
+    assert left_is_dark(load_photo(saved(ink, "PNG")).pixels)
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("GIF", "P"), ("TIFF", "RGB"), ("WEBP", "RGB")])
+def test_of_several_pictures_the_first_is_taken_and_the_others_are_told(kind, mode, caplog):
+    frames = [picture(mode), Image.new(mode, (40, 30), 0)]
+    data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
     assert left_is_dark(load_photo(data).pixels)
+    assert "several pictures" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["PSD", "EPS", "PDF", "ICO", "SGI", "TGA", "PCX", "JPEG2000"])
+def test_no_other_decoder_is_asked_whatever_the_name_of_the_file(tmp_path, name):
+    buffer = io.BytesIO()
+    try:
+        picture().save(buffer, name)
+    except (KeyError, OSError, ValueError):
+        buffer = io.BytesIO({"PSD": b"8BPS\0\1" + bytes(40)}.get(name, b"%!PS-Adobe-3.0 EPSF-3.0\n") + bytes(60))
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(buffer.getvalue())
+    for source in (path, buffer.getvalue()):
+        with pytest.raises(UnreadableFileError, match=r"not read|known format"):
+            load_photo(source)
+
+
+def test_files_and_buffers_are_read_like_their_bytes(tmp_path):
+    data = saved(picture(), "PNG")
+    path = tmp_path / "a.png"
+    path.write_bytes(data)
+
+    class Pipe(io.RawIOBase):
+        def read(self, size=-1):
+            return data
+
+    with path.open("rb") as file:
+        for source in (io.BytesIO(data), memoryview(data), bytearray(data), file, Pipe()):
+            assert left_is_dark(load_photo(source).pixels)
+
+
+@pytest.mark.parametrize("source", [None, 7, [1, 2], io.StringIO("text"), "a\0b", "", "."])
+def test_what_is_no_source_of_a_picture_is_refused_with_what_is(source):
+    with pytest.raises(UnreadableFileError, match=r"give|binary"):
+        load_photo(source)
+
+
+def test_profile_resolution_and_date_are_kept_and_written_again():
+    exif = Image.Exif()
+    exif[306] = "2026:11:25 10:00:00"
+    data = saved(picture(), "JPEG", icc_profile=b"a profile", dpi=(300, 300), exif=exif)
+    photo = load_photo(data)
+    for suffix in (".jpg", ".png", ".webp", ".tif"):
+        copy = load_photo(module.encoded(photo.pixels, suffix, photo.info, {}))
+        assert copy.info.icc == b"a profile"
+        assert copy.info.taken == ((306, "2026:11:25 10:00:00"),)
+        assert suffix == ".webp" or copy.info.dpi == pytest.approx((300, 300), abs=1)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +171,7 @@ def test_of_an_animation_the_first_frame_is_taken():
         np.full((5, 6), 100, np.uint8), np.full((5, 6, 1), 100, np.uint8), np.full((5, 6, 3), 100, np.uint8),
         np.dstack([np.full((5, 6, 3), 100, np.uint8), np.full((5, 6), 255, np.uint8)]),
         np.full((5, 6), 100 * 257, np.uint16), np.full((5, 6, 3), 100 / 255, np.float32), np.full((5, 6), 100 / 255),
+        np.full((5, 6, 3), 100.0), np.full((5, 6), 100, np.float16),
     ],
 )  # fmt: skip
 def test_arrays_of_every_kind(array):
@@ -138,16 +200,58 @@ def test_a_truncated_file_is_refused(kind):
         load_photo(data[: len(data) // 2])
 
 
-def test_a_decompression_bomb_is_refused_before_it_is_decoded(monkeypatch):
-    monkeypatch.setattr(module, "MAX_PIXELS", 1000)
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "GIF", "BMP"])
+def test_what_takes_too_much_memory_is_refused_before_it_is_decoded(monkeypatch, kind):
+    data = picture_bytes(kind)
+    monkeypatch.setattr(module, "DECODING_BYTES", 5000)
+    monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("it was decoded"))
     with pytest.raises(UnreadableFileError, match="million pixels"):
-        load_photo(saved(picture(), "PNG"))
+        load_photo(data)
 
 
-def test_a_bomb_beyond_what_pillow_itself_refuses_is_unreadable_too(monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+def test_a_progressive_jpeg_needs_more_memory_and_at_most_so_many_scans(monkeypatch):
+    data = saved(picture(size=(400, 300)), "JPEG", progressive=True)
+    assert load_photo(data).pixels.shape == (300, 400, 3)
+    monkeypatch.setattr(module, "MAX_SCANS", 2)
+    with pytest.raises(UnreadableFileError, match="scans"):
+        load_photo(data)
+    monkeypatch.setattr(module, "DECODING_BYTES", 400 * 300 * 6)
     with pytest.raises(UnreadableFileError, match="million pixels"):
-        load_photo(saved(picture(), "PNG"))
+        load_photo(data)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [("RGB", "JPEG"), ("L", "JPEG"), ("RGB", "PNG"), ("P", "PNG"), ("1", "PNG"), ("RGBA", "PNG"), ("I;16", "PNG")],
+)
+def test_a_very_large_picture_is_reduced_and_says_by_how_much(monkeypatch, mode, kind):
+    image = (
+        picture(mode, (400, 300)) if mode != "I;16" else Image.fromarray(np.asarray(picture("L", (400, 300)), np.uint16) * 257)
+    )
+    monkeypatch.setattr(module, "WORKING_PIXELS", 10_000)
+    photo = load_photo(saved(image, kind))
+    height, width = photo.pixels.shape[:2]
+    assert height * width <= 10_000
+    assert photo.scale == pytest.approx(400 / width, rel=0.02)
+    assert left_is_dark(photo.pixels)
+    assert picture_frame_of(image, kind) == PictureFrame(400, 300, 1)  # the header still tells the whole size
+
+
+def picture_frame_of(image: Image.Image, kind: str) -> PictureFrame:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(saved(image, kind))
+        return picture_frame(path)
+
+
+def test_a_photo_of_200_million_pixels_is_read_in_bounded_memory():
+    data = saved(Image.new("L", (16000, 12500), 200), "JPEG", quality=30)
+    photo = load_photo(data)
+    assert photo.scale == pytest.approx(4 if photo.pixels.shape[1] == 4000 else 2, rel=0.01)
+    assert photo.pixels.shape[0] * photo.pixels.shape[1] <= module.WORKING_PIXELS
 
 
 def test_a_missing_file_says_which(tmp_path):
@@ -159,5 +263,16 @@ def test_heic_is_read_with_the_extra_and_explained_without(monkeypatch):
     pi_heif = pytest.importorskip("pi_heif", reason="the heic extra is not installed")
     assert pi_heif
     monkeypatch.setitem(sys.modules, "pi_heif", None)
-    with pytest.raises(MissingPartError, match=r"futoshiki\[heic\]"):
+    with pytest.raises(MissingPartError, match="pip install pi-heif"):
         load_photo(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM"]), st.data())
+def test_damaged_files_are_read_or_refused_and_nothing_else(kind, data):
+    content = bytearray(picture_bytes(kind))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(UnreadableFileError):
+        assert load_photo(bytes(content[: data.draw(st.integers(0, len(content)))])).pixels.dtype == np.uint8

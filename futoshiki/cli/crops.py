@@ -26,11 +26,11 @@ def print_crops(console: Console, answer: Answer, boards: Sequence[BoardResult])
     if not doubts:
         console.print("no clue is in doubt")
         return
-    pixels = answer.load().pixels if answer.picture and console.color_system else None
+    photo = answer.load() if answer.picture and console.color_system else None
     for board, doubt in doubts:
         console.print(Text(doubt_text(doubt, remedy=True)), soft_wrap=True)
-        if pixels is not None:
-            console.print(half_blocks(clue_tile(pixels, board, doubt.place, SIDE)))
+        if photo is not None:
+            console.print(half_blocks(clue_tile(photo.pixels, board.rescaled(1 / photo.scale), doubt.place, SIDE)))
 
 
 def half_blocks(pixels: np.ndarray) -> Segments:

@@ -41,13 +41,16 @@ SUPERSAMPLING = 2
 def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False) -> np.ndarray:
     """The picture with the solution of its best board drawn in, or those of `every` board: H x W x 3 uint8 RGB.
 
+    A very large picture is drawn as it was read: reduced, see `Photo.scale`.
+
     Raises:
         UnreadableFileError: the source is not a picture.
     """
-    pixels = (source if isinstance(source, Photo) else load_photo(source)).pixels
+    photo = source if isinstance(source, Photo) else load_photo(source)
+    pixels = photo.pixels
     for board in result.boards if every else result.boards[:1]:
         if board.solution and board.cells:
-            pixels = draw_solution(pixels, board)
+            pixels = draw_solution(pixels, board.rescaled(1 / photo.scale))
     return pixels
 
 

@@ -11,7 +11,7 @@ from futoshiki.reading.reader import Reader
 
 
 def outlines_of(photo: Photo, reader: Reader) -> tuple[np.ndarray, ...]:
-    """The outlines (each K x 2) of the open puzzles in a photo, in its pixels and bent with the page.
+    """The outlines (each K x 2) of the open puzzles in a photo, in the picture's own pixels and bent with the page.
 
     If no puzzle can be read, the largest area that looks like one is outlined, if there is any. Outlines end at the
     picture's edge.
@@ -19,5 +19,5 @@ def outlines_of(photo: Photo, reader: Reader) -> tuple[np.ndarray, ...]:
     boards = [board for board in reader.read(photo).boards if not board.complete]
     found = [board_outline(np.array(board.cells, float), np.array(board.corners, float)) for board in boards]
     if not boards:
-        found = [area.quad for area in locate(photo, reader.networks.grid) if not area.complete][:1]
-    return tuple(np.clip(outline, 0, photo.pixels.shape[1::-1]) for outline in found)
+        found = [area.quad * photo.scale for area in locate(photo, reader.networks.grid) if not area.complete][:1]
+    return tuple(np.clip(outline, 0, photo.scale * np.array(photo.pixels.shape[1::-1])) for outline in found)

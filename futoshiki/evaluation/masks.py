@@ -42,9 +42,10 @@ class MaskScore:
 def score_masks(pictures: Iterable[LabelledPicture], network: Runner) -> Iterator[MaskScore]:
     """Run a grid network over every picture and compare its masks with the outlines."""
     for picture in pictures:
-        pixels = load_photo(picture.path).pixels
+        photo = load_photo(picture.path)
+        pixels = photo.pixels
         found = puzzle_mask(pixels, network, side=SIDE)
-        truth = picture.rescaled(np.array(found.shape[::-1]) / pixels.shape[1::-1]).mask(*found.shape)
+        truth = picture.rescaled(np.array(found.shape[::-1]) / pixels.shape[1::-1] / photo.scale).mask(*found.shape)
         yield MaskScore(picture, page_view(pixels), truth[..., 0], found)
 
 

@@ -18,7 +18,8 @@ SIZES = range(4, 10)
 class Sighting:
     """What was seen of one board: where it lies, what its places may hold, and what is written by hand.
 
-    `picture` is the height and width of the photo in pixels. It is all that is needed to decode the board again, with
+    `picture` is the height and width of the photo in pixels, and `scale` the number of the picture's own pixels along one
+    of them. It is all that is needed to decode the board again, with
     clues that are known better, without the photo.
     """
 
@@ -26,6 +27,7 @@ class Sighting:
     scores: ClueScores
     handwriting: Handwriting
     picture: tuple[int, int]
+    scale: float = 1.0
 
     @property
     def printed(self) -> ClueScores:

@@ -209,7 +209,7 @@ class PhotoReader:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
         with self._watch.stage("recognize"):
             handwriting = see_handwriting(scores, self._networks.entries)
-        sighting = Sighting(board, scores, handwriting, self.photo.pixels.shape[:2])
+        sighting = Sighting(board, scores, handwriting, self.photo.pixels.shape[:2], self.photo.scale)
         return answer(sighting, self._limits, self._watch, reading=reading)
 
     def _text_votes(self, board: Board) -> Votes:
@@ -268,8 +268,8 @@ def answer(
         status=verdict.status,
         puzzle=puzzle,
         confidence=round(verdict.confidence, 4),
-        corners=tuple(_rounded(point) for point in upright.corners),
-        cells=tuple(tuple(_rounded(point) for point in row) for row in upright.cells),
+        corners=tuple(_rounded(point * sighting.scale) for point in upright.corners),
+        cells=tuple(tuple(_rounded(point * sighting.scale) for point in row) for row in upright.cells),
         solution=outcome.solution,
         solutions=len(outcome.solutions),
         complete=puzzle.is_full,

@@ -1,0 +1,296 @@
+"""Opens picture files of the formats named here, and decodes them within a bounded amount of memory."""
+
+from __future__ import annotations
+
+import io
+import logging
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+from PIL import Image
+
+from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.text import shown
+
+LOGGER = logging.getLogger("futoshiki")
+SIGNATURES = (
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (8, b"WEBP", "WEBP"),
+    (0, b"GIF8", "GIF"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    *((0, b"P%d" % kind, "PPM") for kind in range(1, 7)),
+    *((4, b"ftyp" + brand, "HEIF") for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")),
+)
+"""The formats that are opened: where a file has which bytes, and Pillow's name of the format. No other decoder is ever asked:
+some start programs."""
+HEAD = 16
+"""Bytes of a file that tell its format."""
+READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF and HEIC can be read"
+WORKING_PIXELS = 50_000_000
+"""Larger pictures are reduced while they are decoded: no puzzle needs more, and memory is bounded."""
+WORKING_SIDE = 32_000
+"""Longer side in pixels above which pictures are reduced, too: OpenCV warps none that is longer than 32,767."""
+DECODING_BYTES = 650_000_000
+"""Memory that decoding a picture may take."""
+BYTES_PER_PIXEL = {"WEBP": 14.0, "HEIF": 12.0}
+"""What these decoders need for each pixel, copies included."""
+PROGRESSIVE, OTHERS = 6.5, 5.0
+"""The same of a progressive JPEG, whose coefficients are held in memory, and of all other formats."""
+MAX_PIXELS = 1_000_000_000
+"""Pixels above which no picture is opened: decoding would take too long, even where memory would do."""
+MAX_SCANS = 100
+"""Scans of a progressive JPEG; cameras and programs write 6 to 10, and each costs as much as decoding the picture once."""
+BAND = 256
+"""Rows of a reduced picture that are made at once."""
+REDUCTIONS = (1, 2, 4, 8)
+"""Factors by which a JPEG decoder can reduce a picture at no cost."""
+ORIENTATION, TAKEN = 274, (306, 36867)
+"""Numbers of the EXIF tags for how stored pixels are turned, and for when the picture was changed and taken."""
+EXIF_DETAILS = 0x8769
+"""Number of the EXIF directory that holds the second of those times."""
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""The operation that turns stored pixels upright, for each value of that tag but 1."""
+SIDEWAYS = 5
+"""Least value of that tag for which width and height are exchanged."""
+COLOURED = ("RGB", "RGBA", "P", "PA")
+"""Modes whose ICC profile is still true after conversion to RGB."""
+
+
+@dataclass(frozen=True)
+class PictureInfo:
+    """What a picture file says besides its pixels and is worth keeping in a drawn copy.
+
+    `icc` is its colour profile, `dpi` its resolution in pixels per inch, `taken` are EXIF times by tag number.
+    """
+
+    icc: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    taken: tuple[tuple[int, str], ...] = ()
+
+
+NOTHING_ELSE = PictureInfo()
+"""Of pictures that say nothing besides their pixels."""
+
+
+def format_of(head: bytes) -> str | None:
+    """Pillow's name of the format of a file that begins with `head`, if it is one that is opened."""
+    return next((name for place, mark, name in SIGNATURES if head[place : place + len(mark)] == mark), None)
+
+
+@contextmanager
+def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
+    """The picture in a file, not decoded yet; `name` is for messages.
+
+    Raises:
+        UnreadableFileError: it is no picture, damaged, or too large; whatever a decoder raises inside the block, too.
+        MissingPartError: a HEIC picture needs a decoder that is not installed.
+    """
+    try:
+        head = file.read(HEAD)
+        file.seek(0)
+        kind = format_of(head)
+        if kind is None:
+            raise UnreadableFileError(f"{shown(name)}: {_why_not(head)}")
+        if kind == "HEIF":
+            _register_heic(name)
+        with warnings.catch_warnings():
+            # Sizes are checked below, and Pillow's warnings about EXIF do not matter here.
+            warnings.simplefilter("ignore")
+            with _decoder(kind)(file, "") as image:
+                _refuse_hostile(image, file, name)
+                yield image
+    except (UnreadableFileError, MissingPartError):
+        raise
+    except MemoryError as error:
+        raise UnreadableFileError(f"{shown(name)}: there is not enough memory to decode it; reduce the picture first") from error
+    except Exception as error:  # decoders raise unrelated types on damaged files
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnreadableFileError(f"{shown(name)}: damaged or truncated ({reason}); save or copy the picture again") from error
+
+
+def _decoder(kind: str) -> Any:
+    """Pillow's class for files of that format. Unlike `Image.open` it has no limit of its own: ours are in this module."""
+    for load_plugins in (Image.preinit, Image.init):
+        if kind not in Image.OPEN:
+            load_plugins()
+    return Image.OPEN[kind][0]
+
+
+def _why_not(head: bytes) -> str:
+    if not head:
+        return f"the file is empty; {READABLE}"
+    if head.startswith(b"%PDF"):
+        return "PDF is not read; make pictures of its pages first, for instance: pdftoppm -r 200 -png FILE page"
+    return f"not a picture in a known format; {READABLE}"
+
+
+def _register_heic(name: str) -> None:
+    try:
+        from pi_heif import register_heif_opener
+    except ImportError as error:
+        raise MissingPartError(f"{shown(name)}: HEIC pictures need a decoder: pip install pi-heif") from error
+    register_heif_opener()
+
+
+def _refuse_hostile(image: Image.Image, file: IO[bytes], name: str) -> None:
+    """Refuse what would take too much memory or time to decode."""
+    width, height = image.size
+    if not width * height:
+        raise UnreadableFileError(f"{shown(name)}: a picture of {width} x {height} pixels is empty")
+    progressive = bool(image.info.get("progressive"))
+    need = PROGRESSIVE if progressive else BYTES_PER_PIXEL.get(image.format or "", OTHERS)
+    free = image.format in ("JPEG", "MPO") and not progressive  # reduced by its decoder
+    largest = MAX_PIXELS if free else int(DECODING_BYTES / need)
+    if width * height > largest:
+        most = f"more than {largest // 1_000_000} million pixels, the most of this format that is read"
+        raise UnreadableFileError(f"{shown(name)}: {width} x {height} is {most}; reduce the picture first")
+    if progressive:
+        place = file.tell()
+        file.seek(0)
+        scans = sum(block.count(b"\xff\xda") for block in iter(lambda: file.read(1 << 20), b""))
+        file.seek(place)
+        if scans > MAX_SCANS:
+            raise UnreadableFileError(f"{shown(name)}: a JPEG of {scans} scans; save the picture again")
+
+
+def decoded(image: Image.Image, *, owned: bool = True) -> Image.Image:
+    """The upright picture with at most `WORKING_PIXELS` pixels and sides of at most `WORKING_SIDE`.
+
+    An `owned` picture is closed where a smaller copy takes its place, which frees its memory.
+    """
+    width, height = image.size
+    factor = excess(width, height)
+    if factor > 1 and image.format in ("JPEG", "MPO") and owned:
+        reduction = min((one for one in REDUCTIONS if one >= factor), default=REDUCTIONS[-1])
+        image.draft("RGB", (width // reduction, height // reduction))
+    image.load()
+    orientation = orientation_of(image)
+    factor = excess(*image.size)
+    if factor > 1:
+        image = _replaced(image, _reduced(image, math.ceil(factor)), owned)
+    turn = TURNS.get(orientation)
+    return image if turn is None else _replaced(image, image.transpose(turn), owned)
+
+
+def excess(width: int, height: int) -> float:
+    """The factor by which a picture is too large to work with; below 1 if it is not."""
+    return max(math.sqrt(width * height / WORKING_PIXELS), max(width, height) / WORKING_SIDE)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """A copy with sides shorter by a whole factor; made band by band, for Pillow converts what it averages."""
+    parts, width, height = [], image.width, image.height
+    for top in range(0, height, factor * BAND):
+        band = image.crop((0, top, width, min(top + factor * BAND, height)))
+        parts.append(_averageable(band, transparent=has_alpha(image)).reduce(factor))
+    whole = Image.new(parts[0].mode, (parts[0].width, sum(part.height for part in parts)))
+    for k, part in enumerate(parts):
+        whole.paste(part, (0, k * BAND))
+    return whole
+
+
+def _averageable(image: Image.Image, *, transparent: bool) -> Image.Image:
+    """The picture in a mode that Pillow can average."""
+    if image.mode.startswith("I;16"):
+        return image.convert("I")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if transparent else "RGB")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _replaced(image: Image.Image, other: Image.Image, owned: bool) -> Image.Image:
+    other.info = image.info
+    if owned:
+        image.close()
+    return other
+
+
+def has_alpha(image: Image.Image) -> bool:
+    """Whether a picture may have transparent pixels."""
+    return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The orientation by EXIF, 1 to 8; 1 if it is not given, or EXIF is damaged."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except Exception:  # whatever is wrong with EXIF, the picture may be well
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def info_of(image: Image.Image) -> PictureInfo:
+    """What is worth keeping of a picture besides its pixels; damaged parts are left out."""
+    icc, dpi = image.info.get("icc_profile"), image.info.get("dpi")
+    return PictureInfo(
+        icc if isinstance(icc, bytes) and image.mode in COLOURED else None,
+        _resolution(dpi),
+        _times(image),
+    )
+
+
+def _resolution(dpi: Any) -> tuple[float, float] | None:
+    try:
+        across, down = map(float, dpi)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return (across, down) if 1 <= across <= 65535 and 1 <= down <= 65535 else None
+
+
+def _times(image: Image.Image) -> tuple[tuple[int, str], ...]:
+    try:
+        exif = image.getexif()
+        changed, taken = exif.get(TAKEN[0]), exif.get_ifd(EXIF_DETAILS).get(TAKEN[1])
+    except Exception:  # whatever is wrong with EXIF, the picture may be well
+        return ()
+    return tuple((tag, value) for tag, value in zip(TAKEN, (changed, taken), strict=True) if isinstance(value, str))
+
+
+def tell_of_others(image: Image.Image, name: str) -> None:
+    """Log a warning if a file holds several pictures, of which only the first is read."""
+    if image.format in ("GIF", "TIFF", "WEBP", "PNG") and getattr(image, "is_animated", False):
+        LOGGER.warning("%s: the file holds several pictures; only the first one is read", shown(name))
+
+
+def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo, options: dict[str, Any]) -> bytes:
+    """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB.
+
+    Raises:
+        ValueError, KeyError: no picture format has that ending.
+        OSError: the format cannot hold such a picture.
+    """
+    buffer, extra = io.BytesIO(), dict(options)
+    kind = Image.registered_extensions()[suffix.lower()]
+    if info.icc:
+        extra["icc_profile"] = info.icc
+    if info.dpi:
+        extra["dpi"] = info.dpi
+    if info.taken and kind in ("JPEG", "PNG", "WEBP", "TIFF"):
+        exif = Image.Exif()
+        for tag, value in info.taken:
+            (exif if tag == TAKEN[0] else exif.get_ifd(EXIF_DETAILS))[tag] = value
+        extra["exif"] = exif
+    Image.fromarray(pixels).save(buffer, kind, **extra)
+    return buffer.getvalue()
+
+
+def name_of(file: Any) -> str:
+    """What to call an open file in messages."""
+    name = getattr(file, "name", None)
+    return name if isinstance(name, str) else "file"
