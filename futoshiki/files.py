@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from futoshiki.errors import OutputError
+from futoshiki.text import shown
 
 PART = ".part"
 """Ending of a file that is being written."""
@@ -30,7 +31,7 @@ def replacing(target: Path) -> Iterator[Path]:
     """An empty file beside the target to write to, with the same ending; it replaces the target when the block ends.
 
     If the block fails, the target stays as it was. A target that is a symbolic link is replaced by a file; what the link
-    names is not touched.
+    names is not touched. Devices and pipes, such as /dev/stdout, are written to directly.
 
     Raises:
         OutputError: it cannot be written.
@@ -38,6 +39,9 @@ def replacing(target: Path) -> Iterator[Path]:
     target = Path(target)
     part: Path | None = None
     try:
+        if _is_special(target):
+            yield target
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
@@ -51,11 +55,18 @@ def replacing(target: Path) -> Iterator[Path]:
         part.replace(target)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"cannot write {target}: {reason}; free some space or choose another place") from error
+        raise OutputError(f"cannot write {shown(target)}: {reason}; free some space or choose another place") from error
     finally:
         if part:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def _is_special(target: Path) -> bool:
+    """Whether a target is a device or a pipe, which cannot be replaced."""
+    return target.absolute().parts[1:2] in (("dev",), ("proc",)) or (
+        target.exists() and not target.is_file() and not target.is_dir()
+    )
 
 
 def _mode(target: Path) -> int:

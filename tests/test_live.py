@@ -377,7 +377,7 @@ def test_a_slow_gif_keeps_its_pace(tmp_path):
     assert run("segment", tmp_path / "slow.gif", "-o", tmp_path / "out.gif").return_value == 0
     with Image.open(tmp_path / "out.gif") as out:
         assert (out.n_frames, out.info["duration"]) == (3, 2000)
-    assert "cannot write" in str(run("segment", tmp_path / "slow.gif", "-o", tmp_path / "none" / "out.gif").exception)
+    assert "cannot write" in str(run("segment", tmp_path / "slow.gif", "-o", tmp_path / "slow.gif" / "out.gif").exception)
 
 
 def test_a_recording_repeats_what_was_shown(tmp_path):

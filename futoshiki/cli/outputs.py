@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from futoshiki.formats import JPEG
+from futoshiki.errors import OutputError
+from futoshiki.files import replacing, write_file
+from futoshiki.formats import JPEG, WRITABLE
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from futoshiki.picture_file import PictureInfo
+
 JPEG_OPTIONS: dict[str, Any] = {"quality": 95, "subsampling": 0}
 """How JPEG files are written: thin coloured lines need full colour resolution."""
 SCHEMA_WITHIN = 200
-"""Characters at the beginning of a file within which the schema of a result must stand."""
+"""Bytes at the beginning of a file within which the schema of a result must stand."""
 
 
 def refuse_overwriting(target: Path, source: Path | None) -> None:
@@ -45,62 +50,102 @@ def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
     return path
 
 
-def save_picture(pixels: np.ndarray, target: Path) -> str | None:
-    """Write a picture (H x W x 3 uint8 RGB), and create its folder. Returns a message if that fails."""
-    from PIL import Image
+def save_picture(pixels: np.ndarray, target: Path, info: PictureInfo | None = None) -> None:
+    """Write a picture (H x W x 3 uint8 RGB), and create its folder; `info` goes into the file.
+
+    Raises:
+        OutputError: it cannot be written; a file that was there is as it was.
+    """
+    from futoshiki.picture_file import NOTHING_ELSE, encoded
 
     options = JPEG_OPTIONS if target.suffix.lower() in JPEG else {}
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).save(target, **options)
+        content = encoded(pixels, target.suffix, info or NOTHING_ELSE, options)
+    except KeyError as error:
+        endings = ", ".join(WRITABLE)
+        raise OutputError(f"cannot write {target}: its name ends like no picture; choose one of {endings}") from error
     except (ValueError, OSError) as error:
-        return f"cannot write {target}: {error}"
-    return None
+        raise OutputError(f"cannot write {target}: {error}; choose another format, such as .png") from error
+    write_file(target, content)
+
+
+class _NothingWritten(Exception):
+    """No line was written, so that the file stays as it was."""
 
 
 @contextmanager
 def line_writer(target: str | None) -> Iterator[Callable[[str], None] | None]:
     """A function that writes lines to standard output (`-`) or to a file; None without a target.
 
-    The file is emptied when the first line is written, so earlier results stay if the command fails before that.
+    The file is replaced when the command ends, or is interrupted; if no line was written, it stays as it was.
 
     Raises:
-        click.UsageError: the file cannot be written, or holds something else than results.
+        click.UsageError: the file holds something else than results.
+        OutputError: it cannot be written.
     """
     if target is None:
         yield None
     elif target == "-":
         yield click.echo
     else:
-        path = Path(target)
-        try:
-            if path.exists() and path.stat().st_size and '"schema"' not in path.read_text(errors="replace")[:SCHEMA_WITHIN]:
-                raise click.UsageError(f"{path} exists and holds no results: it is not overwritten")
-            file = path.open("a", encoding="utf-8")
-        except OSError as error:
-            raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
-        with file:
-            is_new = True
+        path, written, interruption = Path(target), 0, None
+        _refuse_foreign(path)
+        with suppress(_NothingWritten), replacing(path) as part:
+            with part.open("w", encoding="utf-8") as file:
 
-            def write(line: str) -> None:
-                nonlocal is_new
-                if is_new:
-                    file.truncate(0)
-                is_new = False
-                file.write(line + "\n")
-                file.flush()
+                def write(line: str) -> None:
+                    nonlocal written
+                    file.write(line + "\n")
+                    file.flush()
+                    written += 1
 
-            yield write
+                try:
+                    yield write
+                except BaseException as error:  # what is done is kept, whatever ends the command
+                    interruption = error
+            if not written:
+                raise _NothingWritten
+        if interruption:
+            raise interruption
 
 
-def use_utf8() -> None:
-    """Write UTF-8 to pipes and files whatever the locale says, so that signs such as ∧ and all file names can be written.
+def _refuse_foreign(path: Path) -> None:
+    """Refuse to replace a file that holds something else than results.
 
-    On a terminal, characters that it cannot show are replaced.
+    Raises:
+        click.UsageError: it does.
+        OutputError: the file cannot be looked at.
     """
-    for stream in (sys.stdout, sys.stderr):
+    try:
+        if not path.is_file() or not path.stat().st_size:
+            return
+        with path.open("rb") as file:
+            begin = file.read(SCHEMA_WITHIN)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; choose another place") from error
+    if b'"schema"' not in begin:
+        raise click.UsageError(f"{path} exists and holds no results: it is not overwritten")
+
+
+def prepare_streams() -> None:
+    """Make standard output and error fit to be written to.
+
+    To pipes and files UTF-8 is written whatever the locale says, so that signs such as ∧ and all file names can be written.
+    On a terminal, characters that it cannot show are replaced. What is written to a closed stream is dropped.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller, as in `futoshiki … >&-`
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+            continue
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and not stream.isatty():
             reconfigure(encoding="utf-8", errors="surrogateescape")
         elif reconfigure:
             reconfigure(errors="replace")
+
+
+def silence_stdout() -> None:
+    """Drop what is still to be written to standard output: it cannot be written, and Python would say so when it exits."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from futoshiki.errors import MissingPartError, PuzzleError
+from futoshiki.files import replacing
 from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.solving import solve
 
@@ -79,6 +78,7 @@ def write_sheet(
 
     Raises:
         PuzzleError: a puzzle has no solution to print, or an argument is not one of those that are known.
+        OutputError: a file cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
@@ -95,17 +95,15 @@ def write_sheet(
     paths = [path]
     if suffix != ".pdf" and len(figures) > 1:
         paths = [path.with_name(f"{path.stem}-{k + 1}{path.suffix}") for k in range(len(figures))]
-    with _book(path) if suffix == ".pdf" else nullcontext() as book:
-        for k, figure in enumerate(figures):
-            if book:
+    if suffix == ".pdf":
+        with replacing(path) as part, PdfPages(part, metadata={"Title": "Futoshiki", "CreationDate": None}) as book:
+            for figure in figures:
                 book.savefig(figure)
-            else:
-                figure.savefig(paths[k], dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
+    else:
+        for figure, target in zip(figures, paths, strict=True):
+            with replacing(target) as part:
+                figure.savefig(part, dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
     return paths
-
-
-def _book(path: Path) -> AbstractContextManager[Any]:
-    return PdfPages(path, metadata={"Title": "Futoshiki", "CreationDate": None})
 
 
 def _solution(puzzle: Puzzle) -> Grid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -10,7 +11,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from futoshiki.errors import ArgumentError, SourceError
+from futoshiki.errors import OutputError, SourceError
+from futoshiki.files import replacing
 
 GIF = ".gif"
 SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", GIF)
@@ -65,12 +67,13 @@ class VideoWriter:
     """Writes pictures (H x W x 3 uint8 RGB) to a video of `rate` frames per second, or to a GIF, by the name's ending.
 
     A video takes the size of its first picture, and later ones are resized to it. A GIF is kept in memory until `close`,
-    and is smaller and slower. Use the writer in a `with` statement, or call `close`.
+    and is smaller and slower. Use the writer in a `with` statement, or call `close`: the file is in its place after that.
     """
 
     def __init__(self, path: Path, rate: float) -> None:
         self._path, self._rate = path, rate
         self._writer: cv2.VideoWriter | None = None
+        self._files, self._part = ExitStack(), path
         self._size = (0, 0)
         self._step = max(1, round(rate / GIF_FPS)) if path.suffix.lower() == GIF else 0
         self._kept: list[Image.Image] = []
@@ -86,19 +89,27 @@ class VideoWriter:
         """Append a picture, and repeat it so that it takes `times` frames.
 
         Raises:
-            ArgumentError: the file cannot be written.
+            OutputError: the file cannot be written.
         """
         if self._step:
             self._keep(pixels, times)
             return
         if self._writer is None:
             self._size = (pixels.shape[1], pixels.shape[0])
-            self._writer = cv2.VideoWriter(str(self._path), cv2.VideoWriter.fourcc(*"mp4v"), self._rate, self._size)
-            if not self._writer.isOpened():
-                raise ArgumentError(f"cannot write {self._path}: give a name that ends in .mp4 or .gif, in a folder that exists")
+            self._writer = self._opened()
         picture = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), self._size)
         for _ in range(times):
             self._writer.write(picture)
+        self._count += times
+
+    def _opened(self) -> cv2.VideoWriter:
+        with ExitStack() as files:
+            self._part = files.enter_context(replacing(self._path))
+            writer = cv2.VideoWriter(str(self._part), cv2.VideoWriter.fourcc(*"mp4v"), self._rate, self._size)
+            if not writer.isOpened():
+                raise OutputError(f"cannot write {self._path}: give a name that ends in .mp4 or .gif")
+            self._files = files.pop_all()
+        return writer
 
     def _keep(self, pixels: np.ndarray, times: int) -> None:
         """Keep those of a GIF's frames that its lower rate needs, reduced."""
@@ -113,17 +124,23 @@ class VideoWriter:
         """Finish the file.
 
         Raises:
-            ArgumentError: the file cannot be written.
+            OutputError: the file cannot be written.
         """
+        with self._files:
+            self._finish()
+
+    def _finish(self) -> None:
         if self._writer:
             self._writer.release()
+            self._writer = None
+            if frame_count(self._part) < self._count:  # OpenCV says nothing when the disk is full
+                raise OutputError(f"cannot write {self._path}: the video is not whole; free some space")
         if self._kept:
             first, *others = self._kept
             duration = round(1000 * self._step / self._rate)  # milliseconds per frame
-            try:
-                first.save(self._path, save_all=True, append_images=others, duration=duration, loop=0)
-            except OSError as error:
-                raise ArgumentError(f"cannot write {self._path}: {error.strerror or error}") from error
+            part = self._files.enter_context(replacing(self._path))
+            first.save(part, save_all=True, append_images=others, duration=duration, loop=0)
+            self._kept = []
 
 
 class Recorder:
@@ -139,7 +156,7 @@ class Recorder:
         """Record a picture (H x W x 3 uint8 RGB) that is shown from that time on.
 
         Raises:
-            ArgumentError: the file cannot be written.
+            OutputError: the file cannot be written.
         """
         self._begun = seconds if self._begun is None else self._begun
         due = round((seconds - self._begun) * self._rate)

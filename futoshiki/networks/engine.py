@@ -70,9 +70,9 @@ class ModelCard:
             MissingPartError: there is no card, or it is malformed.
         """
         try:
-            fields: dict[str, Any] = json.loads(path.read_text())
+            fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{**fields, "classes": tuple(fields["classes"])})
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise MissingPartError(f"{path}: no model card ({error}); {REMEDY}") from error
 
 

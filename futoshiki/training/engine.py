@@ -25,6 +25,7 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from futoshiki.errors import RunExistsError
+from futoshiki.files import write_file
 from futoshiki.training.data import MOST_EPOCHS, DrawnItems
 from futoshiki.training.recipes import RECIPES, Config
 
@@ -154,7 +155,7 @@ class _Training:
         elif self._fabric.is_global_zero:
             (folder / METRICS).unlink(missing_ok=True)  # of a run that was stopped before its first weights
         if self._fabric.is_global_zero:
-            (folder / CONFIG).write_text(json.dumps(config, indent=1))
+            write_file(folder / CONFIG, json.dumps(config, indent=1))
         self._average.to(self._fabric.device)
         self._model, self._optimizer = self._fabric.setup(self._model, self._optimizer)
         self.loader, self._held_out = self._fabric.setup_dataloaders(self._course.training, self._course.held_out)
@@ -278,7 +279,7 @@ def _epochs_in(path: Path) -> str | None:
 def _forget_after(path: Path, epoch: int) -> None:
     """Drop the lines of epochs whose weights had not been saved when the run was killed."""
     lines = path.read_text().splitlines()
-    path.write_text("\n".join(lines[: epoch + 1]) + "\n")
+    write_file(path, "\n".join(lines[: epoch + 1]) + "\n")
 
 
 def _append(path: Path, row: dict[str, float]) -> None:

@@ -6,14 +6,16 @@ import hashlib
 import json
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from futoshiki.errors import TrainingError
+from futoshiki.files import write_file
 from futoshiki.networks.engine import Network
 from futoshiki.training.recipes import Recipe
 
@@ -32,12 +34,13 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
 
     Raises:
         TrainingError: the output of the ONNX file differs from that of the network.
+        OutputError: a file cannot be written.
     """
     spec, sample = recipe.spec, recipe.sample()
-    path = folder / f"{spec.name}.onnx"
-    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{spec.name}.onnx"
     network.eval()
-    with warnings.catch_warnings():
+    with TemporaryDirectory() as build, warnings.catch_warnings():
+        path = Path(build) / target.name
         # The exporter with dynamo=True cannot prove that height and width are multiples of 32 throughout the decoder.
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -50,16 +53,21 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
             opset_version=OPSET,
             dynamo=False,
         )
-    store_half(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    card = {"name": spec.name, "file": path.name, "sha256": digest, "input": spec.description, "classes": spec.classes, **about}
-    path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    with torch.no_grad():
-        wanted = network(sample).numpy()
-    difference = float(np.abs(Network(spec, path)(sample.numpy()) - wanted).max() / max(1.0, float(np.abs(wanted).max())))
+        store_half(path)
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        made = {"name": spec.name, "file": path.name, "sha256": digest, "input": spec.description, "classes": spec.classes}
+        card = json.dumps({**made, **about}, indent=1, ensure_ascii=False) + "\n"
+        path.with_suffix(".json").write_text(card, encoding="utf-8")
+        with torch.no_grad():
+            wanted = network(sample).numpy()
+        given = Network(spec, path)(sample.numpy())
+    difference = float(np.abs(given - wanted).max() / max(1.0, float(np.abs(wanted).max())))
     if difference > TOLERANCE:
-        raise TrainingError(f"{path}: ONNX differs from torch by {difference:.2g}, more than {TOLERANCE}; please report it")
-    return path
+        raise TrainingError(f"{target}: ONNX differs from torch by {difference:.2g}, more than {TOLERANCE}; please report it")
+    write_file(target, content)
+    write_file(target.with_suffix(".json"), card)
+    return target
 
 
 def store_half(path: Path) -> None:
@@ -86,4 +94,4 @@ def store_half(path: Path) -> None:
 def save_half(weights: Path, target: Path) -> None:
     """Copy weights with floats in 16 bits. The copy ships beside the ONNX file, to continue training from."""
     tensors = {name: t.half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
-    save_file(tensors, target)
+    write_file(target, save(tensors))

