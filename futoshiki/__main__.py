@@ -1,5 +1,17 @@
-"""`python -m futoshiki`."""
+"""`futoshiki` and `python -m futoshiki`."""
 
-from futoshiki.cli.main import main
+import sys
 
-main()
+
+def main() -> None:
+    """Entry point. Ctrl-C ends it without a traceback, even while modules are still being imported."""
+    try:
+        from futoshiki.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,6 +17,7 @@ from rich.console import Console
 
 from futoshiki import format_game_id, format_text, parse, solve, solve_image
 from futoshiki.cli import doctor
+from futoshiki.cli import main as main_module
 from futoshiki.cli.answers import Answer
 from futoshiki.cli.crops import print_crops
 from futoshiki.cli.inputs import Input
@@ -456,11 +458,6 @@ def test_a_result_that_was_spoilt_is_refused_with_a_reason(tmp_path, change, say
     assert says in again["error"]
 
 
-def test_a_broken_line_among_results_is_not_passed_over(tmp_path):
-    (tmp_path / "a.jsonl").write_text(run("solve", "2:1,0,0,0,", "--json").stdout + "{broken\n")
-    assert "broken JSON" in json.loads(run("solve", tmp_path / "a.jsonl", "--json").stdout)["error"]
-
-
 @pytest.mark.parametrize("command", ["solve", "read", "hint", "check", "explain", "grade"])
 def test_a_game_id_needs_no_pictures_and_no_networks(command):
     code = f"import sys; sys.argv = ['futoshiki', '{command}', '{GAME}']\nfrom futoshiki.cli.main import main\n"
@@ -468,3 +465,67 @@ def test_a_game_id_needs_no_pictures_and_no_networks(command):
     code += "print([m for m in ('cv2', 'onnxruntime', 'torch', 'numpy', 'PIL') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def started(*arguments: object, **streams: object) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    command = [sys.executable, "-m", "futoshiki", *map(str, arguments)]
+    return subprocess.run(command, text=True, timeout=60, **{"stderr": subprocess.PIPE, **streams})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_one_sentence_and_a_code_of_its_own():
+    with Path("/dev/full").open("w") as full:
+        done = started("solve", GAME, stdout=full)
+    assert done.returncode == ExitCode.CANNOT_WRITE
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGPIPE")
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path, options):
+    (tmp_path / "many.txt").write_text(f"{GAME}\n" * 300)
+    command = [sys.executable, "-m", "futoshiki", "solve", *options, tmp_path / "many.txt"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes streams")
+@pytest.mark.parametrize(("redirection", "code"), [("<&-", 3), (">&-", 3), ("2>&-", 3)])
+def test_closed_streams_end_in_an_exit_code(redirection, code):
+    line = f"{sys.executable} -m futoshiki solve - {redirection}"
+    done = subprocess.run(line, shell=True, input="", capture_output=True, text=True)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bug_is_a_sentence_and_shows_its_traceback_when_asked(monkeypatch, capsys):
+    def broken(**_: object) -> int:
+        raise RuntimeError("oops")
+
+    monkeypatch.setattr(main_module, "cli", broken)
+    with pytest.raises(SystemExit) as end:
+        main_module.main()
+    assert end.value.code == ExitCode.FAILED
+    assert "unexpected RuntimeError: oops; please report it" in capsys.readouterr().err
+    monkeypatch.setenv(main_module.DEBUG, "1")
+    with pytest.raises(RuntimeError):
+        main_module.main()
+
+
+def test_control_characters_in_names_are_escaped(tmp_path):
+    done = run("solve", tmp_path / "a\x1b[31mb.jpg")
+    assert "\x1b" not in done.output + done.stderr
+    assert r"a\x1b[31mb.jpg" in done.stderr
+
+
+def test_a_narrow_terminal_gets_a_board_that_does_not_wrap(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "12")
+    rows = [line for line in run("solve", GAME).output.splitlines()[1:] if line.strip()]
+    assert len(rows) == 4
+    assert max(map(len, rows)) == 7

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from futoshiki.cli.options import GRID_MODEL, PICTURES, STORED, reader_with
+from futoshiki.cli.options import CATEGORIES, GRID_MODEL, PICTURES, STORED, reader_with
 from futoshiki.cli.outputs import save_picture
 from futoshiki.evaluation.answers import Score, evaluate_folder
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
@@ -36,12 +36,14 @@ COMPARED = ("found", "size", "givens", "signs", "solution")
 @GRID_MODEL
 @PICTURES
 @STORED
+@CATEGORIES
 @click.option(
     "--panel", type=click.Path(dir_okay=False, path_type=Path), help="For labels: draw each photo, its label and the area found."
 )
 def command(
-    source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool, panel: Path | None
-) -> int:
+    source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool,
+    categories: tuple[str, ...], panel: Path | None,
+) -> int:  # fmt: skip
     """Score answers against truth files, or outlines against labels.
 
     If SOURCE is a folder, its pictures are solved and compared with the truth files NAME.json beside them. If it is
@@ -49,12 +51,11 @@ def command(
     """
     reader = reader_with(grid_model)
     if source.is_file():
-        labelled = read_labels(source, pictures=pictures, stored=stored_pixels)
+        labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None)
         scored = list(score_masks(labelled, reader.networks.grid))
         print_ious(scored, as_csv=as_csv)
-        failure = save_picture(panel_of(scored), panel) if panel else None
-        if failure:
-            raise click.UsageError(failure)
+        if panel:
+            save_picture(panel_of(scored), panel)
         return 0
     return _evaluate_folder(source, as_csv, reader)
 

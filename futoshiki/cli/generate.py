@@ -82,10 +82,7 @@ def command(
         from futoshiki.drawing.print_sheet import write_sheet
 
         shown = not no_solutions
-        try:
-            paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=shown, paper=paper)
-        except OSError as error:
-            raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from error
+        paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=shown, paper=paper)
         seeds = f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
         click.echo(f"written to {', '.join(map(str, paths))} ({seeds})", err=True)
     return 0

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from futoshiki.cli.inputs import pictures_in
+from futoshiki.cli.options import RECURSIVE
 from futoshiki.errors import ExitCode, MissingPartError, UnreadableFileError
 from futoshiki.evaluation.label import outlines_of
 from futoshiki.labels import LabelledPicture, write_via
@@ -20,14 +21,15 @@ from futoshiki.reading.reader import default_reader
 @click.command("label")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite labels that the folder holds already.")
-def command(folder: Path, force: bool) -> int:
+@RECURSIVE
+def command(folder: Path, force: bool, recursive: bool) -> int:
     """Outline the puzzles in every picture of FOLDER, for a person to correct in VIA 2.
 
     Writes a VIA project and a CSV file, which `futoshiki train masks` reads.
     """
     if not force and any((folder / name).exists() for name in (PROJECT, CSV)):
         raise click.UsageError(f"{folder} holds labels already; --force overwrites them")
-    paths = pictures_in(folder)
+    paths = pictures_in(folder, recursive=recursive)
     if not paths:
         raise click.UsageError(f"{folder} holds no picture")
     console = Console(stderr=True, highlight=False)

@@ -11,7 +11,8 @@ import click
 import numpy as np
 
 from futoshiki.cli.outputs import refuse_overwriting, save_picture
-from futoshiki.errors import ExitCode
+from futoshiki.errors import ExitCode, OutputError
+from futoshiki.files import write_file
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight
 from futoshiki.live.source import Source, VideoFrame
@@ -166,7 +167,11 @@ class Player:
         board = sight.board
         error = None if board else "no Futoshiki was found in this frame"
         result = Result(str(path), board.status if board else "no_puzzle", (board,) if board else (), error=error)
-        failure = save_picture(sight.pixels, path) or save_picture(shown, path.with_suffix(".solved.png"))
-        if failure is None:
-            path.with_suffix(".json").write_text(json.dumps(result.to_dict()) + "\n")
-        click.echo(failure or f"written to {path}", err=True)
+        try:
+            save_picture(sight.pixels, path)
+            save_picture(shown, path.with_suffix(".solved.png"))
+            write_file(path.with_suffix(".json"), json.dumps(result.to_dict()) + "\n")
+        except OutputError as error:
+            click.echo(str(error), err=True)
+        else:
+            click.echo(f"written to {path}", err=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from futoshiki import __version__
-from futoshiki.cli.outputs import use_utf8
+from futoshiki.cli.outputs import prepare_streams, silence_stdout
 from futoshiki.errors import ExitCode, FutoshikiError, MissingPartError
+from futoshiki.text import shown
 
 COMMANDS = {
     "solve": "Solve puzzles in photos, folders, game IDs and text files.",
@@ -28,6 +31,10 @@ COMMANDS = {
     "train": "Train a network, on synthetic photos or on your own pictures.",
     "segment": "Draw what the grid network finds into photos or videos.",
 }
+BROKEN_PIPE = 141
+"""Exit code where the reader of standard output is gone: what a shell reports for SIGPIPE."""
+DEBUG = "FUTOSHIKI_DEBUG"
+"""Environment variable with which a bug shows its traceback."""
 NEED_TRAINING = ("synth", "augment", "train")
 """Commands that need the extra `train`."""
 
@@ -82,19 +89,52 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Entry point. Errors of the package become a message and an exit code."""
-    use_utf8()
+    """Run the command line and exit. Whatever happens becomes a message of one sentence and an exit code."""
+    prepare_streams()
+    code, message = _outcome()
+    try:
+        if message:
+            click.echo(f"futoshiki: {shown(message, lines=True)}", err=True)
+        sys.stdout.flush()
+    except OSError as error:
+        code = _unwritable(error)
+    sys.exit(code)
+
+
+def _outcome() -> tuple[int, str | None]:
+    """The exit code of the command line, and what to tell if it failed."""
     try:
         code = cli(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        sys.exit(ExitCode.INTERRUPTED)
+        return ExitCode.INTERRUPTED, None
+    except SystemExit:  # click and rich exit by themselves where a pipe is broken, and nowhere else
+        return _unwritable(BrokenPipeError()), None
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code, None
     except ImportError as error:
-        click.echo(f"futoshiki: {explain_import('this command', error)}", err=True)
-        sys.exit(ExitCode.MISSING_PART)
+        return ExitCode.MISSING_PART, explain_import("this command", error)
     except FutoshikiError as error:
-        click.echo(f"futoshiki: {error}", err=True)
-        sys.exit(error.exit_code)
-    sys.exit(code if isinstance(code, int) else 0)
+        return error.exit_code, str(error)
+    except OSError as error:
+        if error.filename is None:
+            return _unwritable(error), None
+        return ExitCode.UNREADABLE_FILE, f"{error.filename}: {error.strerror or error}; give a file that can be used"
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return ExitCode.FAILED, f"unexpected {type(error).__name__}: {error}; please report it, with what {DEBUG}=1 shows"
+    return code if isinstance(code, int) else 0, None
+
+
+def _unwritable(error: OSError) -> int:
+    """The exit code where standard output cannot be written; nothing more is written to it.
+
+    A reader that has seen enough, such as `head`, is no failure worth a word.
+    """
+    silence_stdout()
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE
+    with suppress(OSError):
+        click.echo(f"futoshiki: cannot write the output: {error.strerror or error}", err=True)
+    return ExitCode.CANNOT_WRITE

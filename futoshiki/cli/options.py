@@ -18,10 +18,14 @@ PICTURES = click.option(
 STORED = click.option(
     "--stored-pixels", is_flag=True, help="The outlines were drawn on the stored pixels, ignoring EXIF orientation."
 )
+CATEGORIES = click.option(
+    "--category", "categories", multiple=True, metavar="NAME", help="Only outlines of this category of the labels; repeatable."
+)
 BOARD = click.option(
     "--board", type=click.IntRange(1), help="Only this board of a picture, counted row by row from the top left."
 )
 EVERY = click.option("--all", "every", is_flag=True, help="Complete boards of a picture, too, not only the open ones.")
+RECURSIVE = click.option("--recursive", is_flag=True, help="Of a folder take the pictures in its subfolders, too.")
 GRID_MODEL = click.option(
     "--grid-model",
     type=click.Path(exists=True, path_type=Path),

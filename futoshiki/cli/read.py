@@ -9,7 +9,7 @@ from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.options import BOARD, EVERY
+from futoshiki.cli.options import BOARD, EVERY, RECURSIVE
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
 
@@ -19,14 +19,15 @@ from futoshiki.errors import ExitCode
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, without solutions.")
 @BOARD
 @EVERY
-def command(inputs: tuple[str, ...], as_json: bool, board: int | None, every: bool) -> int:
+@RECURSIVE
+def command(inputs: tuple[str, ...], as_json: bool, board: int | None, every: bool, recursive: bool) -> int:
     """Read the clues in each INPUT and print them with their game ID. No solution is shown and no picture written.
 
     INPUT and exit codes are those of `futoshiki solve`.
     """
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
     solver, codes = Solver(board=board, every=every), [ExitCode.SOLVED]
-    for item in expand(inputs):
+    for item in expand(inputs, recursive=recursive):
         answer = solver.answer(item)
         clues = answer.result.without_solutions()
         if as_json:

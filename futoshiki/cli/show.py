@@ -16,6 +16,7 @@ from futoshiki.solving import solve, violations
 from futoshiki.solving.budget import Budget
 from futoshiki.solving.diagnose import clue_names, contradiction, differing
 from futoshiki.solving.steps import listed
+from futoshiki.text import shown
 
 if TYPE_CHECKING:
     from futoshiki.errors import BoardStatus
@@ -40,23 +41,35 @@ COMPLETE: dict[BoardStatus, str] = {
 """What the status of a complete board means."""
 
 
-def board_text(puzzle: Puzzle, solution: Grid | None) -> Text:
-    """The board with its signs. Given digits stand in brackets, so that they differ by more than their colour."""
-    n = puzzle.size
-    width = len(str(n))
+def board_text(puzzle: Puzzle, solution: Grid | None, *, width: int | None = None) -> Text:
+    """The board with its signs. Given digits stand in brackets, so that they differ by more than their colour.
+
+    Where there is less room than that needs (`width` in characters), a compact form without brackets is taken, in which
+    given digits are underlined.
+    """
+    digits = len(str(puzzle.size))
+    needs = puzzle.size * (digits + 5) - 3
+    return _board(puzzle, solution, digits, compact=width is not None and width < needs)
+
+
+def _board(puzzle: Puzzle, solution: Grid | None, width: int, *, compact: bool) -> Text:
+    """The rows of a board, whose numbers are `width` characters wide, and the signs between them."""
+    n, pad = puzzle.size, "" if compact else " "
     text = Text()
     for r in range(n):
         for c in range(n):
             given = puzzle.givens[r][c]
             value = given or (solution[r][c] if solution else 0)
-            shown = f"{value or '·':>{width}}"
-            text.append(f"[{shown}]" if given else f" {shown} ", GIVEN if given else FOUND if value else BLANK)
+            shown_value = f"{value or '·':>{width}}"
+            style = f"{GIVEN} underline" if given and compact else GIVEN if given else FOUND if value else BLANK
+            text.append(f"[{shown_value}]" if given and not compact else f"{pad}{shown_value}{pad}", style)
             if c + 1 < n:
-                text.append(f" {sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)))} ", SIGN)
+                text.append(f"{pad}{sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)))}{pad}", SIGN)
         text.append("\n")
         if r + 1 < n:
             below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c))) for c in range(n))
-            text.append("   ".join(f" {mark:>{width}} " for mark in below).rstrip() + "\n", SIGN)
+            gap = " " if compact else "   "
+            text.append(gap.join(f"{pad}{mark:>{width}}{pad}" for mark in below).rstrip() + "\n", SIGN)
     return text
 
 
@@ -73,11 +86,12 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
     if several:
         statuses = Counter(board.status for board in result.boards)
         counts = ", ".join(f"{count} {status}" for status, count in statuses.items())
-        console.print(Text(f"{result.source}: {len(result.boards)} boards: {counts}"), soft_wrap=True)
+        console.print(Text(f"{shown(result.source)}: {len(result.boards)} boards: {counts}"), soft_wrap=True)
+    budget = Budget()
     for k, board in enumerate(result.boards):
         number = f", board {k + 1}" if several else ""
-        console.print(Text(f"{result.source}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
-        console.print(board_text(board.puzzle, None if clues_only else board.solution))
+        console.print(Text(f"{shown(result.source)}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
+        console.print(board_text(board.puzzle, None if clues_only else board.solution, width=console.width))
         for line in _entry_lines(board):
             console.print(Text(f"  {line}"), soft_wrap=True)
         for doubt in board.doubts if with_doubts else ():
@@ -85,7 +99,7 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
         if clues_only:
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
         else:
-            _print_diagnosis(console, board)
+            _print_diagnosis(console, board, budget)
 
 
 def _entry_lines(board: BoardResult) -> list[str]:
@@ -105,8 +119,8 @@ def _entries_text(entries: Iterable[tuple[int, int, int]]) -> str:
 
 def failure_text(result: Result) -> str:
     """Why there is no board, with the name of the input."""
-    error, path = result.error or result.status, str(Path(result.source))
-    return error if error.startswith((result.source, path)) else f"{result.source}: {error}"
+    error, source = shown(result.error or result.status, lines=True), shown(result.source)
+    return error if error.startswith((source, shown(Path(result.source)))) else f"{source}: {error}"
 
 
 def doubt_text(doubt: Doubt, *, remedy: bool = False) -> str:
@@ -129,7 +143,7 @@ def _option(doubt: Doubt) -> str:
     return f'"{doubt.place.first}{sign}{doubt.place.second}"'
 
 
-def _print_diagnosis(console: Console, board: BoardResult) -> None:
+def _print_diagnosis(console: Console, board: BoardResult, budget: Budget) -> None:
     """Print why there is no solution, or where two of several differ."""
     if board.status == "contradictory" and board.complete:
         lines = violations(board.puzzle, board.puzzle.givens)
@@ -137,11 +151,14 @@ def _print_diagnosis(console: Console, board: BoardResult) -> None:
         clues = contradiction(board.puzzle)
         lines = [f"these clues contradict each other: {clue_names(clues)}"] if clues else []
     elif board.status == "ambiguous" and board.solution:
-        solutions = solve(board.puzzle, timeout=Budget().left).solutions
+        solutions = solve(board.puzzle, timeout=budget.left).solutions
         other = next((grid for grid in solutions if grid != board.solution), None)
         lines = []
         if other:
-            lines = [f"another differs at {listed(differing(board.solution, other))}:", board_text(board.puzzle, other).plain]
+            lines = [
+                f"another differs at {listed(differing(board.solution, other))}:",
+                board_text(board.puzzle, other, width=console.width).plain,
+            ]
     else:
         return
     for line in lines:

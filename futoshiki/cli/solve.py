@@ -15,14 +15,15 @@ from rich.progress import Progress
 
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import RESULTS, Input, expand
-from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL
+from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL, RECURSIVE
 from futoshiki.cli.outputs import free_path, is_same_file, line_writer, refuse_overwriting, save_picture
 from futoshiki.cli.show import print_result
-from futoshiki.errors import ExitCode, FutoshikiError, PuzzleError
+from futoshiki.errors import ExitCode, FutoshikiError, OutputError, PuzzleError
 from futoshiki.formats import writable_suffix
 from futoshiki.notation import parse_clue
 from futoshiki.puzzle import Clue
 from futoshiki.result import Result
+from futoshiki.text import shown
 
 TAKE_A_VALUE = ("-o", "--output", "--set", "--grid-model")
 """Options of this command whose value is the next argument, which is therefore not an input."""
@@ -81,6 +82,7 @@ def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ..
 @click.option("--explain-reading", "explained", is_flag=True, help="Show how each doubtful clue looks in the picture.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
+@RECURSIVE
 @GRID_MODEL
 def command(
     inputs: tuple[str, ...],
@@ -92,6 +94,7 @@ def command(
     explained: bool,
     quiet: bool,
     no_overwrite: bool,
+    recursive: bool,
     grid_model: Path | None,
 ) -> int:
     """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
@@ -101,9 +104,10 @@ def command(
     hand and is then an input too: its clues are taken as they stand.
 
     Exit codes: 0 solved, 3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful,
-    8 something is not installed, 1 a bug. For several inputs or boards it is the worst of their codes.
+    8 something is not installed, 9 an output cannot be written, 1 a bug. For several inputs or boards it is the worst
+    of their codes.
     """
-    items = list(expand(inputs))
+    items = list(expand(inputs, recursive=recursive))
     if clues and len(items) > 1:
         raise click.UsageError("--set corrects a single puzzle: give one input")
     solver = Solver(grid_model, clues, board=board, every=every)
@@ -119,19 +123,19 @@ def command(
             written = pictures.write(answer) if draws else Written(answer)
             for target, message in ((console, written.note), (errors, written.failure)):
                 if message:
-                    target.print(message, markup=False, soft_wrap=True)
+                    target.print(shown(message), markup=False, soft_wrap=True)
             answer = written.answer
             if write_line:
                 write_line(json.dumps(answer.result.to_dict()))
             else:
-                shown = answer.result.chosen(every=every)
-                print_result(console if shown.boards else errors, shown, with_doubts=not explained)
-                if explained and shown.boards:
+                chosen = answer.result.chosen(every=every)
+                print_result(console if chosen.boards else errors, chosen, with_doubts=not explained)
+                if explained and chosen.boards:
                     from futoshiki.cli.crops import print_crops
 
-                    print_crops(console, answer, shown.boards)
+                    print_crops(console, answer, chosen.boards)
                 if written.path:
-                    console.print(f"written to {written.path}", markup=False, soft_wrap=True)
+                    console.print(f"written to {shown(written.path)}", markup=False, soft_wrap=True)
             codes.append(answer.code)
             step()
     return int(ExitCode.worst(codes))
@@ -165,7 +169,8 @@ class Pictures:
         """Draw the solutions of an answer into its picture, if there are any, and save it."""
         if answer.picture is None:
             wanted = self.output is not None and bool(answer.result.boards)
-            return Written(answer, failure=f"{answer.result.source}: no picture to draw on" if wanted else None)
+            none = answer.missing or f"{shown(answer.result.source)}: no picture to draw on"
+            return Written(answer, failure=none if wanted else None)
         if not self._has_solution(answer.result):
             return Written(answer)
         target = self._target(answer.picture)
@@ -192,19 +197,22 @@ class Pictures:
 
         started = time.perf_counter()
         try:
-            pixels = annotate(answer.load(), answer.result.chosen(every=self.every), every=True)
+            photo = answer.load()
+            pixels = annotate(photo, answer.result.chosen(every=self.every), every=True)
         except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
-            return _undrawn(answer, f"cannot draw the solution: {error}")
+            return _undrawn(answer, f"cannot draw the solution: {error}", ExitCode.USAGE)
         spent = {**answer.result.timings_ms, "draw": (time.perf_counter() - started) * 1000}
         answer = replace(answer, result=replace(answer.result, timings_ms=spent))
-        failure = save_picture(pixels, target)
-        return _undrawn(answer, failure) if failure else Written(answer, target)
+        try:
+            save_picture(pixels, target, photo.info)
+        except OutputError as error:
+            return _undrawn(answer, str(error), error.exit_code)
+        return Written(answer, target)
 
 
-def _undrawn(answer: Answer, failure: str) -> Written:
+def _undrawn(answer: Answer, failure: str, code: ExitCode) -> Written:
     """The outcome if a picture cannot be drawn or saved. It changes the exit code of an answer that is solved."""
-    code = ExitCode.USAGE if answer.code == ExitCode.SOLVED else answer.code
-    return Written(replace(answer, code=code), failure=failure)
+    return Written(replace(answer, code=code if answer.code == ExitCode.SOLVED else answer.code), failure=failure)
 
 
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from futoshiki.cli.options import PICTURES, STORED
+from futoshiki.cli.options import CATEGORIES, PICTURES, STORED
 from futoshiki.training.data import SampleSet
 from futoshiki.training.engine import Regime, Run
 from futoshiki.training.models import DEFAULT_ENCODER, IMAGENET, SHIPPED, Architecture
@@ -151,6 +151,7 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @OUTPUT
 @PICTURES
 @STORED
+@CATEGORIES
 @EPOCHS
 @RATE
 @click.option("--batch", default=4, show_default=True)
@@ -170,9 +171,9 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @RESUME
 @WORKERS
 def masks(
-    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, epochs: int, rate: float, batch: int,
-    views: int | None, validation: float, test: str, arch: str, encoder: str, weights: str, seed: int, resume: bool,
-    workers: int,
+    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...],
+    epochs: int, rate: float, batch: int, views: int | None, validation: float, test: str, arch: str, encoder: str,
+    weights: str, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
     from futoshiki.cli.evaluate import print_ious
@@ -180,7 +181,7 @@ def masks(
     from futoshiki.training.masks import HeldOut, train_masks
 
     tested = train_masks(
-        read_labels(labels, pictures=pictures, stored=stored_pixels),
+        read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None),
         Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers),
         _architecture(arch, encoder, weights),
         HeldOut(validation, _test_set(test, stored_pixels)),
