@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
@@ -73,15 +74,15 @@ def mutated(data: bytes, rng: random.Random, *, is_json: bool) -> bytes:
 def _with_hostile_value(document: Any, rng: random.Random) -> Any:
     """The document with one of its values replaced, removed, renamed or repeated."""
     if rng.random() < 0.03 or not isinstance(document, dict | list) or not document:
-        return rng.choice(HOSTILE)
+        return deepcopy(rng.choice(HOSTILE))
     keys = list(document) if isinstance(document, dict) else list(range(len(document)))
     key = rng.choice(keys)
     if rng.random() < 0.6:
         document[key] = _with_hostile_value(document[key], rng)
     elif rng.random() < 0.5:
-        document[key] = rng.choice(HOSTILE)
+        document[key] = deepcopy(rng.choice(HOSTILE))
     elif isinstance(document, list):
-        document.insert(key, document[rng.choice(keys)]) if rng.random() < 0.5 else document.pop(key)
+        document.insert(key, deepcopy(document[rng.choice(keys)])) if rng.random() < 0.5 else document.pop(key)
     else:
         value = document.pop(key)
         if rng.random() < 0.5:
