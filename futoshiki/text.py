@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+LONGEST = 100
+"""Characters of a name that are shown."""
 QUOTED = 40
 """Characters of a text that a message quotes; more would bury the message."""
 
@@ -17,6 +19,11 @@ def shown(name: str | os.PathLike[str], *, lines: bool = False) -> str:
         char if char.isprintable() or (lines and char == "\n") else char.encode("unicode_escape").decode()
         for char in os.fspath(name)
     )
+
+
+def shortened(name: str) -> str:
+    """The beginning of a name that somebody else has given; `(none)` for an empty one."""
+    return name if 0 < len(name) <= LONGEST else f"{name[:LONGEST]}..." if name else "(none)"
 
 
 def quoted(text: str) -> str:

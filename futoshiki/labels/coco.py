@@ -12,7 +12,7 @@ from futoshiki.labels.document import lines_of
 from futoshiki.labels.masks import Mask
 from futoshiki.labels.picture import Fault, Parsed, PictureLabels, Wanted, is_wanted
 from futoshiki.labels.shapes import polygon, rectangle
-from futoshiki.labels.wording import shown
+from futoshiki.text import shortened
 
 IMAGES, ANNOTATIONS, CATEGORIES = "images", "annotations", "categories"
 
@@ -36,8 +36,8 @@ def parse_coco(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
         if category is not None and not is_wanted([category], wanted):
             continue
         image_id = _id(annotation.get("image_id"))
-        name = f"annotation {shown(own_id)}"
-        place = f"{shown(names.get(image_id, ''))}: {name}"
+        name = f"annotation {shortened(own_id)}"
+        place = f"{shortened(names.get(image_id, ''))}: {name}"
         if image_id not in names:
             faults.append(Fault(line, f"{place}: its image_id is not among the images; export again"))
         elif category is None and wanted is not None:
@@ -66,7 +66,7 @@ def _items(data: dict[str, Any], key: str, text: str, faults: list[Fault]) -> It
         if not own_id:
             faults.append(Fault(line, f"{key}: one has no id that is a number or a text; export again as COCO"))
         elif own_id in seen:
-            faults.append(Fault(line, f"{key}: the id {shown(own_id)} stands twice; export again as COCO"))
+            faults.append(Fault(line, f"{key}: the id {shortened(own_id)} stands twice; export again as COCO"))
         else:
             seen.add(own_id)
             yield own_id, line, item

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from futoshiki.errors import LabelError
-from futoshiki.labels.wording import printable, shown
+from futoshiki.text import shortened, shown
 
 LARGEST = 200_000_000
 """Bytes above which a label file is not read."""
@@ -50,12 +50,12 @@ def read_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST or len(data := file.read(LARGEST + 1)) > LARGEST:
-                raise LabelError(printable(f"{path}: larger than {LARGEST // 1_000_000} MB; split it into several files"))
+                raise LabelError(shown(f"{path}: larger than {LARGEST // 1_000_000} MB; split it into several files"))
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return data.decode("utf-16")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise LabelError(printable(f"{path}: cannot be read ({reason}); give CSV or JSON from VIA 2, or COCO")) from error
+        raise LabelError(shown(f"{path}: cannot be read ({reason}); give CSV or JSON from VIA 2, or COCO")) from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -148,7 +148,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) == len(pairs):
         return found
     repeated = Counter(key for key, _ in pairs).most_common(1)[0][0]
-    raise _RepeatedKeyError(f"the key {shown(repeated)} twice in one object")
+    raise _RepeatedKeyError(f"the key {shortened(repeated)} twice in one object")
 
 
 STRICT = json.JSONDecoder(parse_int=_integer, object_pairs_hook=_unique)

@@ -22,9 +22,9 @@ from futoshiki.labels.document import (
 )
 from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted
 from futoshiki.labels.via import parse_csv, parse_json
-from futoshiki.labels.wording import printable, shown
 from futoshiki.photo import PictureFrame, picture_frame
 from futoshiki.picture_file import SIDEWAYS
+from futoshiki.text import shortened, shown
 
 MOST_FAULTS = 1000
 """Faults that a message lists."""
@@ -50,17 +50,17 @@ def read_labels(
     wanted = None if categories is None else frozenset(categories)
     labels, faults, known = _parse(path, wanted)
     if labels and wanted is not None and wanted - known:
-        listed = shown(", ".join(sorted(known))) if known else "none"
+        listed = shortened(", ".join(sorted(known))) if known else "none"
         faults.append(
-            Fault(1, f"no category {shown(', '.join(sorted(wanted - known)))}; choose from those in the file: {listed}")
+            Fault(1, f"no category {shortened(', '.join(sorted(wanted - known)))}; choose from those in the file: {listed}")
         )
     found: dict[Path, LabelledPicture] = {}
     for label in labels:
         picture = _located(label, pictures or path.parent, stored)
         if isinstance(picture, list):
-            faults += [Fault(line, f"{shown(label.name)}: {text}") for line, text in picture]
+            faults += [Fault(line, f"{shortened(label.name)}: {text}") for line, text in picture]
         elif picture.path in found:
-            faults.append(Fault(label.line, f"{shown(label.name)}: {picture.path.name} is labelled twice; delete one"))
+            faults.append(Fault(label.line, f"{shortened(label.name)}: {picture.path.name} is labelled twice; delete one"))
         else:
             found[picture.path] = picture
     if not labels and not faults:
@@ -74,7 +74,7 @@ def read_labels(
 
 def _message(path: Path, faults: list[Fault]) -> str:
     ordered = sorted(faults, key=lambda fault: fault.line)
-    lines = [printable(f"{path}, line {fault.line}: {fault.text}") for fault in ordered[:MOST_FAULTS]]
+    lines = [shown(f"{path}, line {fault.line}: {fault.text}") for fault in ordered[:MOST_FAULTS]]
     more = len(faults) - len(lines)
     return "\n".join([*lines, f"{path}: {more} more faults; mend these first"] if more else lines)
 

@@ -17,7 +17,7 @@ from futoshiki.files import write_file
 from futoshiki.labels.document import BrokenJsonError, lines_of, load_json
 from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted, is_wanted
 from futoshiki.labels.shapes import circle, ellipse, polygon, rectangle
-from futoshiki.labels.wording import shown
+from futoshiki.text import shortened
 
 NAME, COUNT, SHAPE, ATTRIBUTES = "filename", "region_count", "region_shape_attributes", "region_attributes"
 COLUMNS = (NAME, "file_size", "file_attributes", COUNT, "region_id", SHAPE, ATTRIBUTES)
@@ -53,7 +53,7 @@ def parse_csv(text: str, wanted: Wanted) -> Parsed:
     header[0] = header[0].lstrip("#")  # as VIA 1 begins
     if not header.count(NAME) == header.count(SHAPE) == 1:
         found, expected = ", ".join(header) or "empty", ", ".join(COLUMNS)
-        problem = f"the header is {shown(found)}; export as CSV from VIA 2, whose header is {expected}"
+        problem = f"the header is {shortened(found)}; export as CSV from VIA 2, whose header is {expected}"
         return Parsed([], [Fault(1 + skipped, problem)])
     table = _Table(wanted)
     reader = csv.reader(source, delimiter=delimiter)
@@ -99,13 +99,13 @@ class _Table:
             if row.get(COUNT):
                 self.stated.setdefault((name, _count(row[COUNT])), line)
         except ValueError as error:
-            self.faults.append(Fault(line, f"{shown(name)}: {error}"))
+            self.faults.append(Fault(line, f"{shortened(name)}: {error}"))
             self.faulty.add(name)
 
     def parsed(self) -> Parsed:
         """All that was read, once the lines of each picture are as many as they say."""
         miscounted = [
-            Fault(line, f"{shown(name)}: region_count says {count} regions, {self.regions[name]} could be read; export again")
+            Fault(line, f"{shortened(name)}: region_count says {count} regions, {self.regions[name]} could be read; export again")
             for (name, count), line in self.stated.items()
             if count != self.regions[name] and name not in self.faulty
         ]
@@ -133,7 +133,7 @@ def _count(text: str) -> int:
         ValueError: it is no number.
     """
     if not re.fullmatch(r"[0-9]{1,9}(\.0*)?", text):
-        raise ValueError(f"region_count is {shown(text)}, which is not a number; export again")
+        raise ValueError(f"region_count is {shortened(text)}, which is not a number; export again")
     return int(text.split(".")[0])
 
 
@@ -150,7 +150,7 @@ def parse_json(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
         if isinstance(regions, dict):  # VIA 1 numbers them
             regions = list(regions.values())
         if not isinstance(name, str) or not isinstance(regions, list):
-            faults.append(Fault(line, f"{shown(key)}: no filename and regions; export again from VIA 2"))
+            faults.append(Fault(line, f"{shortened(key)}: no filename and regions; export again from VIA 2"))
             continue
         polygons = []
         for number, region in enumerate(regions):
@@ -162,7 +162,7 @@ def parse_json(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
             try:
                 polygons.append(_outline(region.get("shape_attributes")))
             except ValueError as error:
-                faults.append(Fault(line, f"{shown(name)}: region {number}: {error}"))
+                faults.append(Fault(line, f"{shortened(name)}: region {number}: {error}"))
         labels.append(PictureLabels(line, name, tuple(polygons)))
     return Parsed(labels, faults, frozenset(found))
 
@@ -182,7 +182,7 @@ def _outline(shape: Any) -> np.ndarray:
     """
     kind = shape.get("name") if isinstance(shape, dict) else None
     if not isinstance(kind, str) or kind not in SHAPES:
-        named = f"the shape {shown(kind)}" if isinstance(kind, str) else "no shape"
+        named = f"the shape {shortened(kind)}" if isinstance(kind, str) else "no shape"
         raise ValueError(f"a region of {named}; draw polygons, rectangles, circles or ellipses")
     keys, make = SHAPES[kind]
     missing = [key for key in keys if key not in shape]
