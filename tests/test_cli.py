@@ -22,7 +22,7 @@ from futoshiki.cli.answers import Answer
 from futoshiki.cli.crops import print_crops
 from futoshiki.cli.inputs import Input
 from futoshiki.cli.main import COMMANDS
-from futoshiki.cli.show import board_text, doubt_text
+from futoshiki.cli.show import board_text, doubt_text, print_result
 from futoshiki.errors import ExitCode, NoSolutionError, SeveralSolutionsError
 from futoshiki.notation import parse_clue
 from futoshiki.photo import Photo
@@ -529,3 +529,18 @@ def test_a_narrow_terminal_gets_a_board_that_does_not_wrap(monkeypatch):
     rows = [line for line in run("solve", GAME).output.splitlines()[1:] if line.strip()]
     assert len(rows) == 4
     assert max(map(len, rows)) == 7
+
+
+def test_entries_are_told_and_which_of_them_are_wrong():
+    puzzle = parse(GAME)
+    solution = solve(puzzle).solution
+    assert solution
+    console = Console(record=True, width=120, highlight=False, file=io.StringIO())
+    blank = next((r, c) for r, c in np.ndindex(4, 4) if not puzzle.givens[r][c])
+    right = solution[blank[0]][blank[1]]
+    for value, told in ((right, "all of these are right"), (right % 4 + 1, "of these wrong: r")):
+        board = BoardResult("solved", puzzle, 1.0, (), (), solution, 1, entries=((*blank, value),))
+        print_result(console, Result("a.jpg", "solved", (board,)))
+        text = console.export_text()
+        assert "entered by the player, not used as clues" in text
+        assert told in text

@@ -102,9 +102,9 @@ def test_readings_that_agree_grow_surer_and_poor_ones_hardly_count():
     evidence = evidence.plus(unsure)
     twice = np.exp(evidence.scores.cells[0, 0, 1])
     assert 0.5 < once < twice < 0.9
-    blurred = replace(scores_of(Puzzle.blank(4), sure=0.3), canvas=np.zeros((3, 180, 180), np.float32))
+    blurred = replace(scores_of(Puzzle.blank(4), sure=0.3), by_hand=np.zeros((4, 4, 11), np.float32))
     evidence = evidence.plus(blurred)
-    assert evidence.scores.canvas is blurred.canvas  # handwriting is that of the newest reading
+    assert evidence.scores.by_hand is blurred.by_hand  # handwriting is that of the newest reading
     assert np.exp(evidence.scores.cells[0, 0, 1]) == pytest.approx(twice, abs=0.02)
 
 

@@ -9,7 +9,6 @@ import pytest
 from futoshiki.errors import MissingPartError
 from futoshiki.networks.clues import CLUES, across_of, cells_of, down_of, upright_of
 from futoshiki.networks.engine import ModelCard, Network, log_softmax
-from futoshiki.networks.entries import ENTRIES
 from futoshiki.networks.grid import AREAS, GRID, AreaNetwork
 from futoshiki.networks.shipped import SPECS, Networks, shipped_network, trained_network
 from futoshiki.networks.text import TEXT
@@ -46,11 +45,11 @@ def test_a_model_that_is_not_the_one_on_its_card_is_refused(text):
 
 def test_a_network_of_another_kind_is_refused(text):
     with pytest.raises(MissingPartError, match="tells 0, 1, 2, 3 apart"):
-        Network(ENTRIES, text)
+        Network(CLUES, text)
     card = json.loads(text.with_suffix(".json").read_text())
-    text.with_suffix(".json").write_text(json.dumps({**card, "classes": ENTRIES.classes}))
+    text.with_suffix(".json").write_text(json.dumps({**card, "classes": CLUES.classes}))
     with pytest.raises(MissingPartError, match="takes batch x 1 x 64 x 64"):
-        Network(ENTRIES, text)
+        Network(CLUES, text)
 
 
 @pytest.mark.parametrize("broken", ["no onnx", "no card", "no json"])

@@ -158,7 +158,7 @@ def test_only_the_networks_that_are_needed_are_run():
 
     result = Reader(Networks(text=refuse)).read(SAMPLES / "newspaper.jpg")
     assert result.status == "solved"
-    blank = Reader(Networks(clues=refuse, entries=refuse, text=refuse)).read(np.full((300, 400, 3), 255, np.uint8))
+    blank = Reader(Networks(clues=refuse, text=refuse)).read(np.full((300, 400, 3), 255, np.uint8))
     assert blank.status == "no_puzzle"
 
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from futoshiki.geometry import Orientation
-from futoshiki.networks.clues import NO_SIGN
+from futoshiki.networks.clues import CLUES, NO_SIGN
 from futoshiki.photo import Photo
 from futoshiki.reading.recognize import recognize, scores_of
 from tests.helpers import flat_board
 
 
 def test_a_digit_too_large_for_the_board_is_noticed_and_ruled_out():
-    output = np.zeros((16, 9, 9), np.float32)
+    output = np.zeros((len(CLUES.classes), 9, 9), np.float32)
     output[0, 1::2, 1::2] = 9.0
     assert scores_of(output, Orientation(), np.inf).too_large < 0.01
     output[6, 3, 5] = 20.0
@@ -28,7 +28,7 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
 
     def unsure(batch):
         canvases.extend(batch)
-        output = np.zeros((len(batch), 16, 9, 9))
+        output = np.zeros((len(batch), len(CLUES.classes), 9, 9))
         output[:, [0, NO_SIGN]] = blank
         return output
 

@@ -11,26 +11,26 @@ torch = pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("segmentation_models_pytorch", reason="the train extra is not installed")
 
 from dataclasses import replace
+from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
 from futoshiki.errors import MissingPartError
 from futoshiki.networks.canvas import LIMIT
-from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, UP
+from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, PRINTED, UP
 from futoshiki.networks.engine import ModelCard, Network
-from futoshiki.networks.entries import CELL, ENTRIES, PRINTED
 from futoshiki.networks.grid import SIDE
 from futoshiki.networks.shipped import SPECS, shipped_network
 from futoshiki.networks.text import TEXT, TILE
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
-from futoshiki.training.clues import IGNORE, BoardCanvases, boards_of, recoloured, targets, train_clues
+from futoshiki.training.clues import IGNORE, BoardCanvases, BoardPicture, boards_of, recoloured, targets, train_clues
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
-from futoshiki.training.entries import CellPictures, train_entries
+from futoshiki.training.entries import train_entries, written
 from futoshiki.training.grid import CELLS_COUNT, UNLABELLED, GridViews, grid_loss, train_grid
-from futoshiki.training.models import DEFAULT_ENCODER, Architecture, ClueNet
+from futoshiki.training.models import DEFAULT_ENCODER, Architecture, ClueNet, load_weights
 from futoshiki.training.recipes import RECIPES
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
@@ -170,25 +170,25 @@ def test_every_network_that_ships_has_a_recipe():
     assert {recipe.spec.name for recipe in RECIPES.values()} == set(SPECS)
 
 
-def test_cells_with_and_without_an_entry_come_in_equal_numbers_and_keep_their_class():
-    pictures = torch.zeros(40, 1, CELL, CELL)
-    pictures[::2, :, 10:30, 18:22] = -2.0
-    values = torch.tensor([1, 0, PRINTED, 0] * 10)
-    cells = CellPictures(pictures, values, Draws(64))
-    assert len(cells) == 64
-    first = [cells[k] for k in range(8)]
-    cells.epoch = 1
-    assert any(not torch.equal(a[0], b[0]) for a, b in zip(first, (cells[k] for k in range(8)), strict=True))
-    for k in range(8):
-        picture, value = cells[k]
-        assert bool((picture < -1).any()) == bool(value)
+def test_entries_are_trained_and_nothing_else_of_the_clue_network_changes(data, tmp_path):
+    torch.manual_seed(1)
+    begun = ClueNet()
+    weights = {name: tensor for name, tensor in begun.state_dict().items() if not name.startswith("entries.")}
+    save_file(weights, tmp_path / "begun.safetensors")  # of before handwriting was read
+    train_entries(SampleSet(data, 64, 4), Run(tmp_path / "run", REGIME), tmp_path / "begun.safetensors")
+    network = Network(CLUES, finish_run(tmp_path / "run"))
+    assert network(np.zeros((2, 3, 180, 180), np.float32)).shape == (2, 27, 9, 9)
+    trained = load_weights(tmp_path / "run" / "last.safetensors")
+    assert all(torch.equal(trained[name], tensor) for name, tensor in weights.items())
+    assert any(not torch.equal(trained[name], t) for name, t in begun.state_dict().items() if name.startswith("entries."))
+    assert [row["epoch"] for row in read_metrics(tmp_path / "run" / "metrics.csv")] == [1, 2]
 
 
-def test_entries_are_trained_and_exported(data, tmp_path):
-    train_entries(SampleSet(data, 64, 4), Run(tmp_path, replace(REGIME, batch_size=16)))
-    network = Network(ENTRIES, finish_run(tmp_path))
-    assert network(np.zeros((2, 1, CELL, CELL), np.float32)).shape == (2, 11)
-    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+def test_what_is_written_in_a_cell_is_nothing_a_digit_or_print():
+    puzzle = Puzzle.of(4, [(0, 0, 3)])
+    entries = ((0, 2, 0, 0), (0,) * 4, (0,) * 4, (0, 0, 0, 1))
+    values = written(BoardPicture(Path(), np.zeros((4, 4, 2), np.float32), puzzle, entries))
+    assert (values[0, 0], values[0, 1], values[3, 3], values[1, 1]) == (PRINTED, 2, 1, 0)
 
 
 def test_the_text_network_is_trained_and_exported(data, tmp_path, monkeypatch):

@@ -69,6 +69,20 @@ def test_a_correction_does_no_harm_where_other_clues_force_the_answer(monkeypatc
     assert judge(replace(SURE, cost=3 * SOLVED.cost, cut_short=True), seen()).status == "doubtful"
 
 
+@pytest.mark.parametrize(("wrong", "left", "status"), [(0, 2, "solved"), (1, 2, "doubtful"), (0, 12, "doubtful")])
+def test_the_players_own_answer_confirms_ours_if_nearly_all_of_it_is_there_and_the_same(monkeypatch, wrong, left, status):
+    monkeypatch.setattr(trust, "core", lambda *_: 0.0)
+    puzzle, solution = case(1)
+    entered, chances = np.array(solution), (np.array(puzzle.givens) == 0).astype(np.float32)
+    blanks = np.argwhere(chances > 0)
+    for r, c in blanks[:left]:
+        chances[r, c] = 0
+    for r, c in blanks[left : left + wrong]:
+        entered[r, c] = entered[r, c] % 5 + 1
+    sighting = replace(seen(), handwriting=Handwriting(entered, chances))
+    assert judge(replace(SURE, misreads=3 * SOLVED.misreads), sighting).status == status
+
+
 def test_a_reading_that_is_not_clear_needs_clues_that_force_its_answer(monkeypatch):
     asked = []
 

@@ -114,17 +114,25 @@ def clues(
 @DATA
 @OUTPUT
 @EPOCHS
-@PATCH_RATE
-@click.option("--batch", default=128, show_default=True)
-@click.option("--epoch-size", default=20_000, show_default=True, help="Cells per epoch.")
+@RATE
+@click.option("--batch", default=16, show_default=True)
+@click.option("--epoch-size", default=1600, show_default=True, help="Boards per epoch.")
+@click.option(
+    "--weights", type=click.Path(exists=True, path_type=Path), help="Those of a clue network; the shipped ones by default."
+)
 @SEED
 @RESUME
-def entries(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool) -> None:
-    """Train the network that reads digits written by hand (`futoshiki synth --handwriting` for real handwriting)."""
+@WORKERS
+def entries(
+    data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, weights: Path | None, seed: int,
+    resume: bool, workers: int,
+) -> None:  # fmt: skip
+    """Train what the clue network says of handwriting, and nothing else of it (`futoshiki synth --handwriting`)."""
+    from futoshiki.resources import folder
     from futoshiki.training.entries import train_entries
 
-    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume)
-    train_entries(SampleSet(data, epoch_size, validation=500), run)
+    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
+    train_entries(SampleSet(data, epoch_size), run, weights or folder("models") / "clues.safetensors")
     finish_run(output)
 
 

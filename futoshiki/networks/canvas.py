@@ -1,4 +1,4 @@
-"""The flat board: what the clue network and the entry network see.
+"""The flat board: what the clue network sees.
 
 The canvas is a lattice of half pitches. Block (2r+1, 2c+1) is centred on cell (r, c), the blocks between are centred on
 the edges, and there is a margin of one block. The map follows the cell centres, so a bent page becomes flat.

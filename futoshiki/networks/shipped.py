@@ -10,12 +10,11 @@ from threading import Lock
 from futoshiki.errors import MissingPartError
 from futoshiki.networks.clues import CLUES
 from futoshiki.networks.engine import CPU, ModelCard, Network, Runner
-from futoshiki.networks.entries import ENTRIES
 from futoshiki.networks.grid import AREAS, GRID, AreaNetwork
 from futoshiki.networks.text import TEXT
 from futoshiki.resources import folder
 
-SPECS = {spec.name: spec for spec in (GRID, CLUES, ENTRIES, TEXT)}
+SPECS = {spec.name: spec for spec in (GRID, CLUES, TEXT)}
 """Every network that ships, by name. Commands, exporter and installation check loop over these."""
 _LOADING = Lock()
 
@@ -28,10 +27,10 @@ class Networks:
     """
 
     def __init__(
-        self, *, grid: Runner | None = None, clues: Runner | None = None, entries: Runner | None = None,
-        text: Runner | None = None, providers: Sequence[str] = CPU, threads: int | None = None,
+        self, *, grid: Runner | None = None, clues: Runner | None = None, text: Runner | None = None,
+        providers: Sequence[str] = CPU, threads: int | None = None,
     ) -> None:  # fmt: skip
-        self._given = {"grid": grid, "clues": clues, "entries": entries, "text": text}
+        self._given = {"grid": grid, "clues": clues, "text": text}
         self._options = (tuple(providers), threads)
 
     @property
@@ -41,13 +40,8 @@ class Networks:
 
     @property
     def clues(self) -> Runner:
-        """Reads digits and signs; see `networks.clues`."""
+        """Reads digits and signs, and tells digits by hand from print; see `networks.clues`."""
         return self._get("clues")
-
-    @property
-    def entries(self) -> Runner:
-        """Tells digits by hand from print; see `networks.entries`."""
-        return self._get("entries")
 
     @property
     def text(self) -> Runner:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from futoshiki.reading.board import Board
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.handwriting import Handwriting
+from futoshiki.reading.ink import two_inks
 from futoshiki.reading.scores import ClueScores
 from futoshiki.result import BoardResult
 
@@ -34,9 +37,11 @@ class Sighting:
         """The scores of what is printed."""
         return self.scores.in_print(self.handwriting.chances) if self.handwriting.is_there else self.scores
 
-    def without_canvas(self) -> Sighting:
-        """The same without the flat board's pixels, which are no longer needed."""
-        return replace(self, scores=replace(self.scores, canvas=None))
+    def by_ink(self) -> tuple[Sighting, ...]:
+        """The two sightings in which one of two inks is the player's; none if the digits do not have two inks."""
+        digits = self.scores.cells.argmax(axis=-1)
+        inks = None if self.scores.inks is None else two_inks(self.scores.inks, digits > 0)
+        return tuple(replace(self, handwriting=Handwriting(digits, ink.astype(np.float32))) for ink in inks or ())
 
 
 @dataclass(frozen=True, eq=False)

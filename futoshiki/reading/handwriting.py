@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from futoshiki.networks.engine import Runner
-from futoshiki.networks.entries import CELL, PRINTED, cell_pictures, entry_chances
 from futoshiki.puzzle import Grid
 from futoshiki.reading.scores import ClueScores
 
@@ -20,8 +18,7 @@ class Rules:
     certain: float = 0.95  # One cell that reaches this is enough by itself
     print: float = 0.1  # A digit below this is clearly printed
     likely: float = 0.3  # On a board with handwriting every cell that reaches this holds an entry
-    named: float = 0.7  # Least probability of one digit among all, by both networks. Below it lie scribbles and small candidates.
-    ink: float = 0.35  # Deviation of the middle of a cell, in units of the board's contrast, below which the cell is empty
+    named: float = 0.7  # Least probability of one digit among all. Below it lie scribbles and small candidates.
 
 
 RULES = Rules()
@@ -60,30 +57,14 @@ class Handwriting:
         return tuple((r, c, int(self.digits[r, c])) for r, c in cells)
 
 
-def see_handwriting(scores: ClueScores, network: Runner) -> Handwriting:
-    """What is written by hand on the board that the scores were read from; `network` is the entry network.
-
-    The digit is named by both networks together, the entry network counting twice (a logarithmic opinion pool: Heskes,
-    1998).
-    """
+def see_handwriting(scores: ClueScores) -> Handwriting:
+    """What is written by hand on the board that the scores were read from."""
     n = scores.size
-    probabilities = np.zeros((n, n, PRINTED + 1), np.float32)
-    pictures = {} if scores.canvas is None else _inked(cell_pictures(scores.canvas[0]))
-    if pictures:
-        probabilities[tuple(zip(*pictures, strict=True))] = entry_chances(list(pictures.values()), network)
-    by_hand = probabilities[..., 1 : n + 1]
-    printed = np.exp(scores.cells[..., 1 : n + 1])
-    both = by_hand * np.sqrt(printed / np.maximum(printed.sum(-1, keepdims=True), 1e-12))
-    digits = both.argmax(-1) + 1
-    named = both.max(-1) / np.maximum(both.sum(-1), 1e-12)
-    chances = np.where(named >= RULES.named, by_hand.sum(-1), 0).astype(np.float32)
+    if scores.by_hand is None:
+        return Handwriting(np.ones((n, n), int), np.zeros((n, n), np.float32))
+    by_hand = np.exp(scores.by_hand[..., 1 : n + 1])
+    chances = by_hand.sum(-1)
+    chances = np.where(by_hand.max(-1) >= RULES.named * chances, chances, 0).astype(np.float32)
     if (chances >= RULES.sure).sum() < 2 and chances.max() < RULES.certain:
         chances = np.zeros_like(chances)
-    return Handwriting(digits, chances)
-
-
-def _inked(pictures: np.ndarray) -> dict[tuple[int, int], np.ndarray]:
-    """The pictures (of N x N x CELL x CELL) of the cells (r, c) that hold ink in their middle."""
-    quarter = CELL // 4
-    spread = pictures[..., quarter:-quarter, quarter:-quarter].std(axis=(-2, -1))
-    return {(int(r), int(c)): pictures[r, c] for r, c in np.argwhere(spread > RULES.ink)}
+    return Handwriting(by_hand.argmax(-1) + 1, chances)

@@ -207,9 +207,7 @@ class PhotoReader:
 
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
-        with self._watch.stage("recognize"):
-            handwriting = see_handwriting(scores, self._networks.entries)
-        sighting = Sighting(board, scores, handwriting, self.photo.pixels.shape[:2], self.photo.scale)
+        sighting = Sighting(board, scores, see_handwriting(scores), self.photo.pixels.shape[:2], self.photo.scale)
         return answer(sighting, self._limits, self._watch, reading=reading)
 
     def _text_votes(self, board: Board) -> Votes:
@@ -229,23 +227,37 @@ def _decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:
 
 def _best_reading(
     sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading | None
-) -> tuple[Reading, bool]:
+) -> tuple[Sighting, Reading, bool]:
     """The reading of print alone or of all digits, whichever the rules favour, and whether that leaves a doubt.
 
     Digits that look written by hand are givens if they make the solution the only one. Where the board clearly holds both
-    print and handwriting, this is doubtful.
+    print and handwriting, this is doubtful. With the reading comes the sighting that says what the player has entered.
     """
     if everything is None or clues:
         everything = _decoded(sighting.scores.settled(clues), limits, watch)
     if not sighting.handwriting.is_there:
-        return everything, False
+        return (*_reading_by_ink(sighting, limits, watch, clues, everything), False)
     printed = _decoded(sighting.printed.settled(clues), limits, watch)
     if everything.outcome.status != "one" or printed.outcome.status not in ("one", "several"):
-        return printed, False
+        return sighting, printed, False
     if printed.outcome.status == "several":
-        return everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
+        return sighting, everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
     agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
-    return (everything if agree and confidence_of(everything) > confidence_of(printed) else printed), False
+    return sighting, (everything if agree and confidence_of(everything) > confidence_of(printed) else printed), False
+
+
+def _reading_by_ink(
+    sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading
+) -> tuple[Sighting, Reading]:
+    """The reading without the digits in the player's ink, if just one of two inks leaves a puzzle with one solution.
+
+    A board that is complete and breaks no rule needs no such guess.
+    """
+    if everything.puzzle.is_full and everything.outcome.status == "one":
+        return sighting, everything
+    readings = [(one, _decoded(one.printed.settled(clues), limits, watch)) for one in sighting.by_ink()]
+    unique = [(one, reading) for one, reading in readings if reading.outcome.status == "one" and not reading.cost]
+    return unique[0] if len(unique) == 1 else (sighting, everything)
 
 
 def answer(
@@ -255,7 +267,7 @@ def answer(
 
     `clues` are beyond doubt; `reading` is that of what is printed, if it is known already.
     """
-    reading, mixed = _best_reading(sighting, limits, watch, clues, reading)
+    sighting, reading, mixed = _best_reading(sighting, limits, watch, clues, reading)
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = sighting.handwriting.entries(puzzle.givens)
     written = {(r, c) for r, c, _ in entries}
@@ -276,7 +288,7 @@ def answer(
         doubts=doubts,
         cut=verdict.cut,
         entries=entries,
-        sighting=sighting.without_canvas(),
+        sighting=sighting,
     )
     return Found(sighting, reading, result)
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from futoshiki.geometry import Orientation
 from futoshiki.networks.canvas import MAGNIFIED, board_canvas
-from futoshiki.networks.clues import MAX_DIGIT, RULED_OUT, across_of, cells_of, down_of
+from futoshiki.networks.clues import MAX_DIGIT, RULED_OUT, across_of, by_hand_of, cells_of, down_of
 from futoshiki.networks.engine import Runner, log_softmax
 from futoshiki.photo import Photo
 from futoshiki.reading.board import Board
+from futoshiki.reading.ink import ink_colours
 from futoshiki.reading.orientation import FlatBoard, Votes, find_orientation, turned
 from futoshiki.reading.scores import ClueScores, expected_errors, pooled
 
@@ -39,7 +40,7 @@ def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[],
     seen = FlatBoard(flat(), network)
     orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text)
     scores = scores_of(seen.output(orientation), orientation, margin)
-    scores = replace(scores, canvas=turned(seen.canvas, orientation))
+    scores = replace(scores, inks=ink_colours(turned(seen.canvas, orientation)))
     if scores.surest_below > CLEAR:
         return scores
     canvases = [*(flat(shift) for shift in SHIFTS), flat(magnify=MAGNIFIED)]
@@ -57,5 +58,6 @@ def scores_of(output: np.ndarray, orientation: Orientation, margin: float) -> Cl
     if size < MAX_DIGIT:
         too_large = float(np.exp(cells[size + 1 :]).sum(axis=0).max())
         cells = log_softmax(np.concatenate([cells[: size + 1], np.full_like(cells[size + 1 :], RULED_OUT)]))
-    cells, across, down = (np.moveaxis(table, 0, -1) for table in (cells, across_of(output), down_of(output)))
-    return ClueScores(cells, across, down, orientation, margin, too_large)
+    tables = (cells, across_of(output), down_of(output), by_hand_of(output))
+    cells, across, down, by_hand = (np.moveaxis(table, 0, -1) for table in tables)
+    return ClueScores(cells, across, down, orientation, margin, too_large, by_hand)

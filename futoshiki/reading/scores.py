@@ -23,7 +23,9 @@ class ClueScores:
     `cells` is N x N x 10: blank, 1 to 9. `across` is N x N-1 x 3: none, <, >. `down` is N-1 x N x 3: none, ∧ (the upper
     cell is less), ∨. `orientation` is how the board as it lies in the photo was turned, `margin` by how many nats it beats
     the runner-up. `too_large` is the highest probability that a cell holds a digit larger than N: then the board may be a
-    part of a larger one. `canvas` is the flat board, upright (3 x S x S, see `networks.canvas`), if it was seen.
+    part of a larger one. `by_hand` are log-probabilities of what is written by hand, N x N x 11: nothing, 1 to 9, and that
+    the cell is printed; None if nobody looked. `inks` are the colours of what stands in the cells, N x N x 2, see
+    `reading.ink`.
     """
 
     cells: np.ndarray
@@ -32,7 +34,8 @@ class ClueScores:
     orientation: Orientation
     margin: float
     too_large: float = 0.0
-    canvas: np.ndarray | None = None
+    by_hand: np.ndarray | None = None
+    inks: np.ndarray | None = None
 
     @property
     def size(self) -> int:

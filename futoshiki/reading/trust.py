@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.errors import BoardStatus
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.reading.board import GOES_ON, Board
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.found import Sighting
@@ -53,6 +53,7 @@ class Solved:
     cost: float = 1.0  # and at most so many nats of correction
     core: float = 0.85  # Least probability that the clues which alone force the answer were all read right,
     contradiction: float = 1.0  # and largest expected number of places that contradict it, where the reading is not clear
+    confirmed: float = 0.75  # Least share of the blank cells with entries, if all of them say the same as the answer
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,20 @@ def _is_trusted(reading: Reading, confidence: float, sighting: Sighting) -> bool
     if confidence >= SOLVED.confidence and reading.misreads <= SOLVED.misreads and reading.cost <= SOLVED.cost:
         return True
     solution, printed = reading.outcome.solutions[0], sighting.printed
+    return _is_confirmed(reading, sighting) or _is_supported(printed, solution)
+
+
+def _is_supported(printed: ClueScores, solution: Grid) -> bool:
+    """Whether clues that were surely read right force the answer, and little contradicts it."""
     return contradiction(printed, solution) <= SOLVED.contradiction and core(printed, solution) >= SOLVED.core
+
+
+def _is_confirmed(reading: Reading, sighting: Sighting) -> bool:
+    """Whether the player has entered the same answer, nearly all of it: somebody else has read and solved the puzzle."""
+    givens, solution = reading.puzzle.givens, reading.outcome.solutions[0]
+    entries = sighting.handwriting.entries(givens)
+    blanks = sum(row.count(0) for row in givens)
+    return len(entries) >= SOLVED.confirmed * blanks and all(solution[r][c] == value for r, c, value in entries)
 
 
 def confidence_of(reading: Reading) -> float:

@@ -14,8 +14,7 @@ from segmentation_models_pytorch.base import SegmentationHead
 from torch import nn
 
 from futoshiki.errors import MissingPartError
-from futoshiki.networks.clues import CLUES
-from futoshiki.networks.entries import CELL, ENTRIES
+from futoshiki.networks.clues import BY_HAND, CLUES
 from futoshiki.networks.grid import GRID
 from futoshiki.networks.text import TEXT
 from futoshiki.resources import folder
@@ -82,6 +81,8 @@ def _end_at_half_resolution(model: Any, classes: int) -> None:
 def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
     """Load weights of the whole network; of a segmentation network with more classes, those of the first `classes`.
 
+    Weights of the clue network that know nothing of handwriting are taken too; that branch is left as it is.
+
     Raises:
         MissingPartError: the weights are missing, or belong to another architecture.
     """
@@ -91,6 +92,8 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
     for name in ("segmentation_head.0.weight", "segmentation_head.0.bias"):
         if name in state:
             state[name] = state[name][:classes]
+    if not any(name.startswith("entries.") for name in state):
+        state |= {name: t for name, t in model.state_dict().items() if name.startswith("entries.")}
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
@@ -134,9 +137,10 @@ def _load_in_order(encoder: nn.Module, path: Path) -> None:
 
 
 class ClueNet(nn.Module):
-    """Reads a whole board at once: a B x 3 x S x S canvas in, B x 16 x (2N+1) x (2N+1) logits out; see `networks.clues`.
+    """Reads a whole board at once: a B x 3 x S x S canvas in, B x 27 x (2N+1) x (2N+1) logits out; see `networks.clues`.
 
-    Every output block depends on about three pitches around it, so that the style of its neighbours helps.
+    Every output block depends on about three pitches around it, so that the style of its neighbours helps. What is
+    written by hand is the output of a branch of its own.
     """
 
     def __init__(self) -> None:
@@ -145,35 +149,30 @@ class ClueNet(nn.Module):
         self.body = nn.Sequential(_Residual(48), _Residual(48))
         self.blocks = _conv(48, 128, 5, stride=5, padding=0)
         self.context = nn.Sequential(_Residual(128), _Residual(128))
-        self.head = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(128, len(CLUES.classes), 1))
+        self.head = nn.Sequential(nn.Dropout2d(0.1), nn.Conv2d(128, BY_HAND, 1))
+        self.entries = nn.Sequential(
+            _Residual(48), _conv(48, 64, 5, stride=5, padding=0), _Residual(64), _BoardMean(64), _Residual(64),
+            nn.Dropout2d(0.1), nn.Conv2d(64, len(CLUES.classes) - BY_HAND, 1),
+        )  # fmt: skip
+        self._held: list[nn.Module] = []
 
     def forward(self, canvas: torch.Tensor) -> torch.Tensor:
         """Logits of every block of the lattice."""
-        return self.head(self.context(self.blocks(self.body(self.stem(canvas)))))
+        seen = self.body(self.stem(canvas))
+        return torch.cat([self.head(self.context(self.blocks(seen))), self.entries(seen)], dim=1)
 
+    def hold_print(self) -> None:
+        """From now on only the branch for what is written by hand learns; all else stays as it is."""
+        self._held = [self.stem, self.body, self.blocks, self.context, self.head]
+        for part in self._held:
+            part.requires_grad_(False)
 
-class EntryNet(nn.Module):
-    """Tells apart empty cells, digits by hand and print: B x 1 x 40 x 40 in, B x 11 logits out; see `networks.entries`.
-
-    A small LeNet (LeCun et al., 1998) with batch normalisation.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.features = nn.Sequential(
-            _conv(1, 24, 5, stride=2), _conv(24, 48, 3), nn.MaxPool2d(2), _conv(48, 64, 3), _conv(64, 64, 3), nn.MaxPool2d(2)
-        )
-        self.head = nn.Sequential(
-            nn.Flatten(),
-            nn.Dropout(0.3),
-            nn.Linear(64 * (CELL // 8) ** 2, 128),  # one convolution and two poolings halve the side
-            nn.ReLU(inplace=True),
-            nn.Linear(128, len(ENTRIES.classes)),
-        )
-
-    def forward(self, cells: torch.Tensor) -> torch.Tensor:
-        """Logits of every cell."""
-        return self.head(self.features(cells))
+    def train(self, mode: bool = True) -> ClueNet:
+        """As for every module; parts that are held keep the statistics of their batch normalisation too."""
+        super().train(mode)
+        for part in self._held:
+            part.eval()
+        return self
 
 
 class TextNet(nn.Module):
@@ -203,6 +202,17 @@ def _conv(inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: i
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, pad, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
     )
+
+
+class _BoardMean(nn.Module):
+    """Adds to every block what holds for the whole board: a linear function of the mean over all blocks."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.linear = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.linear(x.mean((2, 3), keepdim=True))
 
 
 class _Residual(nn.Module):

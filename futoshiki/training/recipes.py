@@ -14,10 +14,9 @@ from torch import nn
 from futoshiki.networks.canvas import canvas_side
 from futoshiki.networks.clues import CLUES
 from futoshiki.networks.engine import Spec
-from futoshiki.networks.entries import ENTRIES
 from futoshiki.networks.grid import AREAS, GRID, MEAN, STD
 from futoshiki.networks.text import TEXT
-from futoshiki.training.models import Architecture, ClueNet, EntryNet, TextNet, grid_model, load_all
+from futoshiki.training.models import Architecture, ClueNet, TextNet, grid_model, load_all
 
 Config = Mapping[str, Any]
 """What a run writes to its config.json."""
@@ -87,8 +86,8 @@ RECIPES = {
     "grid": Recipe(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
     "masks": Recipe(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
     "clues": Recipe(CLUES, "exact_boards", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
-    "entries": Recipe(ENTRIES, "f1", _plain(EntryNet), {"batch": 3}),
+    "entries": Recipe(CLUES, "f1", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
     "text": Recipe(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
 }
 """The recipes by the name that a run's config.json gives its network. `masks` is a grid network that learns from outlines
-alone."""
+alone, `entries` a clue network of which only what reads handwriting learns."""
