@@ -70,11 +70,7 @@ def risk_table(rows: list[dict[str, Any]]) -> Table:
     table = Table("core", "contradiction", "right", "wrong")
     for least in CORES:
         for most in MASSES:
-            passed = [
-                row
-                for row in rows
-                if row["eligible"] and row["cost"] <= SOLVED.cost and row["core"] >= least and row["contradiction"] <= most
-            ]
+            passed = [row for row in rows if row["eligible"] and row["core"] >= least and row["contradiction"] <= most]
             table.add_row(f"{least}", f"{most}", *_counts(passed))
     table.add_row("as in trust.py", "", *_counts([row for row in rows if row["solved"]]))
     table.add_row("all answers", "", *_counts(rows))
