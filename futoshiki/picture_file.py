@@ -46,6 +46,8 @@ PROGRESSIVE, OTHERS = 6.5, 5.0
 """The same of a progressive JPEG, whose coefficients are held in memory, and of all other formats."""
 MAX_PIXELS = 1_000_000_000
 """Pixels above which no picture is opened: decoding would take too long, even where memory would do."""
+MAX_SIDE = 100_000
+"""Longest side in pixels of a picture that is opened."""
 MAX_SCANS = 100
 """Scans of a progressive JPEG; cameras and programs write 6 to 10, and each costs as much as decoding the picture once."""
 BAND = 256
@@ -153,6 +155,10 @@ def _refuse_hostile(image: Image.Image, file: IO[bytes], name: str) -> None:
     width, height = image.size
     if not width * height:
         raise UnreadableFileError(f"{shown(name)}: a picture of {width} x {height} pixels is empty")
+    if max(width, height) > MAX_SIDE:
+        raise UnreadableFileError(
+            f"{shown(name)}: {width} x {height} has a side of more than {MAX_SIDE:,} pixels; cut it into parts"
+        )
     progressive = bool(image.info.get("progressive"))
     need = PROGRESSIVE if progressive else BYTES_PER_PIXEL.get(image.format or "", OTHERS)
     free = image.format in ("JPEG", "MPO") and not progressive  # reduced by its decoder

@@ -71,7 +71,8 @@ class BoardResult:
     `solutions` is 0, 1 or 2 (two or more). `complete` means that every cell is filled in the picture: the board is
     checked, not solved. `cut` means that the board seems to be cut off by the picture's edge: its solution holds for the
     visible part. `entries` are the digits written by hand into blank cells, (row, column, value), 0-based; the solution
-    ignores them. `sighting` is what the reader saw, for `Reader.settle`; it is not compared, and not part of the JSON.
+    ignores them. `covered` are the cells on which something seems to lie, (row, column), on boards that are not solved for
+    certain. `sighting` is what the reader saw, for `Reader.settle`; it is not compared, and not part of the JSON.
     """
 
     status: BoardStatus
@@ -85,6 +86,7 @@ class BoardResult:
     doubts: tuple[Doubt, ...] = ()
     cut: bool = False
     entries: tuple[tuple[int, int, int], ...] = ()
+    covered: tuple[tuple[int, int], ...] = ()
     sighting: Any = field(default=None, compare=False, repr=False)
 
     @property
@@ -118,6 +120,7 @@ class BoardResult:
             "doubts": [doubt.to_dict() for doubt in self.doubts],
             "cut": self.cut,
             "entries": [list(entry) for entry in self.entries],
+            "covered": [list(cell) for cell in self.covered],
             "game_id": format_game_id(self.puzzle),
         }
 
@@ -246,7 +249,14 @@ def _board_in(value: Value) -> BoardResult:
         doubts=tuple(_doubt_in(doubt, n) for doubt in value.field("doubts").items(at_most=3 * n * n)),
         cut="cut" in fields and fields["cut"].flag(),
         entries=tuple(digits_in(fields["entries"], n, least=1)) if "entries" in fields else (),
+        covered=_covered(fields["covered"], n) if "covered" in fields else (),
     )
+
+
+def _covered(value: Value, n: int) -> tuple[tuple[int, int], ...]:
+    """Cells of a board, each a row and a column."""
+    pairs = (item.several(2, "a cell [row, column]") for item in value.items(at_most=n * n))
+    return tuple((row.whole(0, n - 1), column.whole(0, n - 1)) for row, column in pairs)
 
 
 def _point_in(value: Value) -> Point:

@@ -84,7 +84,7 @@ def test_results_turn_into_json_and_back():
     board = data["boards"][0]
     assert list(board) == [
         "status", "size", "confidence", "corners", "cells", "givens", "less", "solution", "solutions", "complete", "doubts",
-        "cut", "entries", "game_id",
+        "cut", "entries", "covered", "game_id",
     ]  # fmt: skip
     assert futoshiki.parse(board["game_id"]) == result.board.puzzle
 

@@ -26,7 +26,9 @@ def read(puzzle: Puzzle) -> Result:
         Doubt(Edge.between((0, 0), (1, 0)), "∧", 0.6, "∨", False),
     )
     solved = solve_puzzle(puzzle).board
-    board = replace(solved, corners=corners, cells=cells, doubts=doubts, entries=((0, 1, 1),), confidence=0.8125, cut=True)
+    board = replace(
+        solved, corners=corners, cells=cells, doubts=doubts, entries=((0, 1, 1),), covered=((1, 0),), confidence=0.8125, cut=True
+    )
     return Result("photos/Käse \udcff.jpg", board.status, (board, solved), {"load": 1.5}, "the time was up")
 
 
@@ -87,6 +89,7 @@ BOARD = "['boards'][0]"
         (BOARD + "['solutions']", 3, r"boards\[0\].solutions: 3"),
         (BOARD + "['complete']", 1, r"boards\[0\].complete: 1 found, expected true or false"),
         (BOARD + "['cut']", None, r"boards\[0\].cut: null"),
+        (BOARD + "['covered']", [[0, 3]], r"boards\[0\].covered\[0\]\[1\]: 3 found, expected a whole number from 0 to 2"),
         (BOARD + "['entries']", [["a", "b", "c"]], r"boards\[0\].entries\[0\]\[0\]: `a`"),
         (BOARD + "['entries']", [[0, 0, 0]], r"boards\[0\].entries\[0\]\[2\]: 0 found, expected a whole number from 1 to 3"),
         (BOARD + "['entries']", [[0, 1, 1], [0, 1, 2]], r"boards\[0\].entries\[1\]: a second value for r1c2"),

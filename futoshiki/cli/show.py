@@ -92,6 +92,9 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
         number = f", board {k + 1}" if several else ""
         console.print(Text(f"{shown(result.source)}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
         console.print(board_text(board.puzzle, None if clues_only else board.solution, width=console.width))
+        if board.covered:
+            cells = ", ".join(str(Cell(*cell)) for cell in board.covered)
+            console.print(Text(f"  something seems to lie on {cells}: take it away and take the photo again"), soft_wrap=True)
         for line in _entry_lines(board):
             console.print(Text(f"  {line}"), soft_wrap=True)
         for doubt in board.doubts if with_doubts else ():

@@ -23,6 +23,7 @@ from futoshiki.photo import ImageSource, Photo, load_photo
 from futoshiki.puzzle import Clue, Edge
 from futoshiki.reading.board import Board
 from futoshiki.reading.close_up import PROMISING, views
+from futoshiki.reading.cover import covered_cells
 from futoshiki.reading.decode import Reading, decode
 from futoshiki.reading.found import SIZES, Found, Refused, Sighting
 from futoshiki.reading.given import take_as_given
@@ -208,7 +209,14 @@ class PhotoReader:
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
         sighting = Sighting(board, scores, see_handwriting(scores), self.photo.pixels.shape[:2], self.photo.scale)
-        return answer(sighting, self._limits, self._watch, reading=reading)
+        found = answer(sighting, self._limits, self._watch, reading=reading)
+        return found if found.result.status == "solved" else self._with_covered(found)
+
+    def _with_covered(self, found: Found) -> Found:
+        """The answer with the cells on which something seems to lie, which may be why there is a doubt."""
+        covered = covered_cells(self.photo.pixels, found.board.cells)
+        cells = np.argwhere(found.sighting.scores.orientation.apply(covered)).tolist()
+        return replace(found, result=replace(found.result, covered=tuple((r, c) for r, c in cells)))
 
     def _text_votes(self, board: Board) -> Votes:
         return orientation_votes(self.photo.grey, board.cells, self._networks.text)
