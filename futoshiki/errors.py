@@ -46,6 +46,7 @@ class ExitCode(IntEnum):
     MISSING_PART = 8
     CANNOT_WRITE = 9
     INTERRUPTED = 130
+    BROKEN_PIPE = 141
 
     @classmethod
     def of(cls, status: Status) -> ExitCode:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from futoshiki.errors import OutputError
+from futoshiki.errors import FutoshikiError, OutputError
 from futoshiki.text import shown
 
 PART = ".part"
@@ -31,7 +31,7 @@ def replacing(target: Path) -> Iterator[Path]:
     """An empty file beside the target to write to, with the same ending; it replaces the target when the block ends.
 
     If the block fails, the target stays as it was. A target that is a symbolic link is replaced by a file; what the link
-    names is not touched. Devices and pipes, such as /dev/stdout, are written to directly.
+    names is not touched. Devices and pipes, such as /dev/stdout, and links to them are written to directly.
 
     Raises:
         OutputError: it cannot be written.
@@ -53,6 +53,8 @@ def replacing(target: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         part.chmod(_mode(target))
         part.replace(target)
+    except FutoshikiError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"cannot write {shown(target)}: {reason}; free some space or choose another place") from error
@@ -64,7 +66,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
 def _is_special(target: Path) -> bool:
     """Whether a target is a device or a pipe, which cannot be replaced."""
-    return target.absolute().parts[1:2] in (("dev",), ("proc",)) or (
+    place = target.absolute().parts
+    return (place[1:2] in (("dev",), ("proc",)) and place[2:3] != ("shm",)) or (
         target.exists() and not target.is_file() and not target.is_dir()
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 JPEG = (".jpg", ".jpeg")
 WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
-READABLE = (*JPEG, ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".heic", ".heif")
+READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
 
 def writable_suffix(source: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Union
@@ -23,9 +23,9 @@ from futoshiki.picture_file import (
     excess,
     has_alpha,
     info_of,
-    name_of,
     opened,
     orientation_of,
+    stored_size,
     tell_of_others,
 )
 from futoshiki.text import shown
@@ -87,8 +87,14 @@ def load_photo(source: ImageSource) -> Photo:
     if isinstance(source, str | os.PathLike):
         return _from_path(source)
     if hasattr(source, "read"):
-        return _from_stream(source, name_of(source))
+        return _from_stream(source, _name_of(source))
     raise UnreadableFileError(f"{type(source).__name__} is no picture; give {ACCEPTED}")
+
+
+def _name_of(file: Any) -> str:
+    """What to call an open file in messages."""
+    name = getattr(file, "name", None)
+    return name if isinstance(name, str) else "file"
 
 
 @dataclass(frozen=True)
@@ -116,14 +122,14 @@ class PictureFrame:
 
 
 def picture_frame(path: Path) -> PictureFrame:
-    """The extent and orientation of a picture file, read from its header alone.
+    """The extent and orientation of a picture file; only a PNG is decoded for that, for its EXIF may stand at the end.
 
     Raises:
         UnreadableFileError: the file is not a picture.
         MissingPartError: a HEIC picture needs a decoder that is not installed.
     """
     with _opened_path(path) as file, opened(file, str(path)) as image:
-        (width, height), orientation = image.size, orientation_of(image)
+        (width, height), orientation = stored_size(image), orientation_of(image)
     return PictureFrame(height, width, orientation) if orientation >= SIDEWAYS else PictureFrame(width, height, orientation)
 
 
@@ -136,12 +142,12 @@ def _from_path(source: str | os.PathLike[str]) -> Photo:
 def _opened_path(path: Path) -> IO[bytes]:
     try:
         file = path.open("rb")
-        if path.is_file() and path.stat().st_size > MAX_FILE:
-            file.close()
-            raise UnreadableFileError(f"{shown(path)}: a file of more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFileError(f"{shown(path)}: {reason}; give the path of a picture") from error
+    if os.fstat(file.fileno()).st_size > MAX_FILE:
+        file.close()
+        raise UnreadableFileError(f"{shown(path)}: a file of more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
     return file
 
 
@@ -163,7 +169,7 @@ def _from_file(file: IO[bytes], name: str) -> Photo:
         longer, info = max(image.size), info_of(image)
         tell_of_others(image, name)
         pixels = _to_rgb(decoded(image))
-        return Photo(pixels, name, _scale(longer, pixels), info)
+        return _photo(pixels, name, longer, info)
 
 
 def _from_pil(image: Image.Image) -> Photo:
@@ -177,7 +183,14 @@ def _from_pil(image: Image.Image) -> Photo:
         raise
     except Exception as error:  # the image may not be decoded yet, and decoders raise unrelated types
         raise UnreadableFileError(f"image: damaged or truncated ({error}); save or copy the picture again") from error
-    return Photo(pixels, "image", _scale(max(image.size), pixels), info)
+    return _photo(pixels, "image", max(image.size), info)
+
+
+def _photo(pixels: np.ndarray, name: str, longer: int, info: PictureInfo) -> Photo:
+    """The photo; `longer` is the longer side of the picture itself."""
+    scale = _scale(longer, pixels)
+    dpi = info.dpi and (info.dpi[0] / scale, info.dpi[1] / scale)
+    return Photo(pixels, name, scale, replace(info, dpi=dpi))
 
 
 def _scale(longer: int, pixels: np.ndarray) -> float:

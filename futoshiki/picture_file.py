@@ -6,7 +6,7 @@ import io
 import logging
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -17,6 +17,8 @@ from PIL import Image
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.text import shown
 
+# Sizes are checked below, and Pillow's warnings about EXIF do not matter here; a block would not be safe between threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 LOGGER = logging.getLogger("futoshiki")
 SIGNATURES = (
     (0, b"\xff\xd8\xff", "JPEG"),
@@ -33,7 +35,7 @@ SIGNATURES = (
 some start programs."""
 HEAD = 16
 """Bytes of a file that tell its format."""
-READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF and HEIC can be read"
+FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM and HEIC can be read"
 WORKING_PIXELS = 50_000_000
 """Larger pictures are reduced while they are decoded: no puzzle needs more, and memory is bounded."""
 WORKING_SIDE = 32_000
@@ -54,6 +56,8 @@ BAND = 256
 """Rows of a reduced picture that are made at once."""
 REDUCTIONS = (1, 2, 4, 8)
 """Factors by which a JPEG decoder can reduce a picture at no cost."""
+WIDTH, HEIGHT = 256, 257
+"""Numbers of the TIFF tags for the size of the stored picture."""
 ORIENTATION, TAKEN = 274, (306, 36867)
 """Numbers of the EXIF tags for how stored pixels are turned, and for when the picture was changed and taken."""
 EXIF_DETAILS = 0x8769
@@ -111,12 +115,9 @@ def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
             raise UnreadableFileError(f"{shown(name)}: {_why_not(head)}")
         if kind == "HEIF":
             _register_heic(name)
-        with warnings.catch_warnings():
-            # Sizes are checked below, and Pillow's warnings about EXIF do not matter here.
-            warnings.simplefilter("ignore")
-            with _decoder(kind)(file, "") as image:
-                _refuse_hostile(image, file, name)
-                yield image
+        with _decoder(kind)(file, "") as image:
+            _refuse_hostile(image, file, name)
+            yield image
     except (UnreadableFileError, MissingPartError):
         raise
     except MemoryError as error:
@@ -136,10 +137,10 @@ def _decoder(kind: str) -> Any:
 
 def _why_not(head: bytes) -> str:
     if not head:
-        return f"the file is empty; {READABLE}"
+        return f"the file is empty; {FORMATS_READ}"
     if head.startswith(b"%PDF"):
         return "PDF is not read; make pictures of its pages first, for instance: pdftoppm -r 200 -png FILE page"
-    return f"not a picture in a known format; {READABLE}"
+    return f"not a picture in a known format; {FORMATS_READ}"
 
 
 def _register_heic(name: str) -> None:
@@ -232,6 +233,12 @@ def has_alpha(image: Image.Image) -> bool:
     return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
 
 
+def stored_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height of the stored pixels; of a TIFF, Pillow's own `size` may be that of the upright picture."""
+    tags: Any = getattr(image, "tag_v2", None) if image.format == "TIFF" else None
+    return (tags[WIDTH], tags[HEIGHT]) if tags else image.size
+
+
 def orientation_of(image: Image.Image) -> int:
     """The orientation by EXIF, 1 to 8; 1 if it is not given, or EXIF is damaged."""
     try:
@@ -274,14 +281,14 @@ def tell_of_others(image: Image.Image, name: str) -> None:
         LOGGER.warning("%s: the file holds several pictures; only the first one is read", shown(name))
 
 
-def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo, options: dict[str, Any]) -> bytes:
+def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo = NOTHING_ELSE, options: Mapping[str, Any] | None = None) -> bytes:
     """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB.
 
     Raises:
         ValueError, KeyError: no picture format has that ending.
         OSError: the format cannot hold such a picture.
     """
-    buffer, extra = io.BytesIO(), dict(options)
+    buffer, extra = io.BytesIO(), dict(options or {})
     kind = Image.registered_extensions()[suffix.lower()]
     if info.icc:
         extra["icc_profile"] = info.icc
@@ -294,9 +301,3 @@ def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo, options: dict[st
         extra["exif"] = exif
     Image.fromarray(pixels).save(buffer, kind, **extra)
     return buffer.getvalue()
-
-
-def name_of(file: Any) -> str:
-    """What to call an open file in messages."""
-    name = getattr(file, "name", None)
-    return name if isinstance(name, str) else "file"

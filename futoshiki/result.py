@@ -167,7 +167,7 @@ class Result:
             middle = (left[0].top + left[0].bottom) / 2
             row = [board for board in left if board is left[0] or board.top < middle]
             rows += sorted(row, key=lambda board: min((x for x, _ in board.corners), default=0.0))
-            left = [board for board in left if board not in row]
+            left = [board for board in left if all(board is not other for other in row)]
         return tuple(rows)
 
     def chosen(self, *, every: bool = False) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from futoshiki.errors import PuzzleError
 from futoshiki.text import quoted
 
-MAX_TEXT = 10_000
+MAX_FIELD = 10_000
 """Length of the longest text in a field; a game ID of the largest size has 1,600 characters, a path up to 4,096."""
 MAX_JSON = 5_000_000
 """Characters of the longest JSON text that is parsed, which takes twenty times that memory; a hundred boards take 2,000,000."""
@@ -37,18 +38,16 @@ def parse_json(text: str) -> Value:
     Raises:
         PuzzleError: says where the text is broken.
     """
-    import json
-
     if len(text) > MAX_JSON:
         raise PuzzleError(f"a JSON text of {len(text):,} characters: a result has at most {MAX_JSON:,}; give less at once")
     try:
         return Value(json.loads(text))
     except RecursionError as error:
-        raise PuzzleError("broken JSON (lists or objects nested too deeply)") from error
+        raise PuzzleError("broken JSON (lists or objects nested too deeply); write it again") from error
     except json.JSONDecodeError as error:
         raise PuzzleError(f"broken JSON (line {error.lineno}, column {error.colno}: {error.msg})") from error
     except ValueError as error:
-        raise PuzzleError("broken JSON (a number with thousands of digits)") from error
+        raise PuzzleError("broken JSON (a number with thousands of digits); write it again") from error
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,8 @@ class Value:
 
     def text(self) -> str:
         """A text that can be a file's name: without NUL, and with no other halves of surrogate pairs than such names have."""
-        if not isinstance(self.raw, str) or len(self.raw) > MAX_TEXT:
-            raise self.wrong(f"a text of at most {MAX_TEXT} characters")
+        if not isinstance(self.raw, str) or len(self.raw) > MAX_FIELD:
+            raise self.wrong(f"a text of at most {MAX_FIELD} characters")
         try:
             self.raw.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError as error:

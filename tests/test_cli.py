@@ -320,7 +320,6 @@ def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
     assert (tmp_path / "a.svg").stat().st_size > 1000
     piped = run("solve", "--json", "-", data="\n".join(ids).encode())
     assert [json.loads(line)["status"] for line in piped.output.splitlines()] == ["solved", "solved"]
-    assert "there is no such folder" in str(run("generate", "-o", tmp_path / "none" / "a.pdf").exception)
     assert "ends in .pdf" in str(run("generate", "-o", tmp_path / "a.doc").exception)
     assert "no recursive puzzle of size 3" in str(run("generate", "-s", 3, "-d", "recursive").exception)
 
@@ -544,3 +543,38 @@ def test_entries_are_told_and_which_of_them_are_wrong():
         text = console.export_text()
         assert "entered by the player, not used as clues" in text
         assert told in text
+
+
+def test_subfolders_are_read_when_asked(tmp_path):
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    Image.new("RGB", (40, 30)).save(tmp_path / "in" / "a.png")
+    Image.new("RGB", (40, 30)).save(tmp_path / "in" / "deep" / "b.png")
+    for options, count in (((), 1), (("--recursive",), 2)):
+        assert len(run("read", "--json", *options, tmp_path / "in").stdout.splitlines()) == count
+        assert run("segment", *options, tmp_path / "in", "-o", tmp_path / f"out{count}").return_value == 0
+        assert len(list((tmp_path / f"out{count}").iterdir())) == count
+
+
+def test_labels_of_one_category_are_scored_when_asked(tmp_path):
+    Image.new("RGB", (80, 60)).save(tmp_path / "p0.jpg")
+    square = [5, 5, 60, 5, 60, 50, 5, 50]
+    annotations = [{"id": k, "image_id": 1, "category_id": k, "segmentation": [square]} for k in (1, 2)]
+    names = [{"id": 1, "name": "puzzle"}, {"id": 2, "name": "other"}]
+    images = [{"id": 1, "file_name": "p0.jpg"}]
+    (tmp_path / "c.json").write_text(json.dumps({"images": images, "annotations": annotations, "categories": names}))
+    assert "mean of 1" in run("evaluate", tmp_path / "c.json", "--category", "puzzle").stdout
+    assert "puzzle" in str(run("evaluate", tmp_path / "c.json", "--category", "board").exception)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("givens", [[0, 0, 9]]), ("less", [[0, 0, 0]]), ("solution", [[1, 2]]), ("corners", [[0, 0]]), ("cells", [[[0, "x"]]]),
+        ("size", "4"),
+    ],
+)  # fmt: skip
+def test_a_broken_field_of_a_truth_is_named(tmp_path, field, value):
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.png")
+    truth = {"size": 4, "givens": [[0, 0, 1]], "less": [[0, 0, 0, 1]], field: value}
+    (tmp_path / "a.json").write_text(json.dumps(truth))
+    assert field in str(run("evaluate", tmp_path).exception)

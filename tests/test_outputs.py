@@ -95,7 +95,7 @@ def test_a_result_whose_picture_is_damaged_does_not_stop_the_others(photo, tmp_p
     data = json.loads(text)
     data["boards"][0]["cells"][0][0] = [float("nan"), 1.0]
     (tmp_path / "nan.json").write_text(json.dumps(data))
-    assert "nan" in run("solve", tmp_path / "nan.json").stderr
+    assert "boards[0].cells[0][0][0]: nan found" in run("solve", tmp_path / "nan.json").stderr
 
 
 def test_a_text_has_no_picture_to_draw_on(tmp_path):

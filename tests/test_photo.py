@@ -10,6 +10,7 @@ from PIL import Image
 
 from futoshiki import picture_file as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.formats import READABLE
 from futoshiki.photo import PictureFrame, load_photo, picture_frame
 
 
@@ -276,3 +277,19 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(kind, data):
         content[place] = data.draw(st.integers(0, 255))
     with contextlib.suppress(UnreadableFileError):
         assert load_photo(bytes(content[: data.draw(st.integers(0, len(content)))])).pixels.dtype == np.uint8
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_the_frame_of_a_picture_is_that_of_its_pixels(tmp_path, kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / "a"
+    path.write_bytes(saved(picture(), kind, exif=exif))
+    frame = picture_frame(path)
+    assert (frame.height, frame.width) == load_photo(path).pixels.shape[:2]
+
+
+def test_every_ending_of_pictures_belongs_to_a_format_that_is_opened():
+    formats = {Image.registered_extensions().get(ending, "HEIF") for ending in READABLE}
+    assert formats == {name for _, _, name in module.SIGNATURES}

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import futoshiki
+from futoshiki import picture_file
 from futoshiki.errors import EntryError
 from futoshiki.evaluation.answers import evaluate_folder, score
 from futoshiki.evaluation.truth import truth_pairs
@@ -381,3 +382,20 @@ def test_boards_are_counted_as_one_reads_a_page():
     assert result.chosen(every=True).boards == (left, right, below)
     assert result.only(3).boards == (below,)
     assert Result("page", "solved", (below,)).chosen().boards == (below,)
+
+
+def test_results_of_a_reduced_picture_are_in_its_own_pixels_and_drawn_where_they_belong(monkeypatch):
+    path = SAMPLES / "newspaper.jpg"
+    full = futoshiki.solve_image(path)
+    pixels = load_photo(path).pixels
+    monkeypatch.setattr(picture_file, "WORKING_PIXELS", pixels.shape[0] * pixels.shape[1] // 2)
+    photo = load_photo(path)
+    result = futoshiki.solve_image(photo)
+    assert photo.scale == pytest.approx(2, rel=0.01)
+    assert (result.board.status, result.board.solution) == ("solved", full.board.solution)
+    assert np.abs(np.array(result.board.corners) - np.array(full.board.corners)).max() < 4
+    drawn = futoshiki.annotate(photo, result)
+    for r, c in np.ndindex(full.board.puzzle.size, full.board.puzzle.size):
+        x, y = np.round(np.array(full.board.cells[r][c]) / photo.scale).astype(int)
+        around = np.s_[y - 3 : y + 4, x - 3 : x + 4]
+        assert bool((drawn[around] != photo.pixels[around]).any()) == (full.board.puzzle.givens[r][c] == 0)

@@ -138,3 +138,4 @@ def test_deep_nesting_at_any_place_is_refused(path):
 def test_boards_without_any_extent_still_have_an_order():
     flat = replace(RESULT.boards[0], corners=((5.0, 5.0),) * 4)
     assert len(replace(RESULT, boards=(flat, RESULT.boards[0], flat)).in_page_order()) == 3
+    assert len(replace(RESULT, boards=(replace(flat), replace(flat))).in_page_order()) == 2

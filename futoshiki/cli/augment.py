@@ -13,6 +13,7 @@ from futoshiki.drawing.masks import draw_mask
 from futoshiki.drawing.tiles import Tile, contact_sheet
 from futoshiki.networks.grid import SIDE
 from futoshiki.photo import load_photo
+from futoshiki.text import shown
 from futoshiki.training.augmentation import each_alone, stacked
 
 COLUMNS = 5
@@ -44,5 +45,5 @@ def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
     samples = [Tile(draw_mask(*pair), f"sample {k + 1}") for k, pair in enumerate(stacked(pixels, area, seed=seed))]
     rows = [group[k : k + COLUMNS] for group in (alone, samples) for k in range(0, len(group), COLUMNS)]
     save_picture(contact_sheet(rows, SIDE), output)
-    click.echo(f"written to {output}", err=True)
+    click.echo(f"written to {shown(output)}", err=True)
     return 0

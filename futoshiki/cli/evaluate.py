@@ -75,7 +75,7 @@ def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
 def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
-        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it")
+        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; write one for each picture")
     errors = Console(stderr=True)
     scored = evaluate_folder(folder, reader=reader)
     scores = list(track(scored, "scoring", count, console=errors, disable=not errors.is_terminal))

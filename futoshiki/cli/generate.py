@@ -94,5 +94,3 @@ def _check_target(path: Path) -> None:
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")
-    if not path.absolute().parent.is_dir():
-        raise click.UsageError(f"{path}: there is no such folder")

@@ -39,7 +39,7 @@ LINK = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 FETCH_IT = "nothing is fetched from the internet; download the picture and give its file, or copy the game ID that the page shows"
 """What to do with such a link."""
 MAX_LINES = 100_000
-"""Number of puzzles in one file at most; each of them takes memory until the command ends."""
+"""Lines of a list at most; each puzzle in it takes memory until the command ends."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _at(path: Path, name: str, recursive: bool) -> Iterator[Input]:
     if os.path.isdir(path):
         pictures = pictures_in(path, recursive=recursive)
         if not pictures:
-            yield Input(name, error=f"{shown(name)}: the folder holds no pictures")
+            yield Input(name, error=f"{shown(name)}: the folder holds no pictures; --recursive looks into its folders, too")
         yield from (Input(str(picture), picture) for picture in pictures)
     elif path.suffix.lower() in TEXTS:
         try:

@@ -31,7 +31,7 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
         raise click.UsageError(f"{folder} holds labels already; --force overwrites them")
     paths = pictures_in(folder, recursive=recursive)
     if not paths:
-        raise click.UsageError(f"{folder} holds no picture")
+        raise click.UsageError(f"{folder} holds no picture; --recursive looks into its folders, too")
     console = Console(stderr=True, highlight=False)
     progress = track(paths, "outlining", console=console, disable=not console.is_terminal)
     pictures, failures, code = [], [], ExitCode.SOLVED

@@ -19,6 +19,7 @@ from futoshiki.live.source import Source, VideoFrame
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import CLOSED, Window
 from futoshiki.result import BoardResult, Result
+from futoshiki.text import shown as shown_name
 
 PACE_FRAMES = 30
 """Number of frames over which the displayed frame rate is averaged."""
@@ -158,7 +159,7 @@ class Player:
             self._helping = not self._helping
         return key != CLOSED
 
-    def _save(self, sight: Sight, shown: np.ndarray) -> None:
+    def _save(self, sight: Sight, picture: np.ndarray) -> None:
         """Save the frame, the frame as it is shown, and the reading as JSON, under names with the date and time."""
         stem, number = f"futoshiki-{time.strftime('%Y%m%d-%H%M%S')}", 2
         path = self._save_to / f"{stem}.png"
@@ -169,9 +170,9 @@ class Player:
         result = Result(str(path), board.status if board else "no_puzzle", (board,) if board else (), error=error)
         try:
             save_picture(sight.pixels, path)
-            save_picture(shown, path.with_suffix(".solved.png"))
+            save_picture(picture, path.with_suffix(".solved.png"))
             write_file(path.with_suffix(".json"), json.dumps(result.to_dict()) + "\n")
         except OutputError as error:
             click.echo(str(error), err=True)
         else:
-            click.echo(f"written to {path}", err=True)
+            click.echo(f"written to {shown_name(path)}", err=True)

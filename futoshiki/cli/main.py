@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 
 import click
 
@@ -31,8 +32,6 @@ COMMANDS = {
     "train": "Train a network, on synthetic photos or on your own pictures.",
     "segment": "Draw what the grid network finds into photos or videos.",
 }
-BROKEN_PIPE = 141
-"""Exit code where the reader of standard output is gone: what a shell reports for SIGPIPE."""
 DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""
 NEED_TRAINING = ("synth", "augment", "train")
@@ -110,7 +109,9 @@ def _outcome() -> tuple[int, str | None]:
     except SystemExit:  # click and rich exit by themselves where a pipe is broken, and nowhere else
         return _unwritable(BrokenPipeError()), None
     except click.ClickException as error:
-        error.show()
+        told = StringIO()
+        error.show(file=told)
+        click.echo(shown(told.getvalue(), lines=True), nl=False, err=True)
         return error.exit_code, None
     except ImportError as error:
         return ExitCode.MISSING_PART, explain_import("this command", error)
@@ -134,7 +135,7 @@ def _unwritable(error: OSError) -> int:
     """
     silence_stdout()
     if isinstance(error, BrokenPipeError):
-        return BROKEN_PIPE
+        return ExitCode.BROKEN_PIPE
     with suppress(OSError):
         click.echo(f"futoshiki: cannot write the output: {error.strerror or error}", err=True)
     return ExitCode.CANNOT_WRITE

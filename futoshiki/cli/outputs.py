@@ -124,7 +124,7 @@ def _refuse_foreign(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise OutputError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}; choose another place") from error
     if b'"schema"' not in begin:
-        raise click.UsageError(f"{path} exists and holds no results: it is not overwritten")
+        raise click.UsageError(f"{path} exists and holds no results: it is not overwritten; choose another file")
 
 
 def prepare_streams() -> None:

@@ -18,6 +18,7 @@ from futoshiki.live.video import SUFFIXES, VideoWriter, frame_count, frame_rate,
 from futoshiki.networks.engine import Runner
 from futoshiki.photo import Photo, load_photo
 from futoshiki.reading.locate import puzzle_mask
+from futoshiki.text import shown
 
 
 @click.command("segment")
@@ -53,7 +54,7 @@ def command(source: Path, output: Path, recursive: bool, grid_model: Path | None
                     video.add(_overlaid(to_rgb(frame), network))
         else:
             _save(load_photo(source), network, output)
-    console.print(f"written to {output}", markup=False, soft_wrap=True)
+    console.print(f"written to {shown(output)}", markup=False, soft_wrap=True)
     return int(code)
 
 

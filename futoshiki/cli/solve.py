@@ -168,9 +168,9 @@ class Pictures:
     def write(self, answer: Answer) -> Written:
         """Draw the solutions of an answer into its picture, if there are any, and save it."""
         if answer.picture is None:
-            wanted = self.output is not None and bool(answer.result.boards)
-            none = answer.missing or f"{shown(answer.result.source)}: no picture to draw on"
-            return Written(answer, failure=none if wanted else None)
+            if self.output is None or not answer.result.boards:
+                return Written(answer, note=answer.missing)
+            return Written(answer, failure=answer.missing or f"{shown(answer.result.source)}: no picture to draw on")
         if not self._has_solution(answer.result):
             return Written(answer)
         target = self._target(answer.picture)

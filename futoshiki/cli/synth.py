@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from futoshiki.cli.outputs import save_picture
 from futoshiki.drawing.tiles import Tile, contact_sheet
+from futoshiki.text import shown
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import write_samples
@@ -45,7 +46,7 @@ def command(count: int, seed: int, output: Path, sheet: bool, workers: int | Non
         tiles = [Tile(draw_truth(sample.photo, sample.boards)) for sample in samples]
         rows = [tiles[k : k + COLUMNS] for k in range(0, count, COLUMNS)]
         save_picture(contact_sheet(rows, SIDE), path)
-        console.print(f"written to {path}")
+        console.print(f"written to {shown(path)}")
         return 0
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("synthetic photos", total=count)

@@ -20,10 +20,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 DATA = click.option("--data", type=FOLDER, required=True, help="A folder made by `futoshiki synth`.")
 OUTPUT = click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The run's folder.")
 EPOCHS = click.option("--epochs", default=40, show_default=True)
-RATE, PATCH_RATE = (
-    click.option("--rate", default=rate, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
-    for rate in (5e-4, 2e-3)
-)
+RATE = click.option("--rate", default=5e-4, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 RESUME = click.option("--resume", is_flag=True, help="Continue the run in the output folder.")
 SEED = click.option("--seed", default=0, show_default=True)
 WORKERS = click.option("--workers", default=1, show_default=True, help="Processes that prepare pictures.")
@@ -127,7 +124,7 @@ def entries(
     data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, weights: Path | None, seed: int,
     resume: bool, workers: int,
 ) -> None:  # fmt: skip
-    """Train what the clue network says of handwriting, and nothing else of it (`futoshiki synth --handwriting`)."""
+    """Train only the branch of the clue network that reads handwriting (synth --handwriting adds scanned digits)."""
     from futoshiki.resources import folder
     from futoshiki.training.entries import train_entries
 
@@ -140,7 +137,7 @@ def entries(
 @DATA
 @OUTPUT
 @EPOCHS
-@PATCH_RATE
+@click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 @click.option("--batch", default=64, show_default=True)
 @click.option("--epoch-size", default=10_000, show_default=True, help="Tiles per epoch.")
 @SEED
@@ -192,7 +189,7 @@ def masks(
         read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None),
         Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers),
         _architecture(arch, encoder, weights),
-        HeldOut(validation, _test_set(test, stored_pixels)),
+        HeldOut(validation, _test_set(test, stored_pixels, categories)),
         views=views,
     )
     finish_run(output)
@@ -200,7 +197,7 @@ def masks(
     click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
 
 
-def _test_set(test: str, stored_pixels: bool) -> float | list[LabelledPicture]:
+def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...]) -> float | list[LabelledPicture]:
     """The value of --test: a share, or the pictures of a label file or labelled folder.
 
     Raises:
@@ -212,7 +209,8 @@ def _test_set(test: str, stored_pixels: bool) -> float | list[LabelledPicture]:
     try:
         share = float(test)
     except ValueError:
-        return read_labels(Path(test) / CSV if Path(test).is_dir() else Path(test), stored=stored_pixels)
+        labels = Path(test) / CSV if Path(test).is_dir() else Path(test)
+        return read_labels(labels, stored=stored_pixels, categories=categories or None)
     if not 0 <= share <= MOST_HELD_OUT:
         raise click.UsageError(f"--test {test}: a share is between 0 and {MOST_HELD_OUT:g}")
     return share

@@ -83,11 +83,15 @@ def drawn_share(board: BoardResult) -> float:
 
 
 def _draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
-    """Cover what stands in a cell with paper, whose sides are the vectors `right` and `down`."""
+    """Cover what stands in a cell, whose sides are the vectors `right` and `down`, with a plate of paper."""
     quad = centre + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ np.stack([right, down]) * (PLATE_SHARE / 2)
-    covered = pixels.copy()
-    cv2.fillConvexPoly(covered, fixed_point(quad), RIM_ON_LIGHT, cv2.LINE_AA, FIXED_POINT_BITS)
-    cv2.addWeighted(covered, PLATE, pixels, 1 - PLATE, 0, dst=pixels)
+    low = np.maximum(np.floor(quad.min(axis=0)) - 1, 0).astype(int)
+    high = np.maximum(np.ceil(quad.max(axis=0)) + 2, 0).astype(int)
+    region = pixels[low[1] : high[1], low[0] : high[0]]
+    if region.size:
+        covered = region.copy()
+        cv2.fillConvexPoly(covered, fixed_point(quad - low), RIM_ON_LIGHT, cv2.LINE_AA, FIXED_POINT_BITS)
+        region[:] = cv2.addWeighted(covered, PLATE, region, 1 - PLATE, 0)
 
 
 def _draw_digit(

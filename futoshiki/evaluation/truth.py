@@ -8,6 +8,7 @@ from typing import Any
 
 from futoshiki.errors import PuzzleError
 from futoshiki.formats import READABLE
+from futoshiki.notation import digits_in
 from futoshiki.puzzle import MAX_SIZE, MIN_SIZE
 from futoshiki.text import shown
 from futoshiki.values import Value, parse_json
@@ -60,9 +61,7 @@ def _check(truth: Value) -> None:
     size = fields["size"].whole(MIN_SIZE, MAX_SIZE)
     for name in ("givens", "printed_givens"):
         if name == "givens" or (name in fields and fields[name].raw is not None):
-            for given in truth.field(name).items(at_most=size * size):
-                row, column, value = given.several(3, "a row, a column and a value")
-                _ = row.whole(0, size - 1), column.whole(0, size - 1), value.whole(1, size)
+            digits_in(truth.field(name), size, least=1)
     for sign in truth.field("less").items(at_most=2 * size * size):
         for number in sign.several(4, "two cells, four numbers"):
             number.whole(0, size - 1)

@@ -138,8 +138,8 @@ def _outside(frame: PictureFrame, fits_stored: bool) -> str:
             "its outline fits only the pixels as they are stored, not the picture as its EXIF orientation turns it: "
             "it was drawn in a program that ignores EXIF; say --stored-pixels"
         )
-    question = "it drawn on another version" if frame.turned else "the picture reduced or turned after it was labelled"
-    return f"an outline lies outside of the picture of {frame.width} x {frame.height} pixels; was {question}?"
+    size = f"{frame.width} x {frame.height}"
+    return f"an outline lies outside of the picture of {size} pixels; label it as it is now, it may have been reduced or turned"
 
 
 def _places(folder: Path, name: str) -> Iterator[Path]:

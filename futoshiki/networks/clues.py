@@ -16,7 +16,7 @@ NO_SIGN, LESS, GREATER, UP, DOWN, UPRIGHT = range(MAX_DIGIT + 1, MAX_DIGIT + 7)
 BY_HAND = UPRIGHT + 1
 """The first of the channels that say what is written by hand: nothing, 1 to 9, and "this is printed"."""
 PRINTED = MAX_DIGIT + 1
-"""What is printed, counted from `BY_HAND`."""
+"""Channel of a printed digit, counted from `BY_HAND`."""
 CLUES = Spec(
     "clues", ("batch", 3, "side", "side"), "float32", ("batch", 27, "blocks", "blocks"),
     ("blank", *"123456789", "none", "<", ">", "∧", "∨", "upright",

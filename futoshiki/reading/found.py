@@ -21,9 +21,8 @@ SIZES = range(4, 10)
 class Sighting:
     """What was seen of one board: where it lies, what its places may hold, and what is written by hand.
 
-    `picture` is the height and width of the photo in pixels, and `scale` the number of the picture's own pixels along one
-    of them. It is all that is needed to decode the board again, with
-    clues that are known better, without the photo.
+    `picture` is the height and width of the photo in pixels, `scale` the number of the picture's own pixels along one of
+    them. A sighting is all that is needed to decode the board again, with clues that are known better, without the photo.
     """
 
     board: Board

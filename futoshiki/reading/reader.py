@@ -236,10 +236,10 @@ def _decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:
 def _best_reading(
     sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading | None
 ) -> tuple[Sighting, Reading, bool]:
-    """The reading of print alone or of all digits, whichever the rules favour, and whether that leaves a doubt.
+    """The sighting that says what the player has entered, the reading that the rules favour, and whether that leaves a doubt.
 
-    Digits that look written by hand are givens if they make the solution the only one. Where the board clearly holds both
-    print and handwriting, this is doubtful. With the reading comes the sighting that says what the player has entered.
+    The reading is that of print alone or of all digits. Digits that look written by hand are givens if they make the
+    solution the only one. Where the board clearly holds both print and handwriting, this is doubtful.
     """
     if everything is None or clues:
         everything = _decoded(sighting.scores.settled(clues), limits, watch)
@@ -273,7 +273,7 @@ def answer(
 ) -> Found:
     """The answer to a board as it was seen, with the geometry of the upright puzzle.
 
-    `clues` are beyond doubt; `reading` is that of what is printed, if it is known already.
+    `clues` are beyond doubt; `reading` is that of all digits, printed or by hand, if it is known already.
     """
     sighting, reading, mixed = _best_reading(sighting, limits, watch, clues, reading)
     puzzle, outcome = reading.puzzle, reading.outcome

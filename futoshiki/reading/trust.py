@@ -36,7 +36,7 @@ class Futoshiki:
     # Share of sure signs among possible ones above which a board's signs are clear. It is below 0.42 on kropki, binairo and
     # crosswords, whose dots and lines look like a possible sign.
     clear_signs: float = 0.6
-    many_signs: float = 1.3  # Sure signs for each row from which on a board has so many that it is hardly anything else
+    many_signs: float = 1.3  # Sure signs per row; a board with so many is hardly anything but a Futoshiki
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _signs_decide(reading: Reading) -> bool:
 
 
 def _signs_are_clear(scores: ClueScores) -> bool:
-    """Whether a board has many sure signs, or some and few edges that may hold one or not."""
+    """Whether a board has many sure signs, or at least one per row and few edges that may or may not hold one."""
     sure = _signs_above(FUTOSHIKI.sure_sign, scores)
     if sure >= FUTOSHIKI.many_signs * scores.size:
         return True

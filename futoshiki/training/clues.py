@@ -337,6 +337,7 @@ def train_clues(data: SampleSet, run: Run, *, sudoku: Path | None = None, weight
     model = ClueNet().to(memory_format=torch.channels_last)
     if weights:
         load_all(model, weights)
+    model.hold_handwriting()
     real = sudoku_boards(sudoku) if sudoku else []
     training = BoardCanvases(boards, real, Draws(data.epoch_size // batch * batch, seed, batch))
     together = max(1, min(batch, len(held_out)))  # boards of one size

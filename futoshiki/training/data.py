@@ -19,7 +19,7 @@ HELD_OUT_PART = 5
 HELD_OUT_SEED = 7
 """Seed of held-out items. It is the same in every run, so that runs can be compared."""
 HELD_OUT_BATCH, HELD_OUT_BATCH_SMALL = 16, 256
-"""Held-out pictures that are run at once, and held-out pictures of the size of a cell."""
+"""Held-out pictures that are run at once, and tiles of a page's text, which are small."""
 MOST_EPOCHS, MOST_ITEMS = 1000, 10_000_019
 """Epochs of a run and items of an epoch that get random seeds of their own."""
 

@@ -81,8 +81,6 @@ def _end_at_half_resolution(model: Any, classes: int) -> None:
 def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
     """Load weights of the whole network; of a segmentation network with more classes, those of the first `classes`.
 
-    Weights of the clue network that know nothing of handwriting are taken too; that branch is left as it is.
-
     Raises:
         MissingPartError: the weights are missing, or belong to another architecture.
     """
@@ -92,8 +90,6 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
     for name in ("segmentation_head.0.weight", "segmentation_head.0.bias"):
         if name in state:
             state[name] = state[name][:classes]
-    if not any(name.startswith("entries.") for name in state):
-        state |= {name: t for name, t in model.state_dict().items() if name.startswith("entries.")}
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
@@ -163,8 +159,15 @@ class ClueNet(nn.Module):
 
     def hold_print(self) -> None:
         """From now on only the branch for what is written by hand learns; all else stays as it is."""
-        self._held = [self.stem, self.body, self.blocks, self.context, self.head]
-        for part in self._held:
+        self._hold(self.stem, self.body, self.blocks, self.context, self.head)
+
+    def hold_handwriting(self) -> None:
+        """From now on the branch for what is written by hand stays as it is."""
+        self._hold(self.entries)
+
+    def _hold(self, *parts: nn.Module) -> None:
+        self._held = list(parts)
+        for part in parts:
             part.requires_grad_(False)
 
     def train(self, mode: bool = True) -> ClueNet:

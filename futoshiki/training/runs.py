@@ -11,7 +11,7 @@ from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
 from futoshiki.files import replacing, write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.shipped import trained_network
-from futoshiki.picture_file import NOTHING_ELSE, encoded
+from futoshiki.picture_file import encoded
 from futoshiki.training.engine import BEST, CONFIG, METRICS
 from futoshiki.training.export import export, save_half
 from futoshiki.training.recipes import RECIPES, Config
@@ -60,7 +60,7 @@ def _data(config: Config) -> str:
 def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:
     """Score a finished run's network on pictures with outlines; its panel.png shows photo, label and result of each."""
     scores = list(score_masks(pictures, trained_network(folder)))
-    write_file(folder / "panel.png", encoded(panel_of(scores), ".png", NOTHING_ELSE, {}))
+    write_file(folder / "panel.png", encoded(panel_of(scores), ".png"))
     return scores
 
 

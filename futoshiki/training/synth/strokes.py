@@ -81,19 +81,19 @@ class Hand:
     """How one person writes: a shape for each digit, and how far its points lie from where the table has them.
 
     `width` is that of the strokes, as a share of a digit's height. `unrest` is how much a digit differs from the
-    same person's last one, as a share of its box. `narrow` is the width of a digit's box over its height.
+    same person's last one, as a share of its box. `aspect` is the width of a digit's box over its height.
     """
 
     shapes: dict[int, Shape]
     width: float
     unrest: float
-    narrow: float
+    aspect: float
 
     def ink(self, rng: random.Random, value: int) -> np.ndarray:
         """One digit as coverage (uint8), white on black."""
-        scale = np.array([HEIGHT * self.narrow, HEIGHT])
+        scale = np.array([HEIGHT * self.aspect, HEIGHT])
         pad = HEIGHT // 4
-        canvas = np.zeros((HEIGHT + 2 * pad, round(HEIGHT * self.narrow) + 2 * pad), np.uint8)
+        canvas = np.zeros((HEIGHT + 2 * pad, round(HEIGHT * self.aspect) + 2 * pad), np.uint8)
         thickness = max(1, round(HEIGHT * self.width * rng.uniform(0.9, 1.1)))
         for stroke in self.shapes[value]:
             curve = smooth(shaken(rng, stroke, self.unrest)) * scale + pad
