@@ -83,7 +83,7 @@ def _counts(rows: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def draw_risk(rows: list[dict[str, Any]], path: Path) -> None:
-    """The share of wrong answers over the share of answers, the surest first, by each measure."""
+    """The share of wrong answers over the share of answers to whole boards, the surest first, by each measure."""
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(6, 4), layout="constrained")
@@ -140,7 +140,7 @@ def main() -> None:
     if cuts:
         console.print(f"{cuts} cut boards, {len(wrong_cuts)} wrong under solved: {', '.join(wrong_cuts) or 'none'}")
     if arguments.picture:
-        draw_risk(rows, arguments.picture)
+        draw_risk([row for row in rows if row["eligible"]], arguments.picture)
 
 
 if __name__ == "__main__":
