@@ -66,10 +66,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
 def _is_special(target: Path) -> bool:
     """Whether a target is a device or a pipe, which cannot be replaced."""
-    place = target.absolute().parts
-    return (place[1:2] in (("dev",), ("proc",)) and place[2:3] != ("shm",)) or (
-        target.exists() and not target.is_file() and not target.is_dir()
-    )
+    is_link = target.is_symlink() and target.absolute().parts[1:2] in (("dev",), ("proc",))
+    return is_link or (target.exists() and not target.is_file() and not target.is_dir())
 
 
 def _mode(target: Path) -> int:

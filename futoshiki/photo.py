@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +31,7 @@ from futoshiki.picture_file import (
 )
 from futoshiki.text import shown
 
-MAX_FILE = 1_000_000_000
+MAX_FILE = 250_000_000
 """Bytes of a file or stream above which it is not read."""
 ACCEPTED = "a path, the bytes of a picture file, an open file, a PIL image, or an array H x W (x 3 or 4)"
 BAND = 512
@@ -83,12 +84,19 @@ def load_photo(source: ImageSource) -> Photo:
     if isinstance(source, Image.Image):
         return _from_pil(source)
     if isinstance(source, bytes | bytearray | memoryview):
-        return _from_file(io.BytesIO(source), "bytes")
+        return _from_file(io.BytesIO(_content(source)), "bytes")
     if isinstance(source, str | os.PathLike):
-        return _from_path(source)
+        return _from_path(os.fsdecode(source))
     if hasattr(source, "read"):
         return _from_stream(source, _name_of(source))
     raise UnreadableFileError(f"{type(source).__name__} is no picture; give {ACCEPTED}")
+
+
+def _content(source: bytes | bytearray | memoryview) -> bytes:
+    try:
+        return bytes(source)
+    except ValueError as error:
+        raise UnreadableFileError(f"bytes: cannot be read ({error}); give {ACCEPTED}") from error
 
 
 def _name_of(file: Any) -> str:
@@ -133,7 +141,9 @@ def picture_frame(path: Path) -> PictureFrame:
     return PictureFrame(height, width, orientation) if orientation >= SIDEWAYS else PictureFrame(width, height, orientation)
 
 
-def _from_path(source: str | os.PathLike[str]) -> Photo:
+def _from_path(source: str) -> Photo:
+    if not source:
+        raise UnreadableFileError(f"an empty path; give {ACCEPTED}")
     path = Path(source)
     with _opened_path(path) as file:
         return _from_file(file, str(path)) if file.seekable() else _from_stream(file, str(path))
@@ -155,10 +165,10 @@ def _from_stream(file: Any, name: str) -> Photo:
     """The photo in a file that may not be seekable, such as a pipe."""
     try:
         data = file.read(MAX_FILE + 1)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # anything may have a method of that name
         raise UnreadableFileError(f"{shown(name)}: cannot be read ({error}); give {ACCEPTED}") from error
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise UnreadableFileError(f"{shown(name)}: was opened as text; open it in binary mode, 'rb'")
+        raise UnreadableFileError(f"{shown(name)}: gives no bytes; open it in binary mode, 'rb'")
     if len(data) > MAX_FILE:
         raise UnreadableFileError(f"{shown(name)}: more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
     return _from_file(io.BytesIO(data), name)
@@ -200,7 +210,7 @@ def _scale(longer: int, pixels: np.ndarray) -> float:
 
 def _to_rgb(image: Image.Image) -> np.ndarray:
     if image.mode.startswith("I") or image.mode == "F":
-        return _grey_levels(np.asarray(image))
+        return _grey_levels(image)
     if has_alpha(image):
         image = image.convert("RGBA")
         if image.getchannel("A").getextrema() != (255, 255):  # slow, and screenshots are seldom transparent
@@ -226,23 +236,34 @@ def _on_ground(rgba: np.ndarray, level: int) -> np.ndarray:
     return np.round(rgba[..., :3] * alpha + level * (1 - alpha)).astype(np.uint8)
 
 
-def _grey_levels(values: np.ndarray) -> np.ndarray:
-    return np.repeat(_eight_bits(values)[..., None], 3, axis=2)
+def _grey_levels(image: Image.Image) -> np.ndarray:
+    """A picture of wide integers or floats as H x W x 3 uint8."""
+    bands = range(0, image.height, BAND)
+    return np.repeat(
+        _eight_bits(lambda top: np.asarray(image.crop((0, top, image.width, min(top + BAND, image.height)))), bands), 3, 2
+    )
 
 
-def _eight_bits(values: np.ndarray) -> np.ndarray:
-    """Integers or floats of any width as uint8, scaled by the range that they use: up to 1, 255 or 65535."""
-    if values.dtype == bool:
-        return values.astype(np.uint8) * 255
-    if values.dtype == np.uint8:
-        return values
-    numbers = np.nan_to_num(values.astype(np.float32, copy=False), nan=0.0, posinf=0.0, neginf=0.0)
-    top = float(numbers.max(initial=0))
-    scale = 1.0 if top <= 1 and values.dtype.kind == "f" else 255.0 if top <= 255 else 65535.0
-    return np.round(np.clip(numbers / scale, 0, 1) * 255).astype(np.uint8)
+def _eight_bits(band: Callable[[int], np.ndarray], tops: range) -> np.ndarray:
+    """Levels of any type as uint8, scaled by the range that they use: floats up to 1, else up to 255 or 65535.
+
+    `band` gives the rows from `tops` on; a band at a time bounds memory. Levels H x W become H x W x 1.
+    """
+    top = max(float(_finite(band(first)).max(initial=0)) for first in tops)
+    is_float = band(0).dtype.kind == "f"
+    scale = 1.0 if top <= 1 and is_float else 255.0 if top <= 255 else 65535.0
+    parts = [np.round(np.clip(_finite(band(first)) / scale, 0, 1) * 255).astype(np.uint8) for first in tops]
+    levels = np.concatenate(parts)
+    return levels[..., None] if levels.ndim == 2 else levels
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _from_array(array: np.ndarray) -> tuple[np.ndarray, str, float]:
+    array = np.asarray(array)
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.size == 0 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
@@ -252,9 +273,15 @@ def _from_array(array: np.ndarray) -> tuple[np.ndarray, str, float]:
             f"an array of {array.dtype} is not a picture: expected uint8, uint16, or float in 0 to 1 or 0 to 255"
         )
     step = math.ceil(excess(array.shape[1], array.shape[0]))
-    values = _eight_bits(array[::step, ::step])
-    if values.ndim == 2:
-        values = np.repeat(values[..., None], 3, axis=2)
+    chosen = array[::step, ::step]
+    if chosen.dtype == np.uint8:
+        values = chosen if chosen.ndim == 3 else chosen[..., None]
+    elif chosen.dtype == bool:
+        values = np.where(chosen, np.uint8(255), np.uint8(0)).reshape(*chosen.shape[:2], -1)
+    else:
+        values = _eight_bits(lambda top: chosen[top : top + BAND], range(0, len(chosen), BAND))
+    if values.shape[2] == 1:
+        values = np.repeat(values, 3, axis=2)
     elif values.shape[2] == 4:
-        values = _blended(Image.fromarray(values))
+        values = _blended(Image.fromarray(np.ascontiguousarray(values)))
     return np.ascontiguousarray(values), "array", _scale(max(array.shape[:2]), values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import math
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,13 +29,13 @@ SIGNATURES = (
     (0, b"BM", "BMP"),
     (0, b"II*\0", "TIFF"),
     (0, b"MM\0*", "TIFF"),
-    *((0, b"P%d" % kind, "PPM") for kind in range(1, 7)),
+    *((0, b"P%d" % kind, "PPM") for kind in (4, 5, 6)),
     *((4, b"ftyp" + brand, "HEIF") for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")),
 )
 """The formats that are opened: where a file has which bytes, and Pillow's name of the format. No other decoder is ever asked:
 some start programs."""
-HEAD = 16
-"""Bytes of a file that tell its format."""
+HEAD, MOST_HEADER = 16, 1024
+"""Bytes of a file that tell its format, and bytes of the longest header of a PPM file."""
 FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM and HEIC can be read"
 WORKING_PIXELS = 50_000_000
 """Larger pictures are reduced while they are decoded: no puzzle needs more, and memory is bounded."""
@@ -42,12 +43,16 @@ WORKING_SIDE = 32_000
 """Longer side in pixels above which pictures are reduced, too: OpenCV warps none that is longer than 32,767."""
 DECODING_BYTES = 650_000_000
 """Memory that decoding a picture may take."""
-BYTES_PER_PIXEL = {"WEBP": 14.0, "HEIF": 12.0}
+BYTES_PER_PIXEL = {"WEBP": 16.0, "HEIF": 12.0}
 """What these decoders need for each pixel, copies included."""
-PROGRESSIVE, OTHERS = 6.5, 5.0
-"""The same of a progressive JPEG, whose coefficients are held in memory, and of all other formats."""
+SEVERAL_SCANS, OTHERS = 6.5, 5.0
+"""The same of a JPEG in several scans, whose coefficients are held in memory, and of all other formats."""
 MAX_PIXELS = 1_000_000_000
 """Pixels above which no picture is opened: decoding would take too long, even where memory would do."""
+MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]")
+"""What begins a part of a JPEG; other bytes after FF belong to the data of a scan."""
+MAX_SEGMENTS, MAX_PADDING = 500, 65_536
+"""Parts of a JPEG, and bytes between two parts of its header, above which it is not decoded: that would take too long."""
 MAX_SIDE = 100_000
 """Longest side in pixels of a picture that is opened."""
 MAX_SCANS = 100
@@ -56,8 +61,10 @@ BAND = 256
 """Rows of a reduced picture that are made at once."""
 REDUCTIONS = (1, 2, 4, 8)
 """Factors by which a JPEG decoder can reduce a picture at no cost."""
-WIDTH, HEIGHT = 256, 257
-"""Numbers of the TIFF tags for the size of the stored picture."""
+WIDTH, HEIGHT, SAMPLE_BITS, STRIP_ROWS, TILE_WIDTH, TILE_HEIGHT = 256, 257, 258, 278, 322, 323
+"""Numbers of the TIFF tags for the size of the stored picture, of its samples, and of the strips or tiles it is made of."""
+PNM_HEADER = re.compile(rb"P[456]\s(?:\s*#[^\n]*\n)*\s*\d+\s+\d+(?:\s+(\d+))?\s")
+"""The header of a PPM, PGM or PBM file; others, such as text, take too long to decode."""
 ORIENTATION, TAKEN = 274, (306, 36867)
 """Numbers of the EXIF tags for how stored pixels are turned, and for when the picture was changed and taken."""
 EXIF_DETAILS = 0x8769
@@ -113,10 +120,13 @@ def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
         kind = format_of(head)
         if kind is None:
             raise UnreadableFileError(f"{shown(name)}: {_why_not(head)}")
+        if kind == "PPM" and not _is_plain_pnm(file):
+            raise UnreadableFileError(f"{shown(name)}: a PPM, PGM or PBM file of a rare kind; save it as PNG")
         if kind == "HEIF":
             _register_heic(name)
+        scans = scans_of(file, name) if kind == "JPEG" else 1
         with _decoder(kind)(file, "") as image:
-            _refuse_hostile(image, file, name)
+            _refuse_hostile(image, scans, name)
             yield image
     except (UnreadableFileError, MissingPartError):
         raise
@@ -125,6 +135,13 @@ def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
     except Exception as error:  # decoders raise unrelated types on damaged files
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnreadableFileError(f"{shown(name)}: damaged or truncated ({reason}); save or copy the picture again") from error
+
+
+def _is_plain_pnm(file: IO[bytes]) -> bool:
+    """Whether a file is a binary PPM, PGM or PBM of 8 bits with a short header."""
+    header = PNM_HEADER.match(file.read(MOST_HEADER))
+    file.seek(0)
+    return header is not None and int(header[1] or 255) <= 255
 
 
 def _decoder(kind: str) -> Any:
@@ -151,8 +168,8 @@ def _register_heic(name: str) -> None:
     register_heif_opener()
 
 
-def _refuse_hostile(image: Image.Image, file: IO[bytes], name: str) -> None:
-    """Refuse what would take too much memory or time to decode."""
+def _refuse_hostile(image: Image.Image, scans: int, name: str) -> None:
+    """Refuse what would take too much memory or time to decode; `scans` are those of a JPEG."""
     width, height = image.size
     if not width * height:
         raise UnreadableFileError(f"{shown(name)}: a picture of {width} x {height} pixels is empty")
@@ -160,20 +177,46 @@ def _refuse_hostile(image: Image.Image, file: IO[bytes], name: str) -> None:
         raise UnreadableFileError(
             f"{shown(name)}: {width} x {height} has a side of more than {MAX_SIDE:,} pixels; cut it into parts"
         )
-    progressive = bool(image.info.get("progressive"))
-    need = PROGRESSIVE if progressive else BYTES_PER_PIXEL.get(image.format or "", OTHERS)
-    free = image.format in ("JPEG", "MPO") and not progressive  # reduced by its decoder
+    if scans > MAX_SCANS:
+        raise UnreadableFileError(f"{shown(name)}: a JPEG of {scans} scans; save the picture again")
+    need = SEVERAL_SCANS if scans > 1 else BYTES_PER_PIXEL.get(image.format or "", OTHERS)
+    free = image.format in ("JPEG", "MPO") and scans == 1  # reduced by its decoder
     largest = MAX_PIXELS if free else int(DECODING_BYTES / need)
+    if _piece_bytes(image) > DECODING_BYTES / 4:
+        raise UnreadableFileError(f"{shown(name)}: a TIFF with strips or tiles of too many bytes; save it again, or as PNG")
     if width * height > largest:
         most = f"more than {largest // 1_000_000} million pixels, the most of this format that is read"
         raise UnreadableFileError(f"{shown(name)}: {width} x {height} is {most}; reduce the picture first")
-    if progressive:
-        place = file.tell()
-        file.seek(0)
-        scans = sum(block.count(b"\xff\xda") for block in iter(lambda: file.read(1 << 20), b""))
-        file.seek(place)
-        if scans > MAX_SCANS:
-            raise UnreadableFileError(f"{shown(name)}: a JPEG of {scans} scans; save the picture again")
+
+
+def _piece_bytes(image: Image.Image) -> int:
+    """Bytes of one strip or tile of a TIFF, which its decoder holds besides the picture; 0 for other formats."""
+    tags: Any = getattr(image, "tag_v2", None) if image.format == "TIFF" else None
+    if not tags:
+        return 0
+    width, height = tags.get(TILE_WIDTH), tags.get(TILE_HEIGHT)
+    if not (width and height):
+        width, height = image.width, min(tags.get(STRIP_ROWS) or image.height, image.height)
+    return int(width) * int(height) * len(tags.get(SAMPLE_BITS, (1,))) * max(tags.get(SAMPLE_BITS, (1,))) // 8
+
+
+def scans_of(file: IO[bytes], name: str) -> int:
+    """The number of scans of a JPEG, up to the end of the picture; what is appended to it does not count.
+
+    Raises:
+        UnreadableFileError: its header is no header.
+    """
+    data, start, scans = file.read(), 2, 0
+    file.seek(0)
+    for _ in range(MAX_SEGMENTS):
+        marker = MARKER.search(data, start, start + MAX_PADDING if not scans else len(data))
+        if scans and (marker is None or marker[0] == b"\xff\xd9"):
+            return scans
+        if marker is None:
+            raise UnreadableFileError(f"{shown(name)}: damaged or truncated (no JPEG header); save or copy the picture again")
+        scans += marker[0] == b"\xff\xda"
+        start = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
+    raise UnreadableFileError(f"{shown(name)}: a JPEG of more than {MAX_SEGMENTS} parts; save the picture again")
 
 
 def decoded(image: Image.Image, *, owned: bool = True) -> Image.Image:

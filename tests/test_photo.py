@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from futoshiki import photo as photo_module
 from futoshiki import picture_file as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.formats import READABLE
@@ -206,19 +207,43 @@ def test_what_takes_too_much_memory_is_refused_before_it_is_decoded(monkeypatch,
     data = picture_bytes(kind)
     monkeypatch.setattr(module, "DECODING_BYTES", 5000)
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("it was decoded"))
-    with pytest.raises(UnreadableFileError, match="million pixels"):
+    with pytest.raises(UnreadableFileError, match=r"million pixels|too many bytes"):
         load_photo(data)
 
 
 def test_a_progressive_jpeg_needs_more_memory_and_at_most_so_many_scans(monkeypatch):
     data = saved(picture(size=(400, 300)), "JPEG", progressive=True)
     assert load_photo(data).pixels.shape == (300, 400, 3)
+    with monkeypatch.context() as patch, pytest.raises(UnreadableFileError, match="million pixels"):
+        patch.setattr(module, "DECODING_BYTES", 400 * 300 * 6)
+        load_photo(data)
     monkeypatch.setattr(module, "MAX_SCANS", 2)
     with pytest.raises(UnreadableFileError, match="scans"):
         load_photo(data)
-    monkeypatch.setattr(module, "DECODING_BYTES", 400 * 300 * 6)
-    with pytest.raises(UnreadableFileError, match="million pixels"):
-        load_photo(data)
+
+
+def test_scans_are_counted_in_the_picture_and_not_in_what_stands_before_or_after():
+    plain, progressive = (saved(picture(), "JPEG", progressive=kind, comment=b"\xff\xda" * 300) for kind in (False, True))
+    counted = [module.scans_of(io.BytesIO(data + b"\xff\xda" * 300), "a") for data in (plain, progressive)]
+    assert counted[0] == 1
+    assert 3 < counted[1] < 20
+    assert load_photo(progressive + b"\xff\xda" * 300).pixels.shape == (30, 40, 3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float16, np.float64])
+def test_levels_are_scaled_as_a_whole_however_many_bands_are_made(monkeypatch, dtype):
+    monkeypatch.setattr(photo_module, "BAND", 7)
+    levels = np.linspace(0, 1, 60)[:, None] * np.ones(20)
+    values = (levels * 65535).astype(dtype) if dtype == np.uint16 else levels.astype(dtype)
+    assert np.abs(load_photo(values).pixels[..., 0] - levels * 255).max() <= 1.01
+
+
+def test_a_huge_tile_in_a_small_picture_is_refused():
+    data = bytearray(saved(picture(), "TIFF"))
+    image = Image.open(io.BytesIO(data))
+    assert module._piece_bytes(image) < 5000
+    image.tag_v2[322], image.tag_v2[323] = 26000, 26000
+    assert module._piece_bytes(image) > module.DECODING_BYTES / 4
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def command() -> int:
 
     The exit code is 8 if something is wrong.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"futoshiki {__version__}, Python {platform.python_version()}, {platform.platform()}")
     wrong = 0
     for finding in findings():

@@ -76,7 +76,7 @@ def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
         raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; write one for each picture")
-    errors = Console(stderr=True)
+    errors = Console(stderr=True, emoji=False)
     scored = evaluate_folder(folder, reader=reader)
     scores = list(track(scored, "scoring", count, console=errors, disable=not errors.is_terminal))
     if as_csv:
@@ -84,9 +84,9 @@ def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
         writer.writeheader()
         writer.writerows(asdict(score) for score in scores)
         return 0
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if console.width < TABLE_WIDTH:
-        console = Console(highlight=False, width=TABLE_WIDTH)
+        console = Console(highlight=False, width=TABLE_WIDTH, emoji=False)
     console.print(summary(scores))
     misses = [score for score in scores if score.missed]
     if misses:

@@ -71,10 +71,10 @@ def command(
         if as_json:
             about = {"seed": first + k, "difficulty": difficulty, "score": score, "game_id": format_game_id(puzzle)}
             click.echo(json.dumps({**about, **to_dict(puzzle)}))
-        elif output is None and not Console().is_terminal:
+        elif output is None and not Console(emoji=False).is_terminal:
             click.echo(format_game_id(puzzle))
         elif output is None:
-            console = Console(highlight=False)
+            console = Console(highlight=False, emoji=False)
             console.print(f"seed {first + k}: {size} x {size}, {difficulty}, {score} points", style="bold")
             console.print(board_text(puzzle, None))
             console.print(format_game_id(puzzle), soft_wrap=True)

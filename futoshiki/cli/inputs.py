@@ -222,7 +222,9 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
             found.append(current)
         else:
             found += [Path(entry.path) for entry in entries if _is_picture(Path(entry.path))]
-            folders += [Path(entry.path) for entry in entries if recursive and entry.is_dir() and not entry.is_symlink()]
+            folders += [
+                Path(entry.path) for entry in entries if recursive and os.path.isdir(entry.path) and not entry.is_symlink()
+            ]
     return sorted(found)
 
 

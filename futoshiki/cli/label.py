@@ -16,6 +16,7 @@ from futoshiki.labels import LabelledPicture, write_via
 from futoshiki.labels.via import CSV, PROJECT
 from futoshiki.photo import load_photo
 from futoshiki.reading.reader import default_reader
+from futoshiki.text import shown
 
 
 @click.command("label")
@@ -32,7 +33,7 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
     paths = pictures_in(folder, recursive=recursive)
     if not paths:
         raise click.UsageError(f"{folder} holds no picture; --recursive looks into its folders, too")
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, emoji=False)
     progress = track(paths, "outlining", console=console, disable=not console.is_terminal)
     pictures, failures, code = [], [], ExitCode.SOLVED
     for path in progress:
@@ -43,7 +44,7 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
             failures.append(str(error))
             code = ExitCode.worst([code, error.exit_code])
     for failure in failures:
-        console.print(f"left out: {failure}", markup=False, soft_wrap=True)
+        console.print(f"left out: {shown(failure)}", markup=False, soft_wrap=True)
     if not pictures:
         return int(code)
     project, table = write_via(folder, pictures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -90,10 +91,12 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit. Whatever happens becomes a message of one sentence and an exit code."""
     prepare_streams()
+    signal.signal(signal.SIGTERM, _interrupt)
     code, message = _outcome()
-    try:
+    with suppress(OSError):  # where standard error cannot be written, the exit code has to do
         if message:
-            click.echo(f"futoshiki: {shown(message, lines=True)}", err=True)
+            click.echo(shown(message, lines=True), err=True)
+    try:
         sys.stdout.flush()
     except OSError as error:
         code = _unwritable(error)
@@ -111,21 +114,26 @@ def _outcome() -> tuple[int, str | None]:
     except click.ClickException as error:
         told = StringIO()
         error.show(file=told)
-        click.echo(shown(told.getvalue(), lines=True), nl=False, err=True)
-        return error.exit_code, None
+        return error.exit_code, told.getvalue().rstrip("\n")
     except ImportError as error:
-        return ExitCode.MISSING_PART, explain_import("this command", error)
+        return ExitCode.MISSING_PART, f"futoshiki: {explain_import('this command', error)}"
     except FutoshikiError as error:
-        return error.exit_code, str(error)
+        return error.exit_code, f"futoshiki: {error}"
     except OSError as error:
         if error.filename is None:
             return _unwritable(error), None
-        return ExitCode.UNREADABLE_FILE, f"{error.filename}: {error.strerror or error}; give a file that can be used"
+        return ExitCode.UNREADABLE_FILE, f"futoshiki: {error.filename}: {error.strerror or error}; give a file that can be used"
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        return ExitCode.FAILED, f"unexpected {type(error).__name__}: {error}; please report it, with what {DEBUG}=1 shows"
+        reason = f"unexpected {type(error).__name__}: {error}"
+        return ExitCode.FAILED, f"futoshiki: {reason}; please report it, with what {DEBUG}=1 shows"
     return code if isinstance(code, int) else 0, None
+
+
+def _interrupt(*_: object) -> None:
+    """Treat the request to end as Ctrl-C, so that what is done is kept."""
+    raise KeyboardInterrupt
 
 
 def _unwritable(error: OSError) -> int:

@@ -38,7 +38,7 @@ def refuse_overwriting(target: Path, source: Path | None) -> None:
 
 def is_same_file(target: Path, source: Path | None) -> bool:
     """Whether writing to the target would overwrite the source."""
-    return source is not None and source.exists() and target.exists() and target.samefile(source)
+    return source is not None and os.path.exists(source) and os.path.exists(target) and target.samefile(source)
 
 
 def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
@@ -117,7 +117,7 @@ def _refuse_foreign(path: Path) -> None:
         OutputError: the file cannot be looked at.
     """
     try:
-        if not path.is_file() or not path.stat().st_size:
+        if not os.path.isfile(path) or not path.stat().st_size:
             return
         with path.open("rb") as file:
             begin = file.read(SCHEMA_WITHIN)
@@ -133,6 +133,8 @@ def prepare_streams() -> None:
     To pipes and files UTF-8 is written whatever the locale says, so that signs such as ∧ and all file names can be written.
     On a terminal, characters that it cannot show are replaced. What is written to a closed stream is dropped.
     """
+    if os.environ.get("COLUMNS") == "0":  # what some terminals say when they do not know; nothing would be printed
+        del os.environ["COLUMNS"]
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller, as in `futoshiki … >&-`

@@ -25,7 +25,7 @@ def command(inputs: tuple[str, ...], as_json: bool, board: int | None, every: bo
 
     INPUT and exit codes are those of `futoshiki solve`.
     """
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    console, errors = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
     solver, codes = Solver(board=board, every=every), [ExitCode.SOLVED]
     for item in expand(inputs, recursive=recursive):
         answer = solver.answer(item)

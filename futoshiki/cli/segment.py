@@ -35,7 +35,7 @@ from futoshiki.text import shown
 def command(source: Path, output: Path, recursive: bool, grid_model: Path | None) -> int:
     """Draw the area that the grid network takes for a puzzle into SOURCE: a photo, a folder of photos, or a video."""
     network = reader_with(grid_model).networks.grid
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, emoji=False)
     refuse_overwriting(output, source)
     code = ExitCode.SOLVED
     with Progress(console=console, disable=not console.is_terminal) as progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -112,8 +113,8 @@ def command(
         raise click.UsageError("--set corrects a single puzzle: give one input")
     solver = Solver(grid_model, clues, board=board, every=every)
     _check_targets(items, output, json_to)
-    console = Console(quiet=quiet or json_to is not None, highlight=False)
-    errors = Console(stderr=True, highlight=False)
+    console = Console(quiet=quiet or json_to is not None, highlight=False, emoji=False)
+    errors = Console(stderr=True, highlight=False, emoji=False)
     draws = output is not None or json_to is None
     pictures = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
     codes = [ExitCode.SOLVED]
@@ -177,7 +178,7 @@ class Pictures:
         if is_same_file(target, answer.file):
             failure = f"{target} is the picture itself: choose another output"
             return Written(replace(answer, code=ExitCode.USAGE), failure=failure)
-        if target.exists() and not self.overwrite:
+        if os.path.exists(target) and not self.overwrite:
             return Written(answer, note=f"{target} exists already and is kept")
         return self._draw(answer, target)
 
@@ -188,7 +189,8 @@ class Pictures:
 
     def _target(self, picture: Path) -> Path:
         """The file for a solved picture; inputs with the same name get different files."""
-        if self.output is not None and not (self.several or self.output.is_dir() or not self.output.suffix):
+        is_file = self.output and not os.path.isdir(self.output) and (self.output.suffix or os.path.exists(self.output))
+        if self.output is not None and is_file and not self.several:
             return self.output
         return free_path(self.output or picture.parent, picture.stem, f".solved{writable_suffix(picture)}", self.taken)
 
@@ -230,7 +232,7 @@ def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | N
 @contextmanager
 def _progress(count: int, quiet: bool) -> Iterator[Callable[[], None]]:
     """A progress bar for several inputs on a terminal, and the function that moves it on."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     with Progress(
         console=console, disable=quiet or count < LEAST_FOR_PROGRESS or not console.is_terminal, transient=True
     ) as progress:

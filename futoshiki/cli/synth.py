@@ -39,7 +39,7 @@ STROKE = 2
 )
 def command(count: int, seed: int, output: Path, sheet: bool, workers: int | None, handwriting: Path | None) -> int:
     """Make synthetic photos of Futoshiki pages with exact ground truth, to train on or to look at."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     if sheet:
         path = output if output.suffix else output.with_suffix(".png")
         samples = (make_sample(seed + k, scans=handwriting) for k in range(count))

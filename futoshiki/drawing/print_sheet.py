@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from futoshiki.errors import MissingPartError, PuzzleError
-from futoshiki.files import replacing
+from futoshiki.files import write_file
 from futoshiki.puzzle import Grid, Less, Puzzle
 from futoshiki.solving import solve
 
@@ -96,13 +97,16 @@ def write_sheet(
     if suffix != ".pdf" and len(figures) > 1:
         paths = [path.with_name(f"{path.stem}-{k + 1}{path.suffix}") for k in range(len(figures))]
     if suffix == ".pdf":
-        with replacing(path) as part, PdfPages(part, metadata={"Title": "Futoshiki", "CreationDate": None}) as book:
+        content = BytesIO()
+        with PdfPages(content, metadata={"Title": "Futoshiki", "CreationDate": None}) as book:
             for figure in figures:
                 book.savefig(figure)
+        write_file(path, content.getvalue())
     else:
         for figure, target in zip(figures, paths, strict=True):
-            with replacing(target) as part:
-                figure.savefig(part, dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
+            content = BytesIO()
+            figure.savefig(content, format=suffix[1:], dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
+            write_file(target, content.getvalue())
     return paths
 
 

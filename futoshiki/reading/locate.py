@@ -19,7 +19,7 @@ MIN_SIDE = 14
 """Side in pixels of the low-resolution photo below which an area cannot hold 4 x 4 readable cells."""
 MIN_SCORE = 0.55
 """Mean probability below which an area is noise."""
-MAX_AREAS = 12
+MAX_AREAS = 40
 """Areas that are looked at, largest first; a page holds fewer boards."""
 MIN_CELLS = 9
 """Cells below which spots in the cell channel are no board: most of a 4 x 4 must be seen."""

@@ -42,7 +42,7 @@ SAME = 0.7
 """IoU above which two outlines are one. A frame and the puzzle inside it are both kept: a close view tells which is which."""
 SAME_BOX = 0.4
 """Distance of two boxes' centres, in sides, below which they are the inner and the outer contour of one box."""
-MAX_AREAS = 8
+MAX_AREAS = 40
 
 
 def outline_areas(photo: Photo) -> list[Area]:

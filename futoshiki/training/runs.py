@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from io import BytesIO
 from pathlib import Path
 
 from futoshiki.errors import MissingPartError
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
-from futoshiki.files import replacing, write_file
+from futoshiki.files import write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.shipped import trained_network
 from futoshiki.picture_file import encoded
@@ -87,6 +88,7 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
             axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))
         axes.set(title=title, xlabel="epoch")
         axes.legend()
-    with replacing(path) as part:
-        figure.savefig(part, dpi=110)
+    content = BytesIO()
+    figure.savefig(content, dpi=110)
+    write_file(path, content.getvalue())
     pyplot.close(figure)
