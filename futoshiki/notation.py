@@ -140,11 +140,12 @@ def _indent(lines: list[str]) -> int:
 
 
 class _Block(NamedTuple):
-    """The lines of a text grid without the margins; `top` and `left` are the sizes of these margins."""
+    """The lines of a text grid without its margins of `top` lines and `left` columns; if `marked`, a space is no blank."""
 
     lines: list[str]
     top: int
     left: int
+    marked: bool
 
     def where(self, line: int, column: int) -> str:
         """A position in the block as a position in the text, 1-based."""
@@ -160,7 +161,7 @@ def _block(lines: list[str], first: int, last: int, pitch: int) -> _Block:
         height = 2 * (-(-max(map(len, lines)) // pitch)) - 1
         last = max(last, min(first + height, len(lines)) - 1)
         first = min(first, max(last + 1 - height, 0))
-    return _Block([line[indent:].rstrip() for line in lines[first : last + 1]], first, indent)
+    return _Block([line[indent:].rstrip() for line in lines[first : last + 1]], first, indent, marked)
 
 
 def _parse_block(block: _Block, pitch: int) -> Puzzle:
@@ -178,7 +179,7 @@ def _parse_block(block: _Block, pitch: int) -> Puzzle:
         for column, char in enumerate(line.ljust(pitch * (size - 1) + 1)):
             c, offset = divmod(column, pitch)
             if is_row and offset == 0 and c < size:
-                givens.append((r, c, _cell_value(char, size, block.where(k, column))))
+                givens.append((r, c, _cell_value(char, size, block.where(k, column), marked=block.marked)))
             elif is_row and offset == pitch // 2 and c + 1 < size and char in _ACROSS:
                 less.append(Edge(Cell(r, c), Cell(r, c + 1)).less(_ACROSS[char]))
             elif not is_row and offset == 0 and c < size and char in _DOWN:
@@ -189,9 +190,9 @@ def _parse_block(block: _Block, pitch: int) -> Puzzle:
     return Puzzle.of(size, givens, less)
 
 
-def _cell_value(char: str, size: int, where: str) -> int:
+def _cell_value(char: str, size: int, where: str, *, marked: bool) -> int:
     """The value of a cell in a text grid; 0 for a blank."""
-    if char in BLANKS or char == " ":
+    if char in BLANKS or (char == " " and not marked):
         return 0
     value = DIGITS.find(char.upper())
     if not 1 <= value <= size:

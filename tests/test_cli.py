@@ -578,3 +578,12 @@ def test_a_broken_field_of_a_truth_is_named(tmp_path, field, value):
     truth = {"size": 4, "givens": [[0, 0, 1]], "less": [[0, 0, 0, 1]], field: value}
     (tmp_path / "a.json").write_text(json.dumps(truth))
     assert field in str(run("evaluate", tmp_path).exception)
+
+
+def test_a_terminal_without_the_signs_gets_those_of_ascii():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    text = board_text(
+        parse("4:0U,0,0,0,0,0D,0,0,0,0,0,0,0,0,0,0,".replace("0U", "0D", 1)), None, Console(file=stream, width=80)
+    ).plain
+    assert text.isascii()
+    assert "v" in text

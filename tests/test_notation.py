@@ -190,3 +190,10 @@ def test_clues_as_people_write_them(text, clue):
 def test_what_is_no_clue_is_refused_with_an_example(text):
     with pytest.raises(PuzzleError, match="r3c2=4"):
         notation.parse_clue(text)
+
+
+def test_two_grids_in_one_text_are_not_taken_for_one():
+    grid = ". < 2   .\n^       v\n.   . > .\n\n3   .   .\n"
+    assert notation.parse_text(grid).size == 3
+    with pytest.raises(PuzzleError, match="for a blank"):
+        notation.parse_text(f"{grid}\n{grid}")

@@ -76,7 +76,7 @@ def command(
         elif output is None:
             console = Console(highlight=False, emoji=False)
             console.print(f"seed {first + k}: {size} x {size}, {difficulty}, {score} points", style="bold")
-            console.print(board_text(puzzle, None))
+            console.print(board_text(puzzle, None, console))
             console.print(format_game_id(puzzle), soft_wrap=True)
     if output:
         from futoshiki.drawing.print_sheet import write_sheet

@@ -41,33 +41,42 @@ COMPLETE: dict[BoardStatus, str] = {
 """What the status of a complete board means."""
 
 
-def board_text(puzzle: Puzzle, solution: Grid | None, *, width: int | None = None) -> Text:
+def board_text(puzzle: Puzzle, solution: Grid | None, console: Console | None = None) -> Text:
     """The board with its signs. Given digits stand in brackets, so that they differ by more than their colour.
 
-    Where there is less room than that needs (`width` in characters), a compact form without brackets is taken, in which
-    given digits are underlined.
+    Where the console has less room than that needs, a compact form without brackets is taken, in which given digits are
+    underlined; where its encoding has no ∧, they are written ^ and v.
     """
-    digits = len(str(puzzle.size))
-    needs = puzzle.size * (digits + 5) - 3
-    return _board(puzzle, solution, digits, compact=width is not None and width < needs)
+    needs = puzzle.size * (len(str(puzzle.size)) + 5) - 3
+    is_compact = console is not None and console.width < needs
+    return _board(puzzle, solution, compact=is_compact, ascii_only=console is not None and not _has_signs(console.encoding))
 
 
-def _board(puzzle: Puzzle, solution: Grid | None, width: int, *, compact: bool) -> Text:
-    """The rows of a board, whose numbers are `width` characters wide, and the signs between them."""
-    n, pad = puzzle.size, "" if compact else " "
+def _has_signs(encoding: str) -> bool:
+    try:
+        "∧∨·".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _board(puzzle: Puzzle, solution: Grid | None, *, compact: bool, ascii_only: bool) -> Text:
+    """The rows of a board, and the signs between them."""
+    n, pad, dot = puzzle.size, "" if compact else " ", "." if ascii_only else "·"
+    width = len(str(n))
     text = Text()
     for r in range(n):
         for c in range(n):
             given = puzzle.givens[r][c]
             value = given or (solution[r][c] if solution else 0)
-            shown_value = f"{value or '·':>{width}}"
+            shown_value = f"{value or dot:>{width}}"
             style = f"{GIVEN} underline" if given and compact else GIVEN if given else FOUND if value else BLANK
             text.append(f"[{shown_value}]" if given and not compact else f"{pad}{shown_value}{pad}", style)
             if c + 1 < n:
-                text.append(f"{pad}{sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)))}{pad}", SIGN)
+                text.append(f"{pad}{sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)), ascii_only=ascii_only)}{pad}", SIGN)
         text.append("\n")
         if r + 1 < n:
-            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c))) for c in range(n))
+            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c)), ascii_only=ascii_only) for c in range(n))
             gap = " " if compact else "   "
             text.append(gap.join(f"{pad}{mark:>{width}}{pad}" for mark in below).rstrip() + "\n", SIGN)
     return text
@@ -91,7 +100,7 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
     for k, board in enumerate(result.boards):
         number = f", board {k + 1}" if several else ""
         console.print(Text(f"{shown(result.source)}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
-        console.print(board_text(board.puzzle, None if clues_only else board.solution, width=console.width))
+        console.print(board_text(board.puzzle, None if clues_only else board.solution, console))
         if board.covered:
             cells = ", ".join(str(Cell(*cell)) for cell in board.covered)
             console.print(Text(f"  something seems to lie on {cells}: take it away and take the photo again"), soft_wrap=True)
@@ -160,7 +169,7 @@ def _print_diagnosis(console: Console, board: BoardResult, budget: Budget) -> No
         if other:
             lines = [
                 f"another differs at {listed(differing(board.solution, other))}:",
-                board_text(board.puzzle, other, width=console.width).plain,
+                board_text(board.puzzle, other, console).plain,
             ]
     else:
         return

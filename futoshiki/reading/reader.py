@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from futoshiki.errors import Status
+from futoshiki.errors import ArgumentError, Status
 from futoshiki.geometry import DUPLICATE_OVERLAP, overlap
 from futoshiki.networks.shipped import Networks
 from futoshiki.photo import ImageSource, Photo, load_photo
@@ -89,8 +89,11 @@ class Reader:
 
         Raises:
             EntryError: a clue does not fit the board.
+            ArgumentError: something else than a clue is among them.
         """
         clues, best = tuple(clues), result.board
+        if not all(isinstance(clue, Clue) for clue in clues):
+            raise ArgumentError("expected clues, such as those that parse_clue('r1c2=3') gives")
         if best is None or not isinstance(best.sighting, Sighting):
             return take_as_given(result, clues, budget)
         watch = Stopwatch()
