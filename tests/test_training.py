@@ -186,7 +186,7 @@ def test_entries_are_trained_and_nothing_else_of_the_clue_network_changes(data, 
 
 
 def test_what_is_written_in_a_cell_is_nothing_a_digit_or_print():
-    puzzle = Puzzle.of(4, [(0, 0, 3)])
+    puzzle = Puzzle.of(4, [(0, 0, 3)], [])
     entries = ((0, 2, 0, 0), (0,) * 4, (0,) * 4, (0, 0, 0, 1))
     values = written(BoardPicture(Path(), np.zeros((4, 4, 2), np.float32), puzzle, entries))
     assert (values[0, 0], values[0, 1], values[3, 3], values[1, 1]) == (PRINTED, 2, 1, 0)

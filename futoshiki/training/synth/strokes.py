@@ -92,7 +92,7 @@ class Hand:
     def ink(self, rng: random.Random, value: int) -> np.ndarray:
         """One digit as coverage (uint8), white on black."""
         scale = np.array([HEIGHT * self.aspect, HEIGHT])
-        pad = HEIGHT // 4
+        pad = HEIGHT // 2
         canvas = np.zeros((HEIGHT + 2 * pad, round(HEIGHT * self.aspect) + 2 * pad), np.uint8)
         thickness = max(1, round(HEIGHT * self.width * rng.uniform(0.9, 1.1)))
         for stroke in self.shapes[value]:
