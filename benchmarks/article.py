@@ -26,9 +26,9 @@ from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.geometry import board_outline
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.photo import picture_frame
+from futoshiki.training.architecture import Architecture
 from futoshiki.training.engine import Regime, Run
 from futoshiki.training.masks import HeldOut, train_masks
-from futoshiki.training.models import Architecture
 from futoshiki.training.runs import draw_panel, finish_run
 
 GROUPS = {"easy and medium": ("easy", "medium"), "hard": ("hard",), "real": ("photo", "scan")}

@@ -587,3 +587,24 @@ def test_a_terminal_without_the_signs_gets_those_of_ascii():
     ).plain
     assert text.isascii()
     assert "v" in text
+
+
+def test_help_and_faults_of_training_commands_need_no_torch(tmp_path):
+    (tmp_path / "labels.json").write_text("{}")
+    for arguments in (
+        ["train", "masks", "--help"],
+        ["train", "grid", "--help"],
+        ["train", "masks", str(tmp_path / "labels.json"), "-o", "run"],
+    ):
+        code = f"import sys; sys.argv = ['futoshiki', *{arguments}]; sys.modules['torch'] = None\n"
+        code += "from futoshiki.cli.main import main\nmain()\n"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert done.returncode == (0 if "--help" in arguments else 3), done.stderr
+        assert "torch" not in done.stderr
+
+
+def test_a_missing_training_package_is_named_with_its_extra():
+    assert (
+        main_module.explain_import("this command", ImportError("none", name="torch.nn"))
+        == "this command needs torch.nn: pip install 'futoshiki[train]'"
+    )

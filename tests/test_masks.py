@@ -25,11 +25,12 @@ from futoshiki.networks.engine import ModelCard, Network
 from futoshiki.networks.grid import AREAS, SIDE, AreaNetwork
 from futoshiki.networks.shipped import Networks, trained_network
 from futoshiki.reading.reader import Reader
+from futoshiki.training.architecture import Architecture
 from futoshiki.training.augmentation import each_alone, stacked
 from futoshiki.training.data import Draws
 from futoshiki.training.engine import BEST, LAST, STATE, Regime, Run
 from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, split, train_masks
-from futoshiki.training.models import Architecture, grid_model
+from futoshiki.training.models import grid_model
 from futoshiki.training.recipes import GridExport
 from futoshiki.training.runs import draw_panel, finish_run, read_metrics
 from tests.helpers import SAMPLES, run

@@ -24,13 +24,14 @@ from futoshiki.networks.shipped import SPECS, shipped_network
 from futoshiki.networks.text import TEXT, TILE
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
+from futoshiki.training.architecture import DEFAULT_ENCODER, Architecture
 from futoshiki.training.clues import IGNORE, BoardCanvases, BoardPicture, boards_of, recoloured, targets, train_clues
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
 from futoshiki.training.entries import train_entries, written
 from futoshiki.training.grid import CELLS_COUNT, UNLABELLED, GridViews, grid_loss, train_grid
-from futoshiki.training.models import DEFAULT_ENCODER, Architecture, ClueNet, load_weights
+from futoshiki.training.models import ClueNet, load_weights
 from futoshiki.training.recipes import RECIPES
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample

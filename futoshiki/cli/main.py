@@ -37,6 +37,8 @@ DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""
 NEED_TRAINING = ("synth", "augment", "train")
 """Commands that need the extra `train`."""
+TRAINING_PACKAGES = ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "safetensors", "onnx", "matplotlib")
+"""What that extra installs."""
 
 
 class LazyGroup(click.Group):
@@ -70,7 +72,7 @@ def explain_import(command: str, error: ImportError) -> str:
     """What to install if a module of a command cannot be imported."""
     if "libGL" in str(error):
         return "OpenCV needs the system library libGL: apt-get install libgl1, or pip install opencv-python-headless"
-    extra = "[train]" if command in NEED_TRAINING else ""
+    extra = "[train]" if command in NEED_TRAINING or (error.name or "").split(".")[0] in TRAINING_PACKAGES else ""
     return f"{command} needs {error.name or error}: pip install 'futoshiki{extra}'"
 
 

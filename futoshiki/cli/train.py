@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from futoshiki.cli.options import CATEGORIES, PICTURES, STORED
-from futoshiki.training.data import SampleSet
-from futoshiki.training.engine import Regime, Run
-from futoshiki.training.models import DEFAULT_ENCODER, IMAGENET, SHIPPED, Architecture
-from futoshiki.training.runs import draw_panel, finish_run
+from futoshiki.training.architecture import DEFAULT_ENCODER, IMAGENET, SHIPPED, Architecture
 
 if TYPE_CHECKING:
     from futoshiki.labels import LabelledPicture
@@ -67,12 +64,15 @@ def grid(
     teacher: Path | None, unlabelled: Path | None, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that finds puzzles and cells."""
-    from futoshiki.networks.shipped import trained_network
-    from futoshiki.training.distill import Distillation
-    from futoshiki.training.grid import grid_loss, train_grid
-
     if unlabelled and not teacher:
         raise click.UsageError("--unlabelled photos teach nothing without a --teacher")
+    from futoshiki.networks.shipped import trained_network
+    from futoshiki.training.data import SampleSet
+    from futoshiki.training.distill import Distillation
+    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.grid import grid_loss, train_grid
+    from futoshiki.training.runs import finish_run
+
     train_grid(
         SampleSet(data, epoch_size),
         Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers),
@@ -101,6 +101,9 @@ def clues(
 ) -> None:  # fmt: skip
     """Train the network that reads digits and signs."""
     from futoshiki.training.clues import train_clues
+    from futoshiki.training.data import SampleSet
+    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.runs import finish_run
 
     run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
     train_clues(SampleSet(data, epoch_size), run, sudoku=sudoku, weights=weights)
@@ -126,7 +129,10 @@ def entries(
 ) -> None:  # fmt: skip
     """Train only the branch of the clue network that reads handwriting (synth --handwriting adds scanned digits)."""
     from futoshiki.resources import folder
+    from futoshiki.training.data import SampleSet
+    from futoshiki.training.engine import Regime, Run
     from futoshiki.training.entries import train_entries
+    from futoshiki.training.runs import finish_run
 
     run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
     train_entries(SampleSet(data, epoch_size), run, weights or folder("models") / "clues.safetensors")
@@ -144,6 +150,9 @@ def entries(
 @RESUME
 def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool) -> None:
     """Train the network that finds the orientation of a page from its text, for boards without a digit."""
+    from futoshiki.training.data import SampleSet
+    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.runs import finish_run
     from futoshiki.training.text import train_text
 
     run = Run(output, Regime.falling(epochs, rate, batch, seed), resume)
@@ -181,17 +190,18 @@ def masks(
     weights: str, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
-    from futoshiki.cli.evaluate import print_ious
     from futoshiki.labels import read_labels
-    from futoshiki.training.masks import HeldOut, train_masks
 
-    tested = train_masks(
-        read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None),
-        Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers),
-        _architecture(arch, encoder, weights),
-        HeldOut(validation, _test_set(test, stored_pixels, categories)),
-        views=views,
-    )
+    # Faults of the labels are told before torch is imported, which takes seconds.
+    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None)
+    tests = _test_set(test, stored_pixels, categories)
+    from futoshiki.cli.evaluate import print_ious
+    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.masks import HeldOut, train_masks
+    from futoshiki.training.runs import draw_panel, finish_run
+
+    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
+    tested = train_masks(labelled, run, _architecture(arch, encoder, weights), HeldOut(validation, tests), views=views)
     finish_run(output)
     print_ious(draw_panel(output, tested))
     click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
@@ -221,4 +231,6 @@ def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...]) -> fl
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to; that of the run by default.")
 def export(run: Path, output: Path | None) -> None:
     """Export the best weights of a RUN, finished or not: ONNX, model card, safetensors."""
+    from futoshiki.training.runs import finish_run
+
     click.echo(f"written {finish_run(run, output)}")

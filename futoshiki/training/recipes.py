@@ -16,7 +16,8 @@ from futoshiki.networks.clues import CLUES
 from futoshiki.networks.engine import Spec
 from futoshiki.networks.grid import AREAS, GRID, MEAN, STD
 from futoshiki.networks.text import TEXT
-from futoshiki.training.models import Architecture, ClueNet, TextNet, grid_model, load_all
+from futoshiki.training.architecture import Architecture
+from futoshiki.training.models import ClueNet, TextNet, grid_model, load_all
 
 Config = Mapping[str, Any]
 """What a run writes to its config.json."""
