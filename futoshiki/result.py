@@ -16,9 +16,9 @@ SCHEMA = 1
 MAX_BOARDS = 100
 """Boards of one picture, at most, in a result that is given back; a page in print holds a dozen."""
 FAR = 100_000
-"""Pixels from the picture's corner beyond which no point is believed; a JPEG has at most 65,535 a side."""
+"""Largest absolute coordinate of a point, in pixels. No picture that is opened has a longer side."""
 HOUR = 3.6e6
-"""Milliseconds beyond which no timing is believed."""
+"""Largest timing that is accepted, in milliseconds."""
 STATUS_OF: dict[str, BoardStatus] = {
     "one": "solved",
     "several": "ambiguous",
