@@ -19,7 +19,7 @@ from futoshiki.live.source import Source, VideoFrame
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import CLOSED, Window
 from futoshiki.result import BoardResult, Result
-from futoshiki.text import shown as shown_name
+from futoshiki.text import shown
 
 PACE_FRAMES = 30
 """Number of frames over which the displayed frame rate is averaged."""
@@ -116,13 +116,13 @@ class Player:
         if not (self._window or self._recorder):
             return True
         pace = (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
-        shown = draw_sight(sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
+        picture = draw_sight(sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
         if self._recorder:
-            self._recorder.add(shown, frame.seconds)
+            self._recorder.add(picture, frame.seconds)
         if not self._window:
             return True
-        self._window.show(shown)
-        return self._obey(self._window, self._window.key(), sight, shown)
+        self._window.show(picture)
+        return self._obey(self._window, self._window.key(), sight, picture)
 
     def _report(self, sight: Sight) -> None:
         """Print an unexpected error, and a line of JSON if the state or the answer has changed.
@@ -138,16 +138,16 @@ class Player:
             self._reported = news
             click.echo(json.dumps(sight.to_dict()))
 
-    def _obey(self, window: Window, key: str | None, sight: Sight, shown: np.ndarray) -> bool:
+    def _obey(self, window: Window, key: str | None, sight: Sight, picture: np.ndarray) -> bool:
         """Do what a key asks for. A frozen picture waits here until it is released. False if the user wants to quit."""
         frozen = key == " "
         while frozen:
             key = window.key(FROZEN_WAIT)
             frozen = key not in (" ", CLOSED)
             if frozen and key == "s":
-                self._save(sight, shown)
+                self._save(sight, picture)
         if key == "s":
-            self._save(sight, shown)
+            self._save(sight, picture)
         elif key == "h":
             self._hints = not self._hints
         elif key == "m":
@@ -175,4 +175,4 @@ class Player:
         except OutputError as error:
             click.echo(str(error), err=True)
         else:
-            click.echo(f"written to {shown_name(path)}", err=True)
+            click.echo(f"written to {shown(path)}", err=True)
