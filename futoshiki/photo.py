@@ -17,18 +17,16 @@ from PIL import Image
 
 from futoshiki.errors import UnreadableFileError
 from futoshiki.picture_file import (
-    NOTHING_ELSE,
     SIDEWAYS,
-    PictureInfo,
     decoded,
     excess,
     has_alpha,
-    info_of,
     opened,
     orientation_of,
     stored_size,
     tell_of_others,
 )
+from futoshiki.picture_info import NOTHING_ELSE, PictureInfo, info_of
 from futoshiki.text import shown
 
 MAX_FILE = 250_000_000

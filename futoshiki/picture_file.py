@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, Any
 
-import numpy as np
 from PIL import Image
 
 from futoshiki.errors import MissingPartError, UnreadableFileError
@@ -65,10 +62,8 @@ WIDTH, HEIGHT, SAMPLE_BITS, STRIP_ROWS, TILE_WIDTH, TILE_HEIGHT = 256, 257, 258,
 """Numbers of the TIFF tags for the size of the stored picture, of its samples, and of the strips or tiles it is made of."""
 PNM_HEADER = re.compile(rb"P[456]\s(?:\s*#[^\n]*\n)*\s*\d+\s+\d+(?:\s+(\d+))?\s")
 """The header of a PPM, PGM or PBM file; others, such as text, take too long to decode."""
-ORIENTATION, TAKEN = 274, (306, 36867)
-"""Numbers of the EXIF tags for how stored pixels are turned, and for when the picture was changed and taken."""
-EXIF_DETAILS = 0x8769
-"""Number of the EXIF directory that holds the second of those times."""
+ORIENTATION = 274
+"""Number of the EXIF tag that says how stored pixels are turned."""
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -81,24 +76,6 @@ TURNS = {
 """The operation that turns stored pixels upright, for each value of that tag but 1."""
 SIDEWAYS = 5
 """Least value of that tag for which width and height are exchanged."""
-COLOURED = ("RGB", "RGBA", "P", "PA")
-"""Modes whose ICC profile is still true after conversion to RGB."""
-
-
-@dataclass(frozen=True)
-class PictureInfo:
-    """What a picture file says besides its pixels and is worth keeping in a drawn copy.
-
-    `icc` is its colour profile, `dpi` its resolution in pixels per inch, `taken` are EXIF times by tag number.
-    """
-
-    icc: bytes | None = None
-    dpi: tuple[float, float] | None = None
-    taken: tuple[tuple[int, str], ...] = ()
-
-
-NOTHING_ELSE = PictureInfo()
-"""Of pictures that say nothing besides their pixels."""
 
 
 def format_of(head: bytes) -> str | None:
@@ -189,15 +166,20 @@ def _refuse_hostile(image: Image.Image, scans: int, name: str) -> None:
         raise UnreadableFileError(f"{shown(name)}: {width} x {height} is {most}; reduce the picture first")
 
 
+def _tiff_tags(image: Image.Image) -> Any:
+    """The tags of a TIFF by number; None for other formats."""
+    return getattr(image, "tag_v2", None) if image.format == "TIFF" else None
+
+
 def _piece_bytes(image: Image.Image) -> int:
     """Bytes of one strip or tile of a TIFF, which its decoder holds besides the picture; 0 for other formats."""
-    tags: Any = getattr(image, "tag_v2", None) if image.format == "TIFF" else None
+    tags = _tiff_tags(image)
     if not tags:
         return 0
     width, height = tags.get(TILE_WIDTH), tags.get(TILE_HEIGHT)
     if not (width and height):
         width, height = image.width, min(tags.get(STRIP_ROWS) or image.height, image.height)
-    return int(width) * int(height) * len(tags.get(SAMPLE_BITS, (1,))) * max(tags.get(SAMPLE_BITS, (1,))) // 8
+    return int(width) * int(height) * sum(tags.get(SAMPLE_BITS, (1,))) // 8
 
 
 def scans_of(file: IO[bytes], name: str) -> int:
@@ -278,7 +260,7 @@ def has_alpha(image: Image.Image) -> bool:
 
 def stored_size(image: Image.Image) -> tuple[int, int]:
     """Width and height of the stored pixels; of a TIFF, Pillow's own `size` may be that of the upright picture."""
-    tags: Any = getattr(image, "tag_v2", None) if image.format == "TIFF" else None
+    tags = _tiff_tags(image)
     return (tags[WIDTH], tags[HEIGHT]) if tags else image.size
 
 
@@ -291,56 +273,7 @@ def orientation_of(image: Image.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
-def info_of(image: Image.Image) -> PictureInfo:
-    """What is worth keeping of a picture besides its pixels; damaged parts are left out."""
-    icc, dpi = image.info.get("icc_profile"), image.info.get("dpi")
-    return PictureInfo(
-        icc if isinstance(icc, bytes) and image.mode in COLOURED else None,
-        _resolution(dpi),
-        _times(image),
-    )
-
-
-def _resolution(dpi: Any) -> tuple[float, float] | None:
-    try:
-        across, down = map(float, dpi)
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return (across, down) if 1 <= across <= 65535 and 1 <= down <= 65535 else None
-
-
-def _times(image: Image.Image) -> tuple[tuple[int, str], ...]:
-    try:
-        exif = image.getexif()
-        changed, taken = exif.get(TAKEN[0]), exif.get_ifd(EXIF_DETAILS).get(TAKEN[1])
-    except Exception:  # whatever is wrong with EXIF, the picture may be well
-        return ()
-    return tuple((tag, value) for tag, value in zip(TAKEN, (changed, taken), strict=True) if isinstance(value, str))
-
-
 def tell_of_others(image: Image.Image, name: str) -> None:
     """Log a warning if a file holds several pictures, of which only the first is read."""
     if image.format in ("GIF", "TIFF", "WEBP", "PNG") and getattr(image, "is_animated", False):
         LOGGER.warning("%s: the file holds several pictures; only the first one is read", shown(name))
-
-
-def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo = NOTHING_ELSE, options: Mapping[str, Any] | None = None) -> bytes:
-    """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB.
-
-    Raises:
-        ValueError, KeyError: no picture format has that ending.
-        OSError: the format cannot hold such a picture.
-    """
-    buffer, extra = io.BytesIO(), dict(options or {})
-    kind = Image.registered_extensions()[suffix.lower()]
-    if info.icc:
-        extra["icc_profile"] = info.icc
-    if info.dpi:
-        extra["dpi"] = info.dpi
-    if info.taken and kind in ("JPEG", "PNG", "WEBP", "TIFF"):
-        exif = Image.Exif()
-        for tag, value in info.taken:
-            (exif if tag == TAKEN[0] else exif.get_ifd(EXIF_DETAILS))[tag] = value
-        extra["exif"] = exif
-    Image.fromarray(pixels).save(buffer, kind, **extra)
-    return buffer.getvalue()

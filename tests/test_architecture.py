@@ -13,7 +13,7 @@ from tests.helpers import ROOT
 PACKAGE = ROOT / "futoshiki"
 FLOORS = (
     ("errors", "formats", "text"),
-    ("files", "values", "picture_file"),
+    ("files", "values", "picture_file", "picture_info"),
     ("puzzle", "geometry", "photo", "resources"),
     ("notation",),
     ("result",),

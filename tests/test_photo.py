@@ -13,6 +13,7 @@ from futoshiki import picture_file as module
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.formats import READABLE
 from futoshiki.photo import PictureFrame, load_photo, picture_frame
+from futoshiki.picture_info import encoded
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
@@ -161,7 +162,7 @@ def test_profile_resolution_and_date_are_kept_and_written_again():
     data = saved(picture(), "JPEG", icc_profile=b"a profile", dpi=(300, 300), exif=exif)
     photo = load_photo(data)
     for suffix in (".jpg", ".png", ".webp", ".tif"):
-        copy = load_photo(module.encoded(photo.pixels, suffix, photo.info, {}))
+        copy = load_photo(encoded(photo.pixels, suffix, photo.info))
         assert copy.info.icc == b"a profile"
         assert copy.info.taken == ((306, "2026:11:25 10:00:00"),)
         assert suffix == ".webp" or copy.info.dpi == pytest.approx((300, 300), abs=1)

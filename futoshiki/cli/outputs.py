@@ -18,7 +18,7 @@ from futoshiki.formats import JPEG, WRITABLE
 if TYPE_CHECKING:
     import numpy as np
 
-    from futoshiki.picture_file import PictureInfo
+    from futoshiki.picture_info import PictureInfo
 
 JPEG_OPTIONS: dict[str, Any] = {"quality": 95, "subsampling": 0}
 """How JPEG files are written: thin coloured lines need full colour resolution."""
@@ -56,7 +56,7 @@ def save_picture(pixels: np.ndarray, target: Path, info: PictureInfo | None = No
     Raises:
         OutputError: it cannot be written; a file that was there is as it was.
     """
-    from futoshiki.picture_file import NOTHING_ELSE, encoded
+    from futoshiki.picture_info import NOTHING_ELSE, encoded
 
     options = JPEG_OPTIONS if target.suffix.lower() in JPEG else {}
     try:

@@ -12,7 +12,7 @@ from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
 from futoshiki.files import write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.shipped import trained_network
-from futoshiki.picture_file import encoded
+from futoshiki.picture_info import encoded
 from futoshiki.training.engine import BEST, CONFIG, METRICS
 from futoshiki.training.export import export, save_half
 from futoshiki.training.recipes import RECIPES, Config
