@@ -11,10 +11,10 @@ from rich.progress import track
 from futoshiki.cli.inputs import pictures_in
 from futoshiki.cli.options import RECURSIVE
 from futoshiki.errors import ExitCode, MissingPartError, UnreadableFileError
-from futoshiki.evaluation.label import outlines_of
 from futoshiki.labels import LabelledPicture, write_via
 from futoshiki.labels.via import CSV, PROJECT
 from futoshiki.photo import load_photo
+from futoshiki.reading.puzzle_areas import puzzle_areas
 from futoshiki.reading.reader import default_reader
 from futoshiki.text import shown
 
@@ -39,7 +39,8 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
     for path in progress:
         try:
             _check_name(path)
-            pictures.append(LabelledPicture(path, outlines_of(load_photo(path), default_reader())))
+            areas = puzzle_areas(load_photo(path), default_reader())
+            pictures.append(LabelledPicture(path, tuple(area.outline for area in areas)))
         except (UnreadableFileError, MissingPartError) as error:  # one bad picture must not stop the others
             failures.append(str(error))
             code = ExitCode.worst([code, error.exit_code])
