@@ -40,8 +40,8 @@ def seen(board=None, **scores) -> Sighting:
 def full_reading():
     """A complete board that breaks no rule, read with some doubt."""
     _, solution = case(1)
-    sign = (0, 0, 0, 1) if solution[0][0] < solution[0][1] else (0, 1, 0, 0)
-    full = scores_of(Puzzle(5, solution, (sign,)))
+    signs = tuple((0, c, 0, c + 1) if solution[0][c] < solution[0][c + 1] else (0, c + 1, 0, c) for c in range(4))
+    full = scores_of(Puzzle(5, solution, signs))
     return full, decode(replace(full, cells=dimmed(full.cells, 0.02)))
 
 
@@ -224,6 +224,16 @@ def test_a_few_strays_among_many_digits_make_no_futoshiki():
     assert not is_futoshiki(decode(scores), scores)
     few = scores_of(Puzzle.of(5, [(0, 0, solution[0][0])], puzzle.less[:2]))
     assert is_futoshiki(decode(few), few)
+
+
+def test_a_full_square_of_digits_with_one_unsure_sign_is_no_futoshiki():
+    _, solution = case(1)
+    sign = (0, 0, 0, 1) if solution[0][0] < solution[0][1] else (0, 1, 0, 0)
+    sure = scores_of(Puzzle(5, solution, (sign,)))
+    assert is_futoshiki(decode(sure), sure)
+    unsure = replace(sure, across=dimmed(sure.across, 1.1 * (1 - FUTOSHIKI.sure_sign)))
+    assert decode(unsure).puzzle.less == (sign,)
+    assert not is_futoshiki(decode(unsure), unsure)
 
 
 def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():

@@ -32,6 +32,7 @@ class Futoshiki:
     misread_share_without_signs: float = 0.01  # Largest share on boards of separate boxes without any sign
     separate: float = 0.85  # Largest side of a cell over the pitch if cells are separate boxes
     sure_sign: float = 0.9  # Probability above which a sign is sure
+    strays: int = 2  # Signs on a complete board that may be stray marks if none is sure
     possible_sign: float = 0.1  # Probability above which an edge may hold a sign
     # Share of sure signs among possible ones above which a board's signs are clear. It is below 0.42 on kropki, binairo and
     # crosswords, whose dots and lines look like a possible sign.
@@ -191,7 +192,7 @@ def is_futoshiki(reading: Reading, scores: ClueScores, cell_share: float = 1.0) 
     Without signs it is one if its cells are separate boxes and its clear digits have exactly one solution.
     """
     puzzle = reading.puzzle
-    if not puzzle.less or (_are_strays(reading, scores) and not puzzle.is_full):
+    if not puzzle.less or _are_strays(reading, scores):
         unique = reading.outcome.status == "one" and reading.cost == 0 and not puzzle.is_full
         return unique and cell_share < FUTOSHIKI.separate and scores.misread_share < FUTOSHIKI.misread_share_without_signs
     places = puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1)
@@ -206,8 +207,14 @@ def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
 
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
-    """Whether the signs are stray marks: none is sure, or one or two among many digits do not decide the puzzle."""
+    """Whether the signs are stray marks.
+
+    On an open board they are if none is sure, or if one or two among many digits decide nothing; on a complete one if there
+    are only one or two, and neither is sure.
+    """
     sure, digits = _signs_above(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
+    if reading.puzzle.is_full:
+        return sure == 0 and len(reading.puzzle.less) <= FUTOSHIKI.strays
     few = (sure == 1 and digits > 1) or (sure == 2 and digits > reading.puzzle.size)
     return sure == 0 or (few and not _signs_decide(reading))
 
