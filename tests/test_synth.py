@@ -9,13 +9,15 @@ import pytest
 pytest.importorskip("safetensors", reason="the train extra is not installed")
 
 from futoshiki.errors import MissingPartError
+from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
+from futoshiki.training.synth.board import draw_board
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.fonts import print_fonts
 from futoshiki.training.synth.page import Draft
-from futoshiki.training.synth.sample import board_from_truth, make_sample, truth_dict
+from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
-from futoshiki.training.synth.style import CELL_KINDS, board_style, paper_colour
+from futoshiki.training.synth.style import CELL_KINDS, SIGN_KINDS, board_style, paper_colour
 
 try:
     print_fonts()
@@ -66,8 +68,8 @@ def test_photos_hold_what_their_truth_says(made):
         n = board.puzzle.size
         assert board.cells.shape == (n, n, 2)
         assert board.quads.shape == (n, n, 4, 2)
-        assert (board.cells >= 0).all()
-        assert (board.cells < [w, h]).all()
+        assert board.is_whole == bool(((board.cells > EDGE) & (board.cells < np.array([w, h]) - EDGE)).all())
+        assert 0 < board.shown <= 1
         assert np.abs(board.quads.mean(axis=2) - board.cells).max() < 6
         assert board.complete == board.puzzle.is_full
         assert solve(board.puzzle, limit=1).status == "one"
@@ -82,6 +84,7 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
     for mine, theirs in zip(sample.boards, stored.boards, strict=True):
         assert mine.puzzle == theirs.puzzle
         assert np.abs(mine.cells - theirs.cells).max() < 0.01
+        assert abs(mine.shown - theirs.shown) < 0.001
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
 
 
@@ -96,3 +99,48 @@ def test_something_always_shows_where_the_cells_are(screen):
             assert max(abs(a - b) for a, b in zip(style.cell_fill, style.backdrop or style.paper, strict=True)) >= 3
         if style.cell_kind == "bare":
             assert style.frame or style.blank_mark
+
+
+def test_some_photos_cut_their_boards_off(made):
+    cut = [board.shown for seed in range(20, 60) for board in make_sample(seed).boards if not board.is_whole]
+    assert min(cut) < 0.5 < max(cut) < 1
+
+
+def drawn_board(puzzle, **changes):
+    """A board in black on white, 400 x 400."""
+    style = board_style(random.Random(3), screen=True, paper=(255, 255, 255))
+    black = dict.fromkeys(("line", "digit_colour", "sign_colour"), (0, 0, 0))
+    plain = {"cell_fill": None, "backdrop": None, "given_fill": None, "frame": 0.0, "jitter": 0.0, "uneven": 0.0, "scatter": 0.0}
+    boxes = {"paper": (255, 255, 255), "cell_kind": "boxes", "cell": 0.6, "dashed": False, "blank_mark": "", "aspect": 1.0}
+    shape = {"sign": 0.3, "sign_depth": 0.8, "sign_width": 0.02, "segments": False, "halo": False, "hidden_signs": False}
+    canvas = Canvas(400, 400, (255, 255, 255))
+    draw_board(canvas, random.Random(0), puzzle, replace(style, **{**black, **plain, **boxes, **shape, **changes}), 20, 20, 90)
+    return canvas.pixels[..., 0]
+
+
+@pytest.mark.parametrize("kind", SIGN_KINDS)
+def test_signs_of_every_kind_point_to_the_smaller_cell(kind):
+    left, right = (drawn_board(Puzzle.of(4, [], [sign]), sign_kind=kind) for sign in ((0, 0, 0, 1), (0, 1, 0, 0)))
+    between = np.s_[20:74, 75:109]  # the gap between the first two cells
+    assert (left[between] < 128).sum() > 8
+    # a sign opens towards the larger cell, so its columns are higher there
+    middles = [np.average(np.arange(34), weights=_heights(picture[between])) for picture in (left, right)]
+    assert middles[0] - middles[1] > 1
+
+
+def _heights(picture):
+    """The extent of the dark pixels of every column."""
+    rows = [np.nonzero(column < 128)[0] for column in picture.T]
+    return np.array([row[-1] - row[0] + 1 if len(row) else 0 for row in rows])
+
+
+def test_seven_segments_show_every_digit_differently():
+    digits = [drawn_board(Puzzle.of(9, [(0, 0, value)], []), segments=True, cell=0.95)[20:105, 20:105] for value in range(1, 10)]
+    assert all((a != b).any() for k, a in enumerate(digits) for b in digits[:k])
+
+
+def test_a_halo_interrupts_the_line_below_a_sign():
+    puzzle = Puzzle.of(4, [], [(0, 0, 0, 1)])
+    plain, halo = (drawn_board(puzzle, cell=1.0, sign=0.2, sign_kind="chevron", halo=halo) for halo in (False, True))
+    near = np.s_[52:58, 108:112]  # the line between the first two cells, above the sign
+    assert plain[near].min() < 100 < halo[near].min()

@@ -19,19 +19,19 @@ from futoshiki.errors import MissingPartError
 from futoshiki.networks.canvas import LIMIT
 from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, PRINTED, UP
 from futoshiki.networks.engine import ModelCard, Network
-from futoshiki.networks.grid import SIDE
+from futoshiki.networks.grid import CELLS, COMPLETE, OPEN, SIDE
 from futoshiki.networks.shipped import SPECS, shipped_network
 from futoshiki.networks.text import TEXT, TILE
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.architecture import DEFAULT_ENCODER, Architecture
-from futoshiki.training.clues import IGNORE, BoardCanvases, BoardPicture, boards_of, recoloured, targets, train_clues
+from futoshiki.training.boards import BoardPicture, boards_of, recoloured, smeared
+from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, targets, train_clues, written
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
-from futoshiki.training.entries import train_entries, written
-from futoshiki.training.grid import CELLS_COUNT, UNLABELLED, GridViews, grid_loss, train_grid
-from futoshiki.training.models import ClueNet, load_weights
+from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridViews, draw_masks, grid_loss, train_grid
+from futoshiki.training.models import ClueNet
 from futoshiki.training.recipes import RECIPES
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
@@ -171,19 +171,52 @@ def test_every_network_that_ships_has_a_recipe():
     assert {recipe.spec.name for recipe in RECIPES.values()} == set(SPECS)
 
 
-def test_entries_are_trained_and_nothing_else_of_the_clue_network_changes(data, tmp_path):
-    torch.manual_seed(1)
-    begun = ClueNet()
-    save_file(begun.state_dict(), tmp_path / "begun.safetensors")
-    weights = {name: tensor for name, tensor in begun.state_dict().items() if not name.startswith("entries.")}
-    train_entries(SampleSet(data, 64, 4), Run(tmp_path / "run", REGIME), tmp_path / "begun.safetensors")
-    network = Network(CLUES, finish_run(tmp_path / "run"))
-    assert network(np.zeros((2, 3, 180, 180), np.float32)).shape == (2, 27, 9, 9)
-    for kept in (LAST, BEST):
-        trained = load_weights(tmp_path / "run" / kept)
-        assert all(torch.equal(trained[name], tensor) for name, tensor in weights.items())
-    assert any(not torch.equal(trained[name], t) for name, t in begun.state_dict().items() if name.startswith("entries."))
-    assert [row["epoch"] for row in read_metrics(tmp_path / "run" / "metrics.csv")] == [1, 2]
+def test_handwriting_has_a_target_on_upright_boards_alone_and_is_learnt(data):
+    boards = boards_of(read_samples(data))
+    canvases = BoardCanvases(boards, [], Draws(40))
+    for _, _, upright, values in (canvases[k] for k in range(40)):
+        assert bool((values == IGNORE).all()) == (upright == 0)
+    torch.manual_seed(0)
+    model, size = ClueNet(), boards[0].puzzle.size
+    canvas = torch.randn(1, 3, 20 * (2 * size + 1), 20 * (2 * size + 1))
+    blocks = torch.full((1, 2 * size + 1, 2 * size + 1), IGNORE)
+    clue_loss(model, (canvas, blocks, torch.ones(1), torch.ones(1, size, size, dtype=torch.int64))).backward()
+    assert all(weight.grad is not None and weight.grad.abs().sum() > 0 for weight in model.entries[-1].parameters())
+    assert not model.head[-1].weight.grad.abs().sum()
+
+
+def test_areas_of_boards_that_are_half_in_view_are_targets_and_their_cells_are_not(data):
+    whole = next(board for sample in read_samples(data) for board in sample.boards if board.is_whole)
+    unit = SIDE / max(np.ptp(whole.corners, axis=0)) * 0.5
+    placed = whole.moved((whole.all_points - whole.corners.min(axis=0)) * unit + SIDE / 4)
+    channel = COMPLETE if placed.complete else OPEN
+    seen, half, less = (draw_masks([replace(placed, shown=shown)])[0] for shown in (1.0, 0.6, 0.4))
+    assert seen[channel].sum() > 0 and seen[CELLS].min() == 0 and seen[CELLS].max() == 1
+    assert (half[channel] == seen[channel]).all() and set(np.unique(half[CELLS])) == {NO_TARGET, 0}
+    assert not less[channel].any() and (less[CELLS] == half[CELLS]).all()
+
+
+def test_a_prediction_costs_nothing_where_there_is_no_target():
+    class Says(torch.nn.Module):
+        def __init__(self, logit):
+            super().__init__()
+            self.logit = logit
+
+        def forward(self, image):
+            return torch.full_like(image, self.logit)
+
+    masks = torch.full((2, 3, 32, 32), NO_TARGET)
+    batch = (torch.zeros(2, 3, 32, 32), masks, torch.full((2,), CELLS_COUNT))
+    assert torch.isclose(grid_loss(Says(9.0), batch), grid_loss(Says(-9.0), batch), atol=1e-4)
+
+
+@pytest.mark.parametrize("length", [0.4, 3.0, 12.5])
+def test_a_smear_keeps_the_light_and_spreads_it_along_its_line(length):
+    dot = np.zeros((41, 41, 3), np.uint8)
+    dot[20, 20] = 255
+    smear = smeared(dot, length, 0.0)[..., 0].astype(int)
+    assert abs(smear.sum() - 255) < 25 and smear[20].sum() == smear.sum()
+    assert abs(np.ptp(np.nonzero(smear[20])[0]) - length) <= 2
 
 
 def test_what_is_written_in_a_cell_is_nothing_a_digit_or_print():

@@ -110,35 +110,6 @@ def clues(
     finish_run(output)
 
 
-@command.command("entries")
-@DATA
-@OUTPUT
-@EPOCHS
-@RATE
-@click.option("--batch", default=16, show_default=True)
-@click.option("--epoch-size", default=1600, show_default=True, help="Boards per epoch.")
-@click.option(
-    "--weights", type=click.Path(exists=True, path_type=Path), help="Those of a clue network; the shipped ones by default."
-)
-@SEED
-@RESUME
-@WORKERS
-def entries(
-    data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, weights: Path | None, seed: int,
-    resume: bool, workers: int,
-) -> None:  # fmt: skip
-    """Train only the branch of the clue network that reads handwriting (synth --handwriting adds scanned digits)."""
-    from futoshiki.resources import folder
-    from futoshiki.training.data import SampleSet
-    from futoshiki.training.engine import Regime, Run
-    from futoshiki.training.entries import train_entries
-    from futoshiki.training.runs import finish_run
-
-    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
-    train_entries(SampleSet(data, epoch_size), run, weights or folder("models") / "clues.safetensors")
-    finish_run(output)
-
-
 @command.command("text")
 @DATA
 @OUTPUT

@@ -1,144 +1,45 @@
-"""Training the clue network, which reads digits, signs, and whether what stands in a cell is upright."""
+"""Training the clue network, which reads digits and signs, whether what stands in a cell is upright, and handwriting."""
 
 from __future__ import annotations
 
-import json
-import random
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from futoshiki.geometry import Orientation, mean_pitch, perspective, rescaled, transform
-from futoshiki.networks.canvas import CHROMA_GAIN, LIMIT, board_canvas
-from futoshiki.networks.clues import DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, UP, UPRIGHT
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.geometry import Orientation
+from futoshiki.networks.canvas import board_canvas
+from futoshiki.networks.clues import BY_HAND, DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, PRINTED, UP, UPRIGHT
+from futoshiki.puzzle import Puzzle
 from futoshiki.training import showthrough, wires
-from futoshiki.training.data import HELD_OUT_SEED, DrawnItems, Draws, Range, SampleSet
-from futoshiki.training.engine import Course, Metrics, Run, fit
+from futoshiki.training.boards import (
+    VARIATION,
+    BoardPicture,
+    boards_of,
+    by_size,
+    degraded,
+    jittered,
+    perturbed,
+    recoloured,
+    sudoku_boards,
+)
+from futoshiki.training.data import HELD_OUT_SEED, DrawnItems, Draws, SampleSet
+from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
 from futoshiki.training.models import ClueNet, load_all
-from futoshiki.training.synth.camera import compressed
-from futoshiki.training.synth.store import StoredSample, read_rgb
 
-MIN_PITCH = 15.0
-"""Boards whose cells are closer together than this (pixels in the photo) are illegible and teach nothing."""
 IGNORE = -100
 """Class of blocks without a target; the default of torch's cross-entropy."""
 UPRIGHT_WEIGHT = 0.5
 """Weight of the orientation in the loss, relative to digits and signs."""
 LOSS_SCALE = 10.0
 """Factor of the whole loss. It only makes the printed values handier: the steps of AdamW hardly depend on it."""
-
-
-@dataclass(frozen=True)
-class Variation:
-    """How boards are varied in training. Shares are of all boards unless they name others."""
-
-    turned: float = 0.25
-    """Share that does not stand upright."""
-    mirrored: float = 0.25
-    """Share of the turned boards: the preview of a webcam is a mirror image."""
-    magnified: float = 0.2
-    """Share whose cells are magnified, as small print is for reading; their signs have no target."""
-    magnification: Range = (1.2, 1.8)
-    """Enlargement of the magnified cells."""
-    sudokus: float = 0.3
-    """Share of the 9 x 9 boards, where there are real sudokus."""
-    shift: float = 0.03
-    """Error in the place of the whole board, in pitches (standard deviation), like the errors of the board finder."""
-    skew: float = 0.035
-    """Error in the place of each corner, in pitches; it falls off towards the other corners."""
-    wobble: float = 0.012
-    """Error in the place of each centre, in pitches."""
-    reduced: float = 0.25
-    """Share with fewer pixels, down to `MIN_PITCH`."""
-    least_reduction: float = 0.95
-    """A board that could only be reduced to more than this share of its size is left as it is."""
-    blurred: float = 0.2
-    """Share out of focus."""
-    least_blur: float = 0.2
-    """Least sigma of the blur in pixels, before `blur_added`."""
-    most_blur: float = 0.055
-    """Greatest sigma of the blur in pitches, before `blur_added`."""
-    blur_added: float = 0.1
-    """Pixels added to every sigma."""
-    most_blurred_pitch: float = 45.0
-    """Pitch in pixels above which the blur does not grow with the pitch."""
-    sharpened: float = 0.1
-    """Share sharpened by unsharp masking, as phones do; none of the blurred ones."""
-    sharpening: float = 0.8
-    """Share of the difference to the blurred photo that sharpening adds."""
-    sharpening_sigma: float = 1.5
-    """Blur for sharpening, in pixels."""
-    compressed: float = 0.1
-    """Share compressed as JPEG once more."""
-    quality: tuple[int, int] = (25, 70)
-    """JPEG quality of the compressed ones."""
-    inverted: float = 0.12
-    """Share with light print on a dark ground."""
-    noisy: float = 0.3
-    """Share with sensor noise."""
-    noise: Range = (0.02, 0.35)
-    """Standard deviation of the noise, in the canvas's units of contrast."""
-    contrast: Range = (0.7, 1.2)
-    """Factor of the grey levels."""
-    colourless: float = 0.25
-    """Share without colour: scans and copies have none, and reading must not depend on it."""
-    saturation: Range = (0.3, 1.5)
-    """Factor of the colours of the coloured ones."""
-    noisy_colours: float = 0.5
-    """Share of the coloured ones with noise in their colours."""
-    colour_noise: Range = (0.01, 0.12)
-    """Standard deviation of that noise, as a share of `CHROMA_GAIN`."""
-    colour_grains: tuple[int, ...] = (1, 2, 4, 8)
-    """Sizes of its grains in pixels: JPEG stores colours coarsely."""
-
-
-VARIATION = Variation()
-
-
-@dataclass(frozen=True)
-class BoardPicture:
-    """A board to learn from: its photo, cell centres (N x N x 2), clues, and the digits written by hand (0 for none)."""
-
-    source: StoredSample | Path
-    cells: np.ndarray
-    puzzle: Puzzle
-    entries: Grid
-
-    def pixels(self) -> np.ndarray:
-        """The photo, H x W x 3 uint8 RGB."""
-        return read_rgb(self.source if isinstance(self.source, Path) else self.source.path)
-
-
-def boards_of(samples: list[StoredSample]) -> list[BoardPicture]:
-    """Every board in the samples that is large enough to be legible."""
-    return [
-        BoardPicture(sample, board.cells, board.puzzle, board.entries)
-        for sample in samples
-        for board in sample.boards
-        if mean_pitch(board.cells) >= MIN_PITCH
-    ]
-
-
-def sudoku_boards(folder: Path) -> list[BoardPicture]:
-    """Photos of real sudokus as boards without signs. Their truth files hold `digits` and the `corners` of the grid."""
-    n = MAX_DIGIT
-    along = np.arange(n) + 0.5
-    lattice = np.stack(np.meshgrid(along, along), axis=-1)
-    unit = n * np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
-    boards = []
-    for path in sorted(folder.glob("*.json")):
-        truth = json.loads(path.read_text())
-        homography = perspective(unit, np.array(truth["corners"]))
-        cells = transform(lattice, homography).astype(np.float32)
-        boards.append(BoardPicture(path.with_suffix(".jpg"), cells, Puzzle(n, truth["digits"]), ((0,) * n,) * n))
-    return boards
+ENTRY_WEIGHT = 1.0
+"""Weight of what is written by hand in the loss, relative to all that is read in print."""
+UNWRITTEN_WEIGHT = 0.3
+"""Weight of an empty cell among those of what is written by hand: there are many, and they are easily told."""
 
 
 def targets(puzzle: Puzzle) -> np.ndarray:
@@ -158,21 +59,23 @@ def targets(puzzle: Puzzle) -> np.ndarray:
     return blocks
 
 
-class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
+def written(board: BoardPicture) -> np.ndarray:
+    """What each cell holds, N x N int64: 0 for nothing, 1 to 9 by hand, `PRINTED`."""
+    return np.where(np.array(board.puzzle.givens) > 0, PRINTED, np.array(board.entries)).astype(np.int64)
+
+
+class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]]):
     """Flat boards as the clue network gets them; all boards of a batch have one size.
 
-    Yields canvas 3 x S x S, target blocks (2N+1) x (2N+1), and 1 if upright or 0 if turned. `real` are sudokus, which are
-    drawn besides the 9 x 9 boards.
+    Yields canvas 3 x S x S, target blocks (2N+1) x (2N+1), 1 if upright or 0 if turned, and what is `written` (N x N), which
+    has a target on upright boards alone. `real` are sudokus, which are drawn besides the 9 x 9 boards.
     """
 
     def __init__(self, boards: list[BoardPicture], real: list[BoardPicture], draws: Draws) -> None:
         super().__init__(draws)
-        self.real = real
-        self.by_size: dict[int, list[BoardPicture]] = {}
-        for board in boards:
-            self.by_size.setdefault(board.puzzle.size, []).append(board)
+        self.real, self.by_size = real, by_size(boards)
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         size, rng = self.batch_rng(index).choice(sorted(self.by_size)), self.rng(index)
         others = self.by_size[size]
         is_sudoku = size == MAX_DIGIT and self.real and rng.random() < VARIATION.sudokus
@@ -196,76 +99,16 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor]])
             blocks[::2] = blocks[:, ::2] = IGNORE
         canvas = board_canvas(pixels, jittered(rng, cells), magnify=magnify)
         canvas = np.concatenate([perturbed(rng, canvas[:1]), recoloured(rng, canvas[1:])])
-        return torch.from_numpy(canvas), torch.from_numpy(blocks), torch.tensor(float(upright))
-
-
-def jittered(rng: random.Random, cells: np.ndarray) -> np.ndarray:
-    """Cell centres with errors like those of the board finder: in the place of the board, of its corners, of each centre."""
-    noise = np.random.default_rng(rng.getrandbits(32))
-    pitch = mean_pitch(cells)
-    shift = noise.normal(0, VARIATION.shift * pitch, 2)
-    corners = noise.normal(0, VARIATION.skew * pitch, (2, 2, 2)).astype(np.float32)
-    n = len(cells)
-    skew = cv2.resize(corners, (n, n), interpolation=cv2.INTER_LINEAR)
-    wobble = noise.normal(0, VARIATION.wobble * pitch, cells.shape)
-    return (cells + shift + skew + wobble).astype(np.float32)
-
-
-def degraded(rng: random.Random, pixels: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A photo (H x W x 3 uint8) and its cell centres, sometimes with fewer pixels, blur, sharpening, JPEG or inverted."""
-    pitch = mean_pitch(cells)
-    if rng.random() < VARIATION.reduced:
-        least = MIN_PITCH / pitch
-        if least < VARIATION.least_reduction:
-            factor = rng.uniform(least, 1.0)
-            pixels = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-            cells = rescaled(cells, factor)
-            pitch *= factor
-    roll = rng.random()
-    if roll < VARIATION.blurred:
-        most = VARIATION.most_blur * min(pitch, VARIATION.most_blurred_pitch)
-        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(VARIATION.least_blur, most) + VARIATION.blur_added)
-    elif roll < VARIATION.blurred + VARIATION.sharpened:
-        soft = cv2.GaussianBlur(pixels, (0, 0), VARIATION.sharpening_sigma)
-        pixels = cv2.addWeighted(pixels, 1 + VARIATION.sharpening, soft, -VARIATION.sharpening, 0)
-    if rng.random() < VARIATION.compressed:
-        pixels = compressed(pixels, rng.randint(*VARIATION.quality))
-    if rng.random() < VARIATION.inverted:
-        pixels = 255 - pixels
-    return pixels, cells
-
-
-def perturbed(rng: random.Random, grey: np.ndarray) -> np.ndarray:
-    """The grey levels of a canvas with sensor noise, and more or less contrast."""
-    noise = np.random.default_rng(rng.getrandbits(32))
-    if rng.random() < VARIATION.noisy:
-        grey = grey + noise.normal(0, rng.uniform(*VARIATION.noise), grey.shape).astype(np.float32)
-    return grey * rng.uniform(*VARIATION.contrast)
-
-
-def recoloured(rng: random.Random, chroma: np.ndarray) -> np.ndarray:
-    """The colour differences of a canvas (2 x S x S) in other hues, paler or stronger, and noisy; or without any colour."""
-    if rng.random() < VARIATION.colourless:
-        return np.zeros_like(chroma)
-    turn = rng.choice([0.0, 0.0, rng.uniform(0, 2 * np.pi)])
-    c, s = rng.uniform(*VARIATION.saturation) * np.array([np.cos(turn), np.sin(turn)])
-    red, blue = chroma
-    other = np.stack([c * red - s * blue, s * red + c * blue]).astype(np.float32)
-    if rng.random() < VARIATION.noisy_colours:
-        noise = np.random.default_rng(rng.getrandbits(32))
-        side = chroma.shape[1] // rng.choice(VARIATION.colour_grains)
-        strength = np.float32(CHROMA_GAIN * rng.uniform(*VARIATION.colour_noise))
-        for plane in other:
-            plane += cv2.resize(strength * noise.standard_normal((side, side), np.float32), plane.shape)
-    return np.clip(other, -LIMIT, LIMIT)
+        values = written(board) if upright else np.full((size, size), IGNORE)
+        return torch.from_numpy(canvas), torch.from_numpy(blocks), torch.tensor(float(upright)), torch.from_numpy(values)
 
 
 def clue_loss(model: nn.Module, batch: Any) -> torch.Tensor:
-    """Cross-entropy over the classes that a block can hold, plus that of the upright channel.
+    """Cross-entropy over the classes that a block can hold, plus those of the upright channel and of what is written.
 
     The digits of turned boards have no name: there the only target of a cell is whether it is blank.
     """
-    canvas, blocks, upright = batch
+    canvas, blocks, upright, values = batch
     logits = model(canvas.contiguous(memory_format=torch.channels_last))
     cells, *signs = split_logits(logits)
     wanted, *wanted_signs = split_targets(blocks)
@@ -279,7 +122,18 @@ def clue_loss(model: nn.Module, batch: Any) -> torch.Tensor:
     guess = logits[:, UPRIGHT, 1::2, 1::2][given]
     upright_loss = nn.functional.binary_cross_entropy_with_logits(guess, truth, reduction="sum") if given.any() else 0.0
     count = (blocks != IGNORE).sum().clamp(min=1)
-    return (cell_loss + across_loss + down_loss + UPRIGHT_WEIGHT * upright_loss) / count * LOSS_SCALE
+    print_loss = (cell_loss + across_loss + down_loss + UPRIGHT_WEIGHT * upright_loss) / count * LOSS_SCALE
+    return print_loss + ENTRY_WEIGHT * entry_loss(logits, values)
+
+
+def entry_loss(logits: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy over the cells of what is written; 0 if no cell has a target."""
+    if (values == IGNORE).all():
+        return 0.0 * logits.sum()
+    guess = logits[:, BY_HAND:, 1::2, 1::2]
+    weights = guess.new_ones(guess.shape[1])
+    weights[0] = UNWRITTEN_WEIGHT
+    return nn.functional.cross_entropy(guess, values, weights, ignore_index=IGNORE, label_smoothing=LABEL_SMOOTHING)
 
 
 def _entropy(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
@@ -306,12 +160,16 @@ def _sign_targets(blocks: torch.Tensor, first: int) -> torch.Tensor:
 
 @torch.no_grad()
 def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
-    """Share of cells, signs and whole upright boards that are read without a fault."""
+    """Share of cells, signs and whole upright boards that are read without a fault, and recall and precision of handwriting.
+
+    Recall is the share of the written digits that are read, precision that of the digits read that were written.
+    """
     right = {"cells": 0, "signs": 0, "boards": 0}
     total = {"cells": 0, "signs": 0, "boards": 0}
-    for canvas, blocks, upright in loader:
-        guesses = split_logits(model(canvas.contiguous(memory_format=torch.channels_last)))
-        wanted = split_targets(blocks)
+    read = wrong = there = 0
+    for canvas, blocks, upright, values in loader:
+        logits = model(canvas.contiguous(memory_format=torch.channels_last))
+        guesses, wanted = split_logits(logits), split_targets(blocks)
         counts = [truth != IGNORE for truth in wanted]
         faults = [(guess.argmax(1) != truth) & count for guess, truth, count in zip(guesses, wanted, counts, strict=True)]
         stands = upright > 0
@@ -322,7 +180,18 @@ def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
         is_whole = ~torch.stack([fault.flatten(1).any(1) for fault in faults]).any(0)
         right["boards"] += int((is_whole & stands).sum())
         total["boards"] += int(stands.sum())
-    return {f"exact_{name}": right[name] / max(total[name], 1) for name in right}
+        guess = logits[:, BY_HAND:, 1::2, 1::2].argmax(1)[stands]
+        truth = values[stands]
+        read += int(((guess == truth) & is_by_hand(truth)).sum())
+        wrong += int(((guess != truth) & is_by_hand(guess)).sum())
+        there += int(is_by_hand(truth).sum())
+    shares = {f"exact_{name}": right[name] / max(total[name], 1) for name in right}
+    return {**shares, "recall": read / max(there, 1), "precision": read / max(read + wrong, 1)}
+
+
+def is_by_hand(values: torch.Tensor) -> torch.Tensor:
+    """Whether these classes are digits written by hand."""
+    return (values > 0) & (values < PRINTED)
 
 
 def train_clues(data: SampleSet, run: Run, *, sudoku: Path | None = None, weights: Path | None = None) -> Path:
@@ -337,7 +206,6 @@ def train_clues(data: SampleSet, run: Run, *, sudoku: Path | None = None, weight
     model = ClueNet().to(memory_format=torch.channels_last)
     if weights:
         load_all(model, weights)
-    model.hold_handwriting()
     real = sudoku_boards(sudoku) if sudoku else []
     training = BoardCanvases(boards, real, Draws(data.epoch_size // batch * batch, seed, batch))
     together = max(1, min(batch, len(held_out)))  # boards of one size

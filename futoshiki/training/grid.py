@@ -32,6 +32,10 @@ CROP = 192
 """Side in pixels of the crops that some batches see of their views, for speed."""
 CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 """Weight of a pixel inside an area, by channel. Complete boards are rare, and would be learnt last without it."""
+HALF_SHOWN = 0.5
+"""Share of a board that the photo must show for its area to be a target; of boards that show less, nothing is marked."""
+NO_TARGET = -1.0
+"""What stands in masks where there is no target: the cells of boards that are cut off."""
 SURE_LOGIT = 20.0
 """Logit that stands for certainty where a channel has no target."""
 CELLS_COUNT, CELLS_TOO_SMALL, UNLABELLED = 1.0, 0.0, -1.0
@@ -116,7 +120,7 @@ class GridViews(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
         photo = sample.photo()
         if self.augment:
             photo = self._overlaid(rng, photo, sample)
-        homography = _some_view(rng, sample.boards, photo.shape)
+        homography = _some_view(rng, tuple(board for board in sample.boards if board.is_whole), photo.shape)
         boards = [board.moved(transform(board.all_points, homography)) for board in sample.boards]
         image = view(photo, homography)
         masks, large = draw_masks(boards)
@@ -148,12 +152,15 @@ def view(photo: np.ndarray, homography: np.ndarray) -> np.ndarray:
 
 
 def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
-    """3 x SIDE x SIDE float32 masks, and whether all cells are large enough to be seen apart."""
-    open_mask = fill_polygons([b.corners for b in boards if not b.complete], SIDE, SIDE)
-    complete = fill_polygons([b.corners for b in boards if b.complete], SIDE, SIDE)
-    cores = fill_polygons([q for b in boards for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], SIDE, SIDE)
-    large = all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in boards)
-    return np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32), large
+    """3 x SIDE x SIDE float32 masks of 0, 1 and `NO_TARGET`, and whether all cells are large enough to be seen apart."""
+    seen, whole = [b for b in boards if b.shown >= HALF_SHOWN], [b for b in boards if b.is_whole]
+    open_mask = fill_polygons([b.corners for b in seen if not b.complete], SIDE, SIDE)
+    complete = fill_polygons([b.corners for b in seen if b.complete], SIDE, SIDE)
+    cores = fill_polygons([q for b in whole for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], SIDE, SIDE)
+    masks = np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32)
+    cut = fill_polygons([b.corners for b in boards if not b.is_whole], SIDE, SIDE)[..., 0]
+    masks[CELLS][(cut > 0) & (masks[CELLS] == 0)] = NO_TARGET
+    return masks, all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in whole)
 
 
 def _some_view(rng: random.Random, boards: tuple[BoardTruth, ...], shape: tuple[int, ...]) -> np.ndarray:
@@ -231,8 +238,9 @@ def mask_loss(logits: torch.Tensor, masks: torch.Tensor, counts: torch.Tensor) -
     if not labelled.any():
         return 0.0 * logits.sum()
     logits, masks, counts = logits[labelled], masks[labelled], counts[labelled]
-    keep = torch.ones_like(masks)
-    keep[:, CELLS] = counts[:, None, None]
+    keep = (masks != NO_TARGET).float()
+    keep[:, CELLS] *= counts[:, None, None]
+    masks = masks.clamp(min=0)
     dice = smp.losses.DiceLoss("multilabel", from_logits=True)
     # Dice has no weights: where there is no target, the prediction is replaced by the truth.
     fixed = torch.where(keep > 0, logits, (masks * 2 - 1) * SURE_LOGIT)
@@ -246,7 +254,7 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     """Mean IoU of each channel over the pictures in which it is not empty, and the mean over the channels."""
     sums = {name: [0.0, 0.0] for name in GRID.classes}
     for image, masks, targets in loader:
-        guess = model(image.contiguous(memory_format=torch.channels_last)) > 0
+        guess = (model(image.contiguous(memory_format=torch.channels_last)) > 0) & (masks != NO_TARGET)
         truth = masks > 0
         both = (guess & truth).sum((2, 3)).float()
         either = (guess | truth).sum((2, 3)).float()

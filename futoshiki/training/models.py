@@ -134,32 +134,11 @@ class ClueNet(nn.Module):
             _Residual(48), _conv(48, 64, 5, stride=5, padding=0), _Residual(64), _BoardMean(64), _Residual(64),
             nn.Dropout2d(0.1), nn.Conv2d(64, len(CLUES.classes) - BY_HAND, 1),
         )  # fmt: skip
-        self._held: list[nn.Module] = []
 
     def forward(self, canvas: torch.Tensor) -> torch.Tensor:
         """Logits of every block of the lattice."""
         seen = self.body(self.stem(canvas))
         return torch.cat([self.head(self.context(self.blocks(seen))), self.entries(seen)], dim=1)
-
-    def hold_print(self) -> None:
-        """From now on only the branch for what is written by hand learns; all else stays as it is."""
-        self._hold(self.stem, self.body, self.blocks, self.context, self.head)
-
-    def hold_handwriting(self) -> None:
-        """From now on the branch for what is written by hand stays as it is."""
-        self._hold(self.entries)
-
-    def _hold(self, *parts: nn.Module) -> None:
-        self._held = list(parts)
-        for part in parts:
-            part.requires_grad_(False)
-
-    def train(self, mode: bool = True) -> ClueNet:
-        """As for every module; parts that are held keep the statistics of their batch normalisation too."""
-        super().train(mode)
-        for part in self._held:
-            part.eval()
-        return self
 
 
 class TextNet(nn.Module):

@@ -87,8 +87,7 @@ RECIPES = {
     "grid": Recipe(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
     "masks": Recipe(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
     "clues": Recipe(CLUES, "exact_boards", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
-    "entries": Recipe(CLUES, "f1", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
     "text": Recipe(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
 }
 """The recipes by the name that a run's config.json gives its network. `masks` is a grid network that learns from outlines
-alone, `entries` a clue network of which only what reads handwriting learns."""
+alone."""

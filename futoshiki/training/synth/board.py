@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from futoshiki.puzzle import Grid, Puzzle, freeze_grid
-from futoshiki.training.synth.canvas import Canvas
+from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.handwriting import Writer
 from futoshiki.training.synth.style import BoardStyle
 
@@ -22,6 +22,23 @@ MIN_STROKE = 0.6
 """Minimum line width of a drawn sign, in pixels: thinner lines would vanish."""
 CARET_DEPTH = 0.75
 """Vertical signs deeper than this (as `BoardStyle.sign_depth`) are `^` and `v`, as in plain text; flatter ones a turned `<`."""
+CORNER_MARK = 0.35
+"""Length of the lines at a cell's corners in half sides, where only corners are drawn."""
+HALO = 0.35
+"""Width of the ring around a sign that interrupts the lines below it, in heights of the sign."""
+HALF_DISC = np.radians(np.linspace(-90, 90, 9))
+"""Angles of the points along the round side of a half disc."""
+SHAFT = 1.6
+"""Length of an arrow over that of its head."""
+SEGMENTS = {
+    "a": ((-1, -1), (1, -1)), "b": ((1, -1), (1, 0)), "c": ((1, 0), (1, 1)), "d": ((-1, 1), (1, 1)),
+    "e": ((-1, 0), (-1, 1)), "f": ((-1, -1), (-1, 0)), "g": ((-1, 0), (1, 0)),
+}  # fmt: skip
+"""Ends of the seven segments of a digit, in half widths and half heights from its middle."""
+SEGMENTS_OF = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg")
+"""The segments that show each digit."""
+SEGMENT_ASPECT, SEGMENT_WIDTH = 0.5, 0.14
+"""Width of a digit of seven segments and of its lines, as shares of its height."""
 CANDIDATE_ROWS = (-0.28, -0.28, 0.28, -0.6)
 """Where a row of candidates lies, in sides of the cell below its middle: mostly at the top, else at the bottom or above it."""
 CANDIDATE_AREA = 0.66
@@ -35,6 +52,7 @@ class BoardTruth:
     `cells` is N x N x 2, the cell centres; `quads` is N x N x 4 x 2, each cell's corners from its own top left clockwise.
     Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
+    `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do.
     """
 
     puzzle: Puzzle
@@ -42,6 +60,12 @@ class BoardTruth:
     cells: np.ndarray
     quads: np.ndarray
     entries: Grid
+    shown: float = 1.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no cell is cut off by the picture's edge."""
+        return self.shown == 1.0
 
     @property
     def corners(self) -> np.ndarray:
@@ -109,11 +133,13 @@ class _Drawing:
         for r, c in np.ndindex(self.halves.shape[:2]):
             fill = style.given_fill if self.puzzle.givens[r][c] and style.given_fill else style.cell_fill
             (x0, y0), (x1, y1) = self.centres[r, c] - self.halves[r, c], self.centres[r, c] + self.halves[r, c]
-            line = None if style.dashed or style.cell_kind == "tint" else style.line
+            line = None if style.dashed or style.cell_kind in ("tint", "corners") else style.line
             width, radius = style.line_width * self.pitch, style.radius * self.pitch
             self.canvas.box(x0, y0, x1, y1, line=line, width=width, fill=fill, radius=radius)
             if style.dashed:
                 self._dash(self.centres[r, c], self.halves[r, c])
+            if style.cell_kind == "corners":
+                self._mark_corners(self.centres[r, c], self.halves[r, c])
 
     def _dash(self, centre: np.ndarray, half: np.ndarray) -> None:
         """Dashed lines around one cell: top, bottom, left and right."""
@@ -121,6 +147,21 @@ class _Drawing:
             end = start + DASH
             for dash in (((start, -1), (end, -1)), ((start, 1), (end, 1)), ((-1, start), (-1, end)), ((1, start), (1, end))):
                 self.canvas.polyline(centre + np.array(dash) * half, self.style.line, self.style.line_width * self.pitch)
+
+    def _mark_corners(self, centre: np.ndarray, half: np.ndarray) -> None:
+        """The corners of one cell."""
+        for corner in CORNERS:
+            ends = corner * np.array([[1 - CORNER_MARK, 1], [1, 1], [1, 1 - CORNER_MARK]])
+            self.canvas.polyline(centre + ends * half, self.style.line, self.style.line_width * self.pitch)
+
+    def _draw_digit(self, x: float, y: float, value: int, height: float, colour: Colour) -> None:
+        """A printed digit, centred on (x, y)."""
+        if not self.style.segments:
+            self.canvas.text(x, y, str(value), self.style.font, height, colour)
+            return
+        half = np.array([SEGMENT_ASPECT, 1.0]) * height / 2
+        for name in SEGMENTS_OF[value]:
+            self.canvas.polyline(np.array([x, y]) + np.array(SEGMENTS[name]) * half, colour, SEGMENT_WIDTH * height)
 
     def draw_contents(self, filling: Grid | None, marks: Marks | None) -> Grid:
         """What stands in the cells; returns the entries by hand."""
@@ -135,7 +176,7 @@ class _Drawing:
                 colour = style.digit_colour if given else style.entry_colour
                 shift = style.jitter * side * 2
                 x, y = x + rng.uniform(-shift, shift), y + rng.uniform(-shift, shift)
-                self.canvas.text(x, y, str(value), style.font, style.digit * side, colour)
+                self._draw_digit(x, y, value, style.digit * side, colour)
                 continue
             if style.blank_mark:
                 height = style.digit * side
@@ -178,6 +219,9 @@ class _Drawing:
             x, y = (self.centres[r1, c1] + self.centres[r2, c2]) / 2
             x, y = x + self.rng.uniform(-shift, shift), y + self.rng.uniform(-shift, shift)
             tip = (float(np.sign(c1 - c2)), float(np.sign(r1 - r2)))  # it points to the smaller cell
+            if self.style.halo:
+                radius = self.style.sign * self.pitch * (0.5 + HALO)
+                self.canvas.disc(x, y, radius, self.style.cell_fill or self.style.backdrop or self.style.paper)
             (self._draw_glyph if self.style.sign_kind == "glyph" else self._draw_sign)(x, y, tip)
 
     def _draw_glyph(self, x: float, y: float, tip: tuple[float, float]) -> None:
@@ -212,6 +256,14 @@ class _Drawing:
             self.canvas.polyline([wing1, bend1, apex, bend2, wing2], style.sign_colour, width)
         elif style.sign_kind == "filled":
             self.canvas.polygon([wing1, apex, wing2], style.sign_colour)
+        elif style.sign_kind == "disc":
+            along, across = np.array([[tx], [ty]]) * half * np.cos(HALF_DISC), np.array([[ax], [ay]]) * half * np.sin(HALF_DISC)
+            flat = np.array([[x - tx * half / 2], [y - ty * half / 2]])
+            self.canvas.polygon((flat + along + across).T, style.sign_colour)
+        elif style.sign_kind == "arrow":
+            self.canvas.polyline([wing1, apex, wing2], style.sign_colour, width)
+            tail = (apex[0] - tx * 2 * depth * SHAFT, apex[1] - ty * 2 * depth * SHAFT)
+            self.canvas.polyline([tail, apex], style.sign_colour, width)
         else:
             self.canvas.polyline([wing1, apex, wing2], style.sign_colour, width, closed=style.sign_kind == "outlined")
 

@@ -15,12 +15,18 @@ FOCAL = 1.3
 """Focal length of the camera, in longer sides of the photo."""
 MAX_TILT = 0.75
 """Largest angle (radians) between the camera's axis and the perpendicular of the page."""
+CUT_SHARE = 0.1
+"""Share of the photos that cut their main board off."""
+CUT_PLACE = (-0.15, 0.45)
+"""How far inside of the photo's edge the middle of such a board lies, in sides of the board."""
 BEND_STEPS = 8
 """Fixed-point steps that invert the bend of a sheet. Slopes stay below 0.5, so that the error is a fraction of a pixel."""
 WOOD_GRAINS = ((3, 60), (60, 3), (20, 20))
 """Features (x, y) of the grain of a wooden table: along the photo, across it, and burl."""
 CHECK_SIDE = 60
 """Side of a square of a chequered table cloth, in pixels of the page."""
+EXPOSURE = (0.25, 1.1)
+"""Range of the factor of all light: photos of a dark room to those of a bright page."""
 JPEG_QUALITY = (35, 95)
 """Lowest and highest JPEG quality of a photo."""
 
@@ -85,12 +91,23 @@ def random_view(rng: random.Random, page_side: int, width: int, height: int, sca
     plane = np.column_stack([rotation[:, 0], rotation[:, 1], [0, 0, FOCAL]])
     spread = 0.0 if flat else 0.24 * max(0.08, 0.9 - share)  # the smaller the board, the farther from the middle it may lie
     x, y = width / 2 + rng.gauss(0, spread) * width, height / 2 + rng.gauss(0, spread) * height
+    if rng.random() < CUT_SHARE:
+        x, y = _at_edge(rng, x, y, width, height, share * min(width, height))
     camera = np.array([[FOCAL * longer, 0, x], [0, FOCAL * longer, y], [0, 0, 1]])
     waves = () if flat else _waves(rng, page_side)
     direction = rng.uniform(0, 2 * np.pi)
     lean = direction + rng.uniform(-1.2, 1.2)
     bend_axis, bend_shift = (np.array([np.cos(k), np.sin(k)]) for k in (direction, lean))
     return View(camera @ plane @ to_plane, bend_axis, bend_shift, waves)
+
+
+def _at_edge(rng: random.Random, x: float, y: float, width: int, height: int, side: float) -> tuple[float, float]:
+    """A place for the middle of a board with that side, so near to an edge of the photo that the edge cuts the board off."""
+    inside = rng.uniform(*CUT_PLACE) * side
+    edge = rng.randrange(4)
+    if edge < 2:
+        return (inside if edge else width - inside), y
+    return x, (inside if edge == 2 else height - inside)
 
 
 def _turn(rng: random.Random, *, flat: bool) -> float:
@@ -187,7 +204,7 @@ def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) ->
     light = 0.75 + 0.5 * _smooth_noise(noise, w, h, (2, 2)) if rng.random() < 0.7 else np.ones((h, w), np.float32)
     if rng.random() < 0.35:
         light = light * _shadow(rng, w, h)
-    photo *= (light * rng.uniform(0.45, 1.1))[..., None]
+    photo *= (light * rng.uniform(*EXPOSURE))[..., None]
     photo *= np.array([rng.uniform(0.88, 1.06), 1.0, rng.uniform(0.8, 1.06)], np.float32)
     if rng.random() < 0.08:
         _crease(rng, photo)
@@ -259,7 +276,7 @@ def _add_clutter(rng: random.Random, photo: np.ndarray) -> None:
         kind = rng.random()
         if kind < 0.5:
             _draw_pen(rng, photo, x, y)
-        elif kind < 0.75 and edge:
+        elif kind < 0.75 and (edge or rng.random() < 0.4):
             _draw_finger(rng, photo, x, y, angle)
         else:
             box = cv2.boxPoints(((x, y), (w * rng.uniform(0.05, 0.15), w * rng.uniform(0.04, 0.08)), rng.uniform(0, 180)))

@@ -30,6 +30,10 @@ BEGUN_SHARE = 0.3
 """Share of the boards filled in by a program that are not yet finished."""
 BARE_SHARE, BARE_SCREEN_SHARE = 0.22, 0.4
 """Shares of the pages, printed and on a screen, that hold puzzles and nothing else."""
+NEIGHBOUR_SHARE = 0.35
+"""Share of the pages with other content on which another kind of puzzle lies right beside the main one."""
+NEIGHBOUR_GAP = (0.3, 1.5)
+"""Range of the distance between the two, in pitches."""
 LABELLED_SHARE = 0.05
 """Share of the boards with labels for their rows and columns."""
 SHOW_THROUGH_SHARE = 0.25
@@ -131,12 +135,26 @@ class Draft:
             text_block(self.canvas, rng, left, bottom + pitch * 0.1, width, pitch * 0.4, size, self.ink)
         if with_boards and rng.random() < 0.55:
             self.add_boards(finished=rng.random() < 0.7)
+        if rng.random() < NEIGHBOUR_SHARE:
+            self._add_neighbour()
         self._add_decoys()
         self._add_columns()
         if rng.random() < 0.4:
             grey = rng.randint(0, 200)
             for x in (left - pitch * 0.4, right + pitch * 0.4):
                 self.canvas.polyline([(x, 0), (x, self.canvas.height)], (grey,) * 3, rng.uniform(0.5, 2))
+
+    def _add_neighbour(self) -> None:
+        """Another puzzle of about the same size right beside or below the main one, as on a page of puzzles."""
+        rng, pitch = self.rng, self.pitch
+        left, top, right, bottom = self.taken[0]
+        extent = (right - left) * rng.uniform(0.6, 1.2)
+        gap = pitch * rng.uniform(*NEIGHBOUR_GAP)
+        places = [(left, bottom + gap), (right + gap, top), (left, top - gap - extent), (left - gap - extent, top)]
+        for x, y in rng.sample(places, len(places)):
+            if self._take((x, y, x + extent, y + extent), pitch * 0.2):
+                decoy(self.canvas, rng, x, y, extent, self.ink)
+                break
 
     def _add_decoys(self) -> None:
         """Up to five decoys, wherever there is room."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from futoshiki.geometry import TINY, quad_area, shared_area
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.page import SIZES, compose_page
 
-PHOTO_SIDE = 640
-"""Longer side of a photo in pixels. Boards in it have enough pixels for every network."""
+PHOTO_SIDES = {640: 0.92, 960: 0.05, 1280: 0.03}
+"""Longer sides of photos in pixels, with their shares."""
 ASPECTS = (0.75, 0.75, 0.75, 0.5625, 1.0)
 """Shorter over longer side of a photo: mostly 4:3, sometimes 16:9 or square."""
 LANDSCAPE_SHARE = 0.4
@@ -25,7 +26,7 @@ NEGATIVE_SHARE = 0.1
 """Share of the photos without a Futoshiki."""
 SCREEN_SHARE = 0.3
 """Share of the photos that are screenshots."""
-MIN_BOARD, MIN_SCREEN_BOARD = 0.2, 0.35
+MIN_BOARD, MIN_SCREEN_BOARD = 0.13, 0.3
 """Smallest boards in a photo and in a screenshot, as shares of its shorter side."""
 MIN_PITCH = 11.0
 """Minimum distance of cell centres in the photo, in pixels: below this, nobody can read the digits."""
@@ -38,27 +39,30 @@ PAGE_PITCHES = (26, 110)
 """Minimum and maximum pitch of the main board on a printed page, in pixels of the page."""
 MAX_PAGE_SIDE = 2400
 """Maximum side of a page in pixels, which limits time and memory."""
+MOST_CUT = 0.99
+"""Largest share that is shown of a board of which a cell is cut off."""
 EDGE = 2
 """Distance in pixels that each cell centre keeps from the edge of the photo; otherwise the board counts as cut off."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A photo (H x W x 3 uint8 RGB) and every board in it, the main one first."""
+    """A photo (H x W x 3 uint8 RGB) and every board in it or cut off by its edge, the main one first."""
 
     seed: int
     photo: np.ndarray
     boards: tuple[BoardTruth, ...]
 
 
-def make_sample(seed: int, *, side: int = PHOTO_SIDE, scans: Path | None = None) -> Sample:
+def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None) -> Sample:
     """The photo of that seed; the same seed gives the same photo as long as the same fonts are installed.
 
-    `side` is the photo's longer side in pixels; `scans` is a folder of scanned digits to write with, see
-    `handwriting.scanned_digits`.
+    `side` is the photo's longer side in pixels, by default one of `PHOTO_SIDES`; `scans` is a folder of scanned digits to
+    write with, see `handwriting.scanned_digits`.
     """
     rng = random.Random(seed)
     screen = rng.random() < SCREEN_SHARE
+    side = side or rng.choices(tuple(PHOTO_SIDES), tuple(PHOTO_SIDES.values()))[0]
     short = round(side * rng.choice(ASPECTS))
     width, height = (side, short) if rng.random() < LANDSCAPE_SHARE else (short, side)
     size = None if rng.random() < NEGATIVE_SHARE else rng.choice(SIZES)
@@ -72,18 +76,24 @@ def make_sample(seed: int, *, side: int = PHOTO_SIDE, scans: Path | None = None)
     view = random_view(rng, page_side, width, height, scale, share, flat=screen)
     photo = take_photo(rng, page, view, width, height, flat=screen)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    return Sample(seed, photo, tuple(board for board in boards if _is_in_view(board, width, height)))
+    seen = (replace(board, shown=_share_shown(board, width, height)) for board in boards)
+    return Sample(seed, photo, tuple(board for board in seen if board.shown))
 
 
-def _is_in_view(board: BoardTruth, width: int, height: int) -> bool:
-    return bool((board.cells > EDGE).all() and (board.cells < np.array([width, height]) - EDGE).all())
+def _share_shown(board: BoardTruth, width: int, height: int) -> float:
+    """The share of a board's area that lies in the photo; 1 only if the middles of all its cells do."""
+    if (board.cells > EDGE).all() and (board.cells < np.array([width, height]) - EDGE).all():
+        return 1.0
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return min(shared_area(board.corners, frame) / max(quad_area(board.corners), TINY), MOST_CUT)
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:
-    """A board as JSON: the puzzle, `complete`, `entries`, `cells` and `quads`."""
+    """A board as JSON: the puzzle, `complete`, `shown`, `entries`, `cells` and `quads`."""
     return {
         **to_dict(board.puzzle),
         "complete": board.complete,
+        "shown": round(board.shown, 3),
         "entries": [list(row) for row in board.entries],
         "cells": np.round(board.cells, 2).tolist(),
         "quads": np.round(board.quads, 2).tolist(),
@@ -94,4 +104,4 @@ def board_from_truth(data: dict[str, Any]) -> BoardTruth:
     """The inverse of `truth_dict`."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
     cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
-    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]))
+    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0))

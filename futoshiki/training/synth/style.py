@@ -13,16 +13,19 @@ from typing import Literal, TypeVar
 from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
 
-SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched"]
-CellKind = Literal["boxes", "shared", "tint", "bare"]
+SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched", "arrow", "disc"]
+CellKind = Literal["boxes", "shared", "tint", "bare", "corners"]
 Range = tuple[float, float]
 T = TypeVar("T")
 
-CELL_KINDS: dict[CellKind, float] = {"boxes": 0.63, "shared": 0.19, "tint": 0.14, "bare": 0.04}
+CELL_KINDS: dict[CellKind, float] = {"boxes": 0.58, "shared": 0.2, "tint": 0.14, "bare": 0.05, "corners": 0.03}
 """How cells are shown, with the share of the boards: a box for each cell, boxes with shared borders, filled areas without
-borders, or nothing at all."""
-SIGN_KINDS: dict[SignKind, float] = {"chevron": 0.46, "glyph": 0.34, "filled": 0.1, "outlined": 0.06, "sketched": 0.04}
-"""How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, or pen strokes."""
+borders, nothing at all, or only the corners of each cell."""
+SIGN_KINDS: dict[SignKind, float] = {
+    "chevron": 0.42, "glyph": 0.31, "filled": 0.1, "outlined": 0.06, "sketched": 0.05, "arrow": 0.03, "disc": 0.03,
+}  # fmt: skip
+"""How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, pen strokes, an
+arrow with a shaft, or half a disc whose round side is the tip."""
 CELL_SIDES: dict[Range, float] = {(0.48, 0.6): 0.4, (0.6, 0.72): 0.4, (0.72, 0.9): 0.2}
 """Ranges for the side of a separate cell, as a share of the pitch, with the share of the boards."""
 PLACEHOLDERS = (".", "·", "-", "_")
@@ -35,6 +38,8 @@ PALE_SHARE = 0.4
 """Share of the boards with filled cells whose fill is hardly visible."""
 PALE_DIFFERENCE = (5, 13)
 """Grey levels between the ground and a fill that is hardly visible."""
+HUE_SHARE = 0.12
+"""Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
 DARK = 110
@@ -70,6 +75,8 @@ class BoardStyle:
     frame_margin: float
     """Distance of the frame from the outer cells."""
     font: str
+    segments: bool
+    """Whether digits are made of seven segments instead of the font's."""
     digit: float
     """Height of a digit as a share of the cell's side."""
     digit_colour: Colour
@@ -84,6 +91,8 @@ class BoardStyle:
     """Line width of a drawn sign."""
     sign_font: str
     sign_colour: Colour
+    halo: bool
+    """Whether signs interrupt the lines that they lie on."""
     jitter: float
     """Largest random shift of a sign or digit."""
     blank_mark: str
@@ -150,7 +159,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         cell_kind=kind,
         cell=cell,
         aspect=1.0 if rng.random() < 0.8 else rng.uniform(0.85, 1.2),
-        radius=0.0 if touching else _sometimes(rng, 0.25, (0.08, 0.3)),
+        radius=0.0 if touching else _sometimes(rng, 0.25, (0.08, 0.5)),
         line_width=rng.uniform(0.012, 0.035) if thin else rng.uniform(0.035, 0.09),
         line=line,
         paper=paper,
@@ -160,15 +169,17 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
         font=font,
+        segments=rng.random() < 0.03,
         digit=digit,
         digit_colour=_one_of(rng, 0.8, ink, colourful),
         entry_colour=_one_of(rng, 0.5, ink, colourful),
         sign_kind=sign_kind,
         sign=sign,
         sign_depth=rng.uniform(0.35, 1.0),
-        sign_width=rng.uniform(0.015, 0.05),
+        sign_width=_sometimes(rng, 0.12, (0.004, 0.015), rng.uniform(0.015, 0.05)),
         sign_font=font if rng.random() < 0.5 else random_font(rng),
         sign_colour=_sign_colour(rng, ink, colourful, ground),
+        halo=touching and rng.random() < 0.3,
         jitter=rng.choice([0.0, 0.0, 0.01, 0.03, 0.06]) if rng.random() > 0.04 else 0.12,
         blank_mark=mark,
         mark_low=rng.choice([0.0, 0.5]),
@@ -213,7 +224,7 @@ def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bo
         height = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
     else:
         height = rng.uniform(0.14, 0.5)
-    return _sometimes(rng, 0.06, (0.08, 0.14), height)  # now and then signs of a few pixels
+    return _sometimes(rng, 0.12, (0.07, 0.14), height)  # now and then signs of a few pixels
 
 
 def _digit_height(rng: random.Random, spacing: _Spacing) -> float:
@@ -237,7 +248,9 @@ def _sign_colour(rng: random.Random, ink: Colour, colourful: Colour, ground: Col
 
 
 def _tint(rng: random.Random, ground: Colour) -> Colour:
-    """A fill that differs from the ground, clearly or only just."""
+    """A fill that differs from the ground: clearly, only just, or in its hue alone."""
+    if rng.random() < HUE_SHARE:
+        return _other_hue(rng, ground)
     if rng.random() < PALE_SHARE:
         difference = rng.randint(*PALE_DIFFERENCE)
         return _shifted(ground, -difference if sum(ground) > 3 * MIDDLE_GREY else difference, rng, spread=2)
@@ -245,6 +258,15 @@ def _tint(rng: random.Random, ground: Colour) -> Colour:
     fill = _shifted(ground, rng.randint(CLEAR_DIFFERENCE, 60) * (-1 if darker else 1), rng)
     clear = max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= CLEAR_DIFFERENCE
     return fill if clear else _shifted(ground, -30, rng)
+
+
+def _other_hue(rng: random.Random, colour: Colour) -> Colour:
+    """A colour as light as the given one: what is taken from red or blue is given to green, or the other way round."""
+    by = rng.choice([-1, 1]) * rng.randint(8, 30)
+    r, g, b = colour
+    lost, kept = (by, 0) if rng.random() < 0.5 else (0, by)
+    changed = (r - lost, g + round(0.51 * lost + 0.19 * kept), b - kept)
+    return (min(255, max(0, changed[0])), min(255, max(0, changed[1])), min(255, max(0, changed[2])))
 
 
 def _is_dark(ground: Colour) -> bool:
