@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from futoshiki.cli.options import CATEGORIES, GRID_MODEL, PICTURES, STORED, reader_with
+from futoshiki.cli.options import CATEGORIES, GRID_MODEL, GUESSES, PICTURES, STORED, reader_with
 from futoshiki.cli.outputs import save_picture
 from futoshiki.evaluation.answers import Score, evaluate_folder
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
@@ -37,12 +37,13 @@ COMPARED = ("found", "size", "givens", "signs", "solution")
 @PICTURES
 @STORED
 @CATEGORIES
+@GUESSES
 @click.option(
     "--panel", type=click.Path(dir_okay=False, path_type=Path), help="For labels: draw each photo, its label and the area found."
 )
 def command(
     source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool,
-    categories: tuple[str, ...], panel: Path | None,
+    categories: tuple[str, ...], guesses: bool, panel: Path | None,
 ) -> int:  # fmt: skip
     """Score answers against truth files, or outlines against labels.
 
@@ -51,7 +52,7 @@ def command(
     """
     reader = reader_with(grid_model)
     if source.is_file():
-        labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None)
+        labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
         scored = list(score_masks(labelled, reader.networks.grid))
         print_ious(scored, as_csv=as_csv)
         if panel:

@@ -21,6 +21,7 @@ STORED = click.option(
 CATEGORIES = click.option(
     "--category", "categories", multiple=True, metavar="NAME", help="Only outlines of this category of the labels; repeatable."
 )
+GUESSES = click.option("--guesses", is_flag=True, help="Use outlines that are marked as guesses, too.")
 BOARD = click.option(
     "--board", type=click.IntRange(1), help="Only this board of a picture, counted row by row from the top left."
 )

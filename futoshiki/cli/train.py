@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from futoshiki.cli.options import CATEGORIES, PICTURES, STORED
+from futoshiki.cli.options import CATEGORIES, GUESSES, PICTURES, STORED
 from futoshiki.training.architecture import DEFAULT_ENCODER, IMAGENET, SHIPPED, Architecture
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @PICTURES
 @STORED
 @CATEGORIES
+@GUESSES
 @EPOCHS
 @RATE
 @click.option("--batch", default=4, show_default=True)
@@ -185,7 +186,7 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @RESUME
 @WORKERS
 def masks(
-    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...],
+    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...], guesses: bool,
     epochs: int, rate: float, batch: int, views: int | None, validation: float, test: str, arch: str, encoder: str,
     weights: str, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
@@ -193,8 +194,8 @@ def masks(
     from futoshiki.labels import read_labels
 
     # Faults of the labels are told before torch is imported, which takes seconds.
-    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None)
-    tests = _test_set(test, stored_pixels, categories)
+    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
+    tests = _test_set(test, stored_pixels, categories, guesses)
     from futoshiki.cli.evaluate import print_ious
     from futoshiki.training.engine import Regime, Run
     from futoshiki.training.masks import HeldOut, train_masks
@@ -207,7 +208,7 @@ def masks(
     click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
 
 
-def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...]) -> float | list[LabelledPicture]:
+def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guesses: bool) -> float | list[LabelledPicture]:
     """The value of --test: a share, or the pictures of a label file or labelled folder.
 
     Raises:
@@ -220,7 +221,7 @@ def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...]) -> fl
         share = float(test)
     except ValueError:
         labels = Path(test) / CSV if Path(test).is_dir() else Path(test)
-        return read_labels(labels, stored=stored_pixels, categories=categories or None)
+        return read_labels(labels, stored=stored_pixels, categories=categories or None, guesses=guesses)
     if not 0 <= share <= MOST_HELD_OUT:
         raise click.UsageError(f"--test {test}: a share is between 0 and {MOST_HELD_OUT:g}")
     return share
