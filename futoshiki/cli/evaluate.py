@@ -48,10 +48,11 @@ def command(
     """Score answers against truth files, or outlines against labels.
 
     If SOURCE is a folder, its pictures are solved and compared with the truth files NAME.json beside them. If it is
-    a label file (VIA 2 CSV or JSON, or COCO), the areas of the puzzles are compared: intersection over union.
+    a label file (VIA 2 CSV or JSON, or COCO), or a folder of masks NAME.png for the --pictures in another folder, the
+    areas of the puzzles are compared: intersection over union.
     """
     reader = reader_with(grid_model)
-    if source.is_file():
+    if source.is_file() or pictures:
         labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
         scored = list(score_masks(labelled, reader.networks.grid))
         print_ious(scored, as_csv=as_csv)
@@ -76,7 +77,8 @@ def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
 def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
-        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; write one for each picture")
+        remedy = "write one for each picture; for a folder of masks say where the --pictures are"
+        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; {remedy}")
     errors = Console(stderr=True, emoji=False)
     scored = evaluate_folder(folder, reader=reader)
     scores = list(track(scored, "scoring", count, console=errors, disable=not errors.is_terminal))

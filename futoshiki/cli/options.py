@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PICTURES = click.option(
     "--pictures",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the labelled pictures, by default that of the label file.",
+    help="Folder of the labelled pictures, by default that of the labels.",
 )
 STORED = click.option(
     "--stored-pixels", is_flag=True, help="The outlines were drawn on the stored pixels, ignoring EXIF orientation."

@@ -161,7 +161,7 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 
 
 @command.command("masks")
-@click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("labels", type=click.Path(exists=True, path_type=Path))
 @OUTPUT
 @PICTURES
 @STORED
@@ -190,7 +190,10 @@ def masks(
     epochs: int, rate: float, batch: int, views: int | None, validation: float, test: str, arch: str, encoder: str,
     weights: str, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
-    """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
+    """Train a network that finds puzzles on your own pictures, outlined in LABELS.
+
+    LABELS is a file (VIA 2 CSV or JSON, or COCO), a folder labelled by `futoshiki label`, or a folder of masks NAME.png.
+    """
     from futoshiki.labels import read_labels
 
     # Faults of the labels are told before torch is imported, which takes seconds.
@@ -209,19 +212,17 @@ def masks(
 
 
 def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guesses: bool) -> float | list[LabelledPicture]:
-    """The value of --test: a share, or the pictures of a label file or labelled folder.
+    """The value of --test: a share, or the pictures of a label file or folder.
 
     Raises:
         click.UsageError: the share is out of bounds.
     """
     from futoshiki.labels import read_labels
-    from futoshiki.labels.via import CSV
 
     try:
         share = float(test)
     except ValueError:
-        labels = Path(test) / CSV if Path(test).is_dir() else Path(test)
-        return read_labels(labels, stored=stored_pixels, categories=categories or None, guesses=guesses)
+        return read_labels(Path(test), stored=stored_pixels, categories=categories or None, guesses=guesses)
     if not 0 <= share <= MOST_HELD_OUT:
         raise click.UsageError(f"--test {test}: a share is between 0 and {MOST_HELD_OUT:g}")
     return share

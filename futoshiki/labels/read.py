@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
@@ -21,8 +22,9 @@ from futoshiki.labels.document import (
     memory_of,
     read_text,
 )
+from futoshiki.labels.mask_files import parse_masks
 from futoshiki.labels.picture import GUESS, Fault, LabelledPicture, Parsed, PictureLabels, Wanted
-from futoshiki.labels.via import parse_csv, parse_json
+from futoshiki.labels.via import CSV, parse_csv, parse_json
 from futoshiki.photo import PictureFrame, picture_frame
 from futoshiki.picture_file import SIDEWAYS
 from futoshiki.text import shortened, shown
@@ -32,7 +34,7 @@ MOST_FAULTS = 1000
 """Faults that a message lists."""
 CHECK = f"check each outline and set its `{GUESS}` to no in VIA, or say --guesses"
 ONLY_GUESSES = f"every picture with an outline has one that is marked as a guess; {CHECK}"
-OUTLINELESS = "no picture has an outline; outline the puzzles and export all regions"
+OUTLINELESS = "no picture has an outline; outline the puzzles and export all regions, or fill their areas in the masks"
 """What to do about guesses, and about labels of which no outline is left."""
 TOLERANCE = 0.01
 """Share of the picture's longer side by which an outline may extend past its edge: people click just outside it."""
@@ -46,9 +48,12 @@ def read_labels(
     categories: Collection[str] | None = None,
     guesses: bool = False,
 ) -> list[LabelledPicture]:
-    """The labelled pictures of a VIA CSV or JSON file, or of COCO annotations.
+    """The labelled pictures of a VIA CSV or JSON file, of COCO annotations, or of a folder.
 
-    `pictures` is the folder that the names are relative to, by default that of the label file; a picture that was named with
+    A folder holds `via_labels.csv`, or else a mask NAME.png for each picture NAME.jpg or the like: black is background. Masks
+    become polygons that cover the same pixels, holes left open.
+
+    `pictures` is the folder that the names are relative to, by default that of the labels; a picture that was named with
     folders of another machine is found by the last part of its name. Outlines are taken to be drawn on the upright picture,
     with its EXIF orientation applied; with `stored`, on the pixels as they are stored. `categories` are the names of those to
     use, by default all; in a VIA file these are the values of a region's attributes.
@@ -61,8 +66,11 @@ def read_labels(
         MissingPartError: a picture needs an optional decoder.
     """
     path = Path(path)
+    if os.path.isfile(path / CSV):
+        path /= CSV
+    pictures = pictures or (path if os.path.isdir(path) else path.parent)
     wanted = None if categories is None else frozenset(categories)
-    labels, faults, known = _parse(path, wanted)
+    labels, faults, known = _parse(path, pictures, wanted)
     if labels and wanted is not None and wanted - known:
         listed = shortened(", ".join(sorted(known))) if known else "none"
         faults.append(
@@ -70,7 +78,7 @@ def read_labels(
         )
     found: dict[Path, LabelledPicture] = {}
     for label in labels:
-        picture = _located(label, pictures or path.parent, stored)
+        picture = _located(label, pictures, stored)
         if isinstance(picture, list):
             faults += [Fault(line, f"{shortened(label.name)}: {text}") for line, text in picture]
         elif picture.path in found:
@@ -108,7 +116,9 @@ def _message(path: Path, faults: list[Fault]) -> str:
     return "\n".join([*lines, f"{path}: {more} more faults; mend these first"] if more else lines)
 
 
-def _parse(path: Path, wanted: Wanted) -> Parsed:
+def _parse(path: Path, pictures: Path, wanted: Wanted) -> Parsed:
+    if os.path.isdir(path):
+        return parse_masks(path, pictures)
     text = read_text(path)
     try:
         is_json = path.suffix.lower() == ".json" or text.lstrip().startswith(("{", "["))
