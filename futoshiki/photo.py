@@ -120,9 +120,9 @@ class PictureFrame:
         return self.orientation != 1
 
     def upright(self, points: np.ndarray) -> np.ndarray:
-        """Points (K x 2) of the stored pixels, in pixels of the upright picture."""
+        """Points (K x 2) of the stored pixels, in pixels of the upright picture. Pixel centres lie at whole numbers."""
         x, y = np.asarray(points, np.float64).T
-        w, h = self.width, self.height
+        w, h = self.width - 1, self.height - 1
         ways = {2: (w - x, y), 3: (w - x, h - y), 4: (x, h - y), 5: (y, x), 6: (w - y, x), 7: (w - y, h - x), 8: (y, h - x)}
         return np.column_stack(ways.get(self.orientation, (x, y)))
 

@@ -3,20 +3,23 @@ import io
 import json
 import re
 import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from futoshiki.cli import label
 from futoshiki.errors import LabelError, OutputError, UnreadableFileError
 from futoshiki.geometry import convex_areas, fill_polygons
 from futoshiki.labels import LabelledPicture, document, read, read_labels, write_via
 from futoshiki.labels.document import lines_of
 from futoshiki.labels.masks import Mask
 from futoshiki.photo import PictureFrame, load_photo, picture_frame
+from futoshiki.reading.puzzle_areas import PuzzleArea
 from tests.helpers import SAMPLES, run
 
 HEADER = "filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"
@@ -254,6 +257,31 @@ def test_pictures_that_cannot_be_read_are_left_out_of_the_labels(tmp_path):
     assert [path.name for path in only.iterdir()] == ["b.jpg"]
 
 
+def test_guesses_are_marked_and_the_user_is_told_what_to_do(folder, monkeypatch):
+    square = np.array([[10.0, 10], [50, 10], [50, 40], [10, 40]])
+    areas = {"a.jpg": (PuzzleArea(square),), "b.jpg": (PuzzleArea(square, guess=True),), "c.png": ()}
+    monkeypatch.setattr(label, "puzzle_areas", lambda photo, _: areas[Path(photo.source).name])
+    done = run("label", folder)
+    assert done.return_value == 0
+    first, second, third = done.stderr.splitlines()
+    assert first.startswith("3 pictures: open ")
+    assert "only a guess, because nothing was read in it, in b.jpg; look at each: correct the outline" in second
+    assert third == "no puzzle was found in c.png; if there is one, outline it by hand"
+    for name in ("via_project.json", "via_labels.csv"):
+        pictures = read_labels(folder / name, guesses=True)
+        assert [(len(picture.polygons), len(picture.guesses)) for picture in pictures] == [(1, 0), (0, 1), (0, 0)]
+    assert "mean of 2" in run("evaluate", folder / "via_labels.csv").stdout
+    assert "mean of 3" in run("evaluate", folder / "via_labels.csv", "--guesses").stdout
+
+
+def test_training_refuses_labels_without_an_outline(folder):
+    path = write(folder, row("a.jpg", '"{}"', count=0))
+    assert "no picture has an outline; outline the puzzles" in str(run("train", "masks", path, "-o", folder / "run").exception)
+    path = marked(folder, "a.jpg", "b.jpg")
+    assert "marked as a guess" in str(run("train", "masks", path, "-o", folder / "run").exception)
+    assert not (folder / "run").exists()
+
+
 IMAGE = {"id": 1, "file_name": "a.jpg", "width": 80, "height": 60}
 CORNERS = [10, 10, 50, 10, 50, 40, 10, 40]
 RUNS = [20 * 60 + 10, *(20, 40) * 29, 20, 30 * 60 + 30]
@@ -327,7 +355,7 @@ def test_a_mask_becomes_the_outline_of_its_area(top, left, height, width):
     edges = np.flatnonzero(np.diff(flat, prepend=0))
     runs = np.diff([0, *edges, flat.size]).tolist()
     for counts in (runs, compressed(runs)):
-        outlines = Mask(1, "", [30, 40], counts).outlines(30, 40)
+        outlines = Mask([30, 40], counts).outlines(30, 40)
         assert (fill_polygons(outlines, 30, 40)[..., 0] == area).all()
 
 
@@ -364,7 +392,7 @@ def test_masks_that_are_not_the_picture_s_are_refused_before_they_are_decoded(fo
 
 def test_masks_larger_than_any_picture_are_not_decoded():
     with pytest.raises(ValueError, match="million pixels"):
-        Mask(1, "", [100_000, 100_000], [0, 10**10]).outlines(100_000, 100_000)
+        Mask([100_000, 100_000], [0, 10**10]).outlines(100_000, 100_000)
 
 
 @pytest.mark.parametrize("stored", [False, True])
@@ -469,6 +497,160 @@ def test_regions_of_via_can_be_chosen_by_their_attributes(folder):
     assert "region 1: a region of the shape point" in refusal(path)
     assert len(read_labels(path, categories=["puzzle"])[0].polygons) == 1
     assert "no category pen; choose from those in the file: page, puzzle" in refusal(path, categories=["pen"])
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        ("yes", True), ("Yes ", True), ("true", True), ("perhaps", True), ({"yes": True}, True), ({"guess": True}, True),
+        ("no", False), ("No", False), ("", False), ({"yes": False}, False), ({}, False), (None, False), ([], False),
+    ],
+)  # fmt: skip
+def test_a_region_of_via_is_a_guess_unless_its_mark_says_no(folder, mark, expected):
+    shape = {"name": "rect", "x": 1, "y": 1, "width": 9, "height": 9}
+    regions = [{"shape_attributes": shape, "region_attributes": {"guess": mark}}]
+    path = folder / "via.json"
+    path.write_text(json.dumps({"a": {"filename": "a.jpg", "regions": regions}}))
+    (picture,) = read_labels(path, guesses=True)
+    assert (len(picture.polygons), len(picture.guesses)) == ((0, 1) if expected else (1, 0))
+    assert picture.mask(60, 80).sum() == 100
+
+
+def marked(folder, *guesses):
+    """A file in which each of a.jpg and b.jpg has a region, and one more that is a guess if it is among `guesses`."""
+    yes = '"{""guess"":""yes""}"'
+    names = ("a.jpg", "b.jpg")
+    rows = [row(name, SQUARE, count=1 + (name in guesses)) for name in names]
+    return write(folder, *rows, *(row(name, RECT, count=2, number=1, attributes=yes) for name in guesses))
+
+
+def test_pictures_with_guesses_are_left_out_unless_they_are_asked_for(folder, caplog):
+    path = marked(folder, "b.jpg")
+    assert [picture.path.name for picture in read_labels(path)] == ["a.jpg"]
+    said = f"{path}: 1 picture left out, where an outline is marked as a guess: b.jpg; check each outline"
+    assert caplog.messages[0].startswith(said)
+    assert [len(picture.guesses) for picture in read_labels(path, guesses=True)] == [0, 1]
+    assert len(caplog.messages) == 1
+
+
+def test_labels_that_are_all_guesses_are_refused(folder):
+    path = marked(folder, "a.jpg", "b.jpg")
+    assert "every picture with an outline has one that is marked as a guess; check each outline" in refusal(path)
+    assert len(read_labels(path, guesses=True)) == 2
+
+
+def test_the_mark_of_a_guess_is_no_category(folder):
+    assert refusal(marked(folder, "a.jpg"), categories=["yes"]).endswith("choose from those in the file: none")
+
+
+def exported_csv(project):
+    """The CSV that VIA 2 exports: names without quotes, all JSON in quotes, no spaces in it."""
+
+    def field(attributes):
+        return '"' + json.dumps(attributes, separators=(",", ":"), ensure_ascii=False).replace('"', '""') + '"'
+
+    lines = [HEADER]
+    for about in project["_via_img_metadata"].values():
+        start = f"{about['filename']},{about['size']},{field(about['file_attributes'])}"
+        shapes = [(field(one["shape_attributes"]), field(one["region_attributes"])) for one in about["regions"]]
+        lines += [f"{start},{len(shapes)},{k},{shape},{attributes}" for k, (shape, attributes) in enumerate(shapes)]
+        lines += [] if shapes else [f'{start},0,0,"{{}}","{{}}"']
+    return "\n".join(lines)
+
+
+def exported_coco(project):
+    """The COCO that VIA 2.0.11 exports: a category for each option of an attribute, an annotation for each such value."""
+    options = [
+        (attribute, option, shown)
+        for attribute, about in project["_via_attributes"]["region"].items()
+        if about["type"] in ("radio", "dropdown")
+        for option, shown in about["options"].items()
+    ]
+    ids = {option: number for number, (_, option, _) in enumerate(options, 1)}
+    categories = [{"supercategory": attribute, "id": ids[option], "name": shown} for attribute, option, shown in options]
+    images, annotations = [], []
+    for number, key in enumerate(project["_via_image_id_list"], 1):
+        about = project["_via_img_metadata"][key]
+        name = about["filename"]
+        more = {"license": 0, "flickr_url": name, "coco_url": name, "date_captured": ""}
+        images.append({"id": number, "width": 80, "height": 60, "file_name": name, **more})
+        for region in about["regions"]:
+            x, y = (np.array(region["shape_attributes"][f"all_points_{axis}"]) for axis in "xy")
+            box = [x.min(), y.min(), np.ptp(x), np.ptp(y)]
+            annotation = {
+                "segmentation": [np.column_stack([x, y]).ravel().tolist()], "area": int(box[2] * box[3]),
+                "bbox": [int(value) for value in box], "iscrowd": 0, "id": len(annotations) + 1, "image_id": number,
+            }  # fmt: skip
+            known = [ids[value] for value in region["region_attributes"].values() if value in ids]
+            annotations += [{**annotation, "category_id": known[-1]}] * len(known)
+    licenses = [{"id": 0, "name": "Unknown License", "url": ""}]
+    coco = {"info": {"year": 2026, "version": "1.0"}, "images": images, "annotations": annotations, "licenses": licenses}
+    return json.dumps({**coco, "categories": categories})
+
+
+OUTLINES = st.lists(
+    st.lists(st.tuples(st.integers(0, 79), st.integers(0, 59)), min_size=3, max_size=6)
+    .map(lambda points: np.array(points, float))
+    .filter(lambda points: np.ptp(points, axis=0).min() > 0),
+    max_size=3,
+).map(tuple)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(OUTLINES, OUTLINES), min_size=3, max_size=3))
+def test_outlines_and_marks_survive_every_way_through_via(folder, drawn):
+    written = [LabelledPicture(folder / name, *both) for name, both in zip(("a.jpg", "b.jpg", "c.png"), drawn, strict=True)]
+    assume(any(picture.outlines for picture in written))
+    project, table = write_via(folder, written)
+    content = json.loads(project.read_text())
+    exports = {
+        "csv.csv": exported_csv(content),
+        "json.json": json.dumps(content["_via_img_metadata"]),
+        "coco.json": exported_coco(content),
+    }
+    for name, text in exports.items():
+        (folder / name).write_text(text)
+    for path in (project, table, *(folder / name for name in exports)):
+        read = read_labels(path, guesses=True)
+        for before, after in zip(written, read, strict=True):
+            assert before.path == after.path
+            assert [outline.tolist() for outline in before.polygons] == [outline.tolist() for outline in after.polygons]
+            assert [outline.tolist() for outline in before.guesses] == [outline.tolist() for outline in after.guesses]
+
+
+def test_categories_of_via_are_read_from_each_of_its_formats(folder):
+    square = np.array([[10.0, 10], [50, 10], [50, 40], [10, 40]])
+    project, _ = write_via(folder, [LabelledPicture(folder / "a.jpg", (square, square + 5))])
+    content = json.loads(project.read_text())
+    kinds = {"puzzle": "puzzle", "page": "page"}
+    content["_via_attributes"]["region"]["kind"] = {"type": "radio", "options": kinds, "default_options": {}}
+    for region, kind in zip(next(iter(content["_via_img_metadata"].values()))["regions"], kinds, strict=True):
+        region["region_attributes"]["kind"] = kind
+    path = folder / "export.json"
+    for text in (json.dumps(content), json.dumps(content["_via_img_metadata"]), exported_csv(content)):
+        path = folder / ("export.json" if text.startswith("{") else "export.csv")
+        path.write_text(text)
+        (picture,) = read_labels(path, categories=["page"])
+        assert [outline.tolist() for outline in picture.polygons] == [(square + 5).tolist()]
+    (folder / "coco.json").write_text(exported_coco(content))
+    assert "the id 1 stands twice; export again, from VIA as JSON" in refusal(folder / "coco.json", categories=["page"])
+    for region in next(iter(content["_via_img_metadata"].values()))["regions"]:
+        del region["region_attributes"]["guess"]
+    del content["_via_attributes"]["region"]["guess"]
+    (folder / "coco.json").write_text(exported_coco(content))
+    (picture,) = read_labels(folder / "coco.json", categories=["page"])
+    assert [outline.tolist() for outline in picture.polygons] == [(square + 5).tolist()]
+
+
+@pytest.mark.parametrize("identity", [None, 9])
+def test_a_mark_that_the_coco_export_of_via_has_lost_is_a_fault(folder, identity):
+    """Pictures whose names begin with digits get no ids of categories, and of several attributes only the last one counts."""
+    categories = [
+        {"id": identity and 1, "name": "no", "supercategory": "guess"},
+        {"id": 9, "name": "page", "supercategory": "kind"},
+    ]
+    path = coco(folder, {"bbox": [10, 10, 40, 30], "category_id": identity}, categories=categories)
+    assert "annotation 0: nothing says whether it is a guess; export again, from VIA as JSON" in refusal(path)
 
 
 def spreadsheet(delimiter, *, name="a.jpg"):
@@ -597,7 +779,7 @@ def test_the_lines_of_members_are_those_where_they_begin(value):
 def test_large_files_and_those_that_cannot_be_read_are_refused(folder, monkeypatch):
     path = coco(folder, {"bbox": [1, 1, 5, 5]})
     assert read_labels(str(path))
-    assert "cannot be read" in refusal(folder)
+    assert "cannot be read" in refusal(folder / "none.csv")
     assert "cannot be read" in refusal(folder / "a\0.csv")
     path.write_bytes(b"\xff\xfea")
     assert "cannot be read" in refusal(path)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from futoshiki.cli.options import CATEGORIES, GRID_MODEL, PICTURES, STORED, reader_with
+from futoshiki.cli.options import CATEGORIES, GRID_MODEL, GUESSES, PICTURES, STORED, reader_with
 from futoshiki.cli.outputs import save_picture
 from futoshiki.evaluation.answers import Score, evaluate_folder
 from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
@@ -37,21 +37,23 @@ COMPARED = ("found", "size", "givens", "signs", "solution")
 @PICTURES
 @STORED
 @CATEGORIES
+@GUESSES
 @click.option(
     "--panel", type=click.Path(dir_okay=False, path_type=Path), help="For labels: draw each photo, its label and the area found."
 )
 def command(
     source: Path, as_csv: bool, grid_model: Path | None, pictures: Path | None, stored_pixels: bool,
-    categories: tuple[str, ...], panel: Path | None,
+    categories: tuple[str, ...], guesses: bool, panel: Path | None,
 ) -> int:  # fmt: skip
     """Score answers against truth files, or outlines against labels.
 
     If SOURCE is a folder, its pictures are solved and compared with the truth files NAME.json beside them. If it is
-    a label file (VIA 2 CSV or JSON, or COCO), the areas of the puzzles are compared: intersection over union.
+    a label file (VIA 2 CSV or JSON, or COCO), or a folder of masks NAME.png for the --pictures in another folder, the
+    areas of the puzzles are compared: intersection over union.
     """
     reader = reader_with(grid_model)
-    if source.is_file():
-        labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None)
+    if source.is_file() or pictures:
+        labelled = read_labels(source, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
         scored = list(score_masks(labelled, reader.networks.grid))
         print_ious(scored, as_csv=as_csv)
         if panel:
@@ -75,7 +77,8 @@ def print_ious(scores: list[MaskScore], *, as_csv: bool = False) -> None:
 def _evaluate_folder(folder: Path, as_csv: bool, reader: Reader) -> int:
     count = sum(1 for _ in truth_pairs(folder))
     if not count:
-        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; write one for each picture")
+        remedy = "write one for each picture; for a folder of masks say where the --pictures are"
+        raise click.UsageError(f"{folder} holds no picture with a truth file NAME.json beside it; {remedy}")
     errors = Console(stderr=True, emoji=False)
     scored = evaluate_folder(folder, reader=reader)
     scores = list(track(scored, "scoring", count, console=errors, disable=not errors.is_terminal))

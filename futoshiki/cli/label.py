@@ -18,6 +18,12 @@ from futoshiki.reading.puzzle_areas import puzzle_areas
 from futoshiki.reading.reader import default_reader
 from futoshiki.text import shown
 
+TO_DO = (
+    "look at each: correct the outline and set its attribute `guess` to no, or delete it if it is no puzzle; "
+    "training leaves these pictures out until then"
+)
+"""What a person does about outlines that are guesses."""
+
 
 @click.command("label")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -26,7 +32,8 @@ from futoshiki.text import shown
 def command(folder: Path, force: bool, recursive: bool) -> int:
     """Outline the puzzles in every picture of FOLDER, for a person to correct in VIA 2.
 
-    Writes a VIA project and a CSV file, which `futoshiki train masks` reads.
+    Writes a VIA project and a CSV file, which `futoshiki train masks` reads. Where nothing could be read but something
+    looks like a puzzle, its outline is marked as a guess.
     """
     if not force and any((folder / name).exists() for name in (PROJECT, CSV)):
         raise click.UsageError(f"{folder} holds labels already; --force overwrites them")
@@ -40,7 +47,8 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
         try:
             _check_name(path)
             areas = puzzle_areas(load_photo(path), default_reader())
-            pictures.append(LabelledPicture(path, tuple(area.outline for area in areas)))
+            outlines, guesses = (tuple(area.outline for area in areas if area.guess is guess) for guess in (False, True))
+            pictures.append(LabelledPicture(path, outlines, guesses))
         except (UnreadableFileError, MissingPartError) as error:  # one bad picture must not stop the others
             failures.append(str(error))
             code = ExitCode.worst([code, error.exit_code])
@@ -49,11 +57,15 @@ def command(folder: Path, force: bool, recursive: bool) -> int:
     if not pictures:
         return int(code)
     project, table = write_via(folder, pictures)
-    empty = [picture.path.name for picture in pictures if not picture.polygons]
     count = f"{len(pictures)} picture{'s' * (len(pictures) != 1)}"
-    console.print(f"{count}: open {project} in VIA 2, train on {table}", markup=False, soft_wrap=True)
+    guessed = ", ".join(shown(picture.path.name) for picture in pictures if picture.guesses)
+    empty = ", ".join(shown(picture.path.name) for picture in pictures if not picture.outlines)
+    messages = [f"{count}: open {shown(project)} in VIA 2, train on {shown(table)}"]
+    if guessed:
+        messages.append(f"an outline is only a guess, because nothing was read in it, in {guessed}; {TO_DO}")
     if empty:
-        message = f"no puzzle was found in {', '.join(empty)}; if there is one, outline it by hand"
+        messages.append(f"no puzzle was found in {empty}; if there is one, outline it by hand")
+    for message in messages:
         console.print(message, markup=False, soft_wrap=True)
     return int(code)
 

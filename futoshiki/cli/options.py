@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PICTURES = click.option(
     "--pictures",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the labelled pictures, by default that of the label file.",
+    help="Folder of the labelled pictures, by default that of the labels.",
 )
 STORED = click.option(
     "--stored-pixels", is_flag=True, help="The outlines were drawn on the stored pixels, ignoring EXIF orientation."
@@ -21,6 +21,7 @@ STORED = click.option(
 CATEGORIES = click.option(
     "--category", "categories", multiple=True, metavar="NAME", help="Only outlines of this category of the labels; repeatable."
 )
+GUESSES = click.option("--guesses", is_flag=True, help="Use outlines that are marked as guesses, too.")
 BOARD = click.option(
     "--board", type=click.IntRange(1), help="Only this board of a picture, counted row by row from the top left."
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from futoshiki.cli.options import CATEGORIES, PICTURES, STORED
+from futoshiki.cli.options import CATEGORIES, GUESSES, PICTURES, STORED
 from futoshiki.training.architecture import DEFAULT_ENCODER, IMAGENET, SHIPPED, Architecture
 
 if TYPE_CHECKING:
@@ -132,11 +132,12 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 
 
 @command.command("masks")
-@click.argument("labels", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("labels", type=click.Path(exists=True, path_type=Path))
 @OUTPUT
 @PICTURES
 @STORED
 @CATEGORIES
+@GUESSES
 @EPOCHS
 @RATE
 @click.option("--batch", default=4, show_default=True)
@@ -156,16 +157,19 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @RESUME
 @WORKERS
 def masks(
-    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...],
+    labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...], guesses: bool,
     epochs: int, rate: float, batch: int, views: int | None, validation: float, test: str, arch: str, encoder: str,
     weights: str, seed: int, resume: bool, workers: int,
 ) -> None:  # fmt: skip
-    """Train a network that finds puzzles on your own pictures, outlined in LABELS (VIA 2 CSV or JSON, or COCO)."""
+    """Train a network that finds puzzles on your own pictures, outlined in LABELS.
+
+    LABELS is a file (VIA 2 CSV or JSON, or COCO), a folder labelled by `futoshiki label`, or a folder of masks NAME.png.
+    """
     from futoshiki.labels import read_labels
 
     # Faults of the labels are told before torch is imported, which takes seconds.
-    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None)
-    tests = _test_set(test, stored_pixels, categories)
+    labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
+    tests = _test_set(test, stored_pixels, categories, guesses)
     from futoshiki.cli.evaluate import print_ious
     from futoshiki.training.engine import Regime, Run
     from futoshiki.training.masks import HeldOut, train_masks
@@ -178,20 +182,18 @@ def masks(
     click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
 
 
-def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...]) -> float | list[LabelledPicture]:
-    """The value of --test: a share, or the pictures of a label file or labelled folder.
+def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guesses: bool) -> float | list[LabelledPicture]:
+    """The value of --test: a share, or the pictures of a label file or folder.
 
     Raises:
         click.UsageError: the share is out of bounds.
     """
     from futoshiki.labels import read_labels
-    from futoshiki.labels.via import CSV
 
     try:
         share = float(test)
     except ValueError:
-        labels = Path(test) / CSV if Path(test).is_dir() else Path(test)
-        return read_labels(labels, stored=stored_pixels, categories=categories or None)
+        return read_labels(Path(test), stored=stored_pixels, categories=categories or None, guesses=guesses)
     if not 0 <= share <= MOST_HELD_OUT:
         raise click.UsageError(f"--test {test}: a share is between 0 and {MOST_HELD_OUT:g}")
     return share

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from futoshiki.labels.document import lines_of
 from futoshiki.labels.masks import Mask
-from futoshiki.labels.picture import Fault, Parsed, PictureLabels, Wanted, is_wanted
+from futoshiki.labels.picture import GUESS, Fault, Parsed, PictureLabels, Region, Wanted, is_guess, is_wanted
 from futoshiki.labels.shapes import polygon, rectangle
 from futoshiki.text import shortened
 
 IMAGES, ANNOTATIONS, CATEGORIES = "images", "annotations", "categories"
+AGAIN = "export again, from VIA as JSON"
+"""What helps against the faults of VIA's own export: one id for pictures whose names begin with the same number, and one
+category for a region with several attributes."""
 
 
 def parse_coco(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
     """The polygons, masks and boxes of all annotations of the wanted categories.
 
-    A box is used where an annotation has nothing else. `data` is the file's content, already decoded from `text`.
+    A box is used where an annotation has nothing else. `data` is the file's content, already decoded from `text`. VIA 2 makes
+    a category of each value of a region's attribute, and calls it by the attribute in `supercategory`.
     """
     faults: list[Fault] = []
     names: dict[str, str] = {}
@@ -29,29 +34,28 @@ def parse_coco(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
         name = image.get("file_name")
         names[image_id], lines[image_id] = name if isinstance(name, str) else "", line
     categories = _categories(data)
-    polygons: dict[str, list[np.ndarray]] = defaultdict(list)
-    masks: dict[str, list[Mask]] = defaultdict(list)
+    by_id = {category.id: category for category in categories if category.id}
+    marked = any(category.is_mark for category in categories)
+    regions: dict[str, list[Region]] = defaultdict(list)
     for own_id, line, annotation in _items(data, ANNOTATIONS, text, faults):
-        category = categories.get(_id(annotation.get("category_id")))
-        if category is not None and not is_wanted([category], wanted):
+        category = by_id.get(_id(annotation.get("category_id")))
+        if category and not is_wanted([category.name], wanted):
             continue
         image_id = _id(annotation.get("image_id"))
         name = f"annotation {shortened(own_id)}"
-        place = f"{shortened(names.get(image_id, ''))}: {name}"
-        if image_id not in names:
-            faults.append(Fault(line, f"{place}: its image_id is not among the images; export again"))
-        elif category is None and wanted is not None:
-            faults.append(Fault(line, f"{place}: its category_id is not among the categories; export again"))
-        elif _is_mask(annotation):
-            mask = annotation["segmentation"]
-            masks[image_id].append(Mask(line, name, mask.get("size"), mask.get("counts")))
-        else:
-            try:
-                polygons[image_id] += _polygons(annotation)
-            except ValueError as error:
-                faults.append(Fault(line, f"{place}: {error}"))
-    labels = [PictureLabels(lines[key], name, tuple(polygons[key]), tuple(masks[key])) for key, name in names.items()]
-    return Parsed(labels, faults, frozenset(categories.values()))
+        try:
+            if image_id not in names:
+                raise ValueError(f"its image_id is not among the images; {AGAIN}")
+            if not category and wanted is not None:
+                raise ValueError(f"its category_id is not among the categories; {AGAIN}")
+            if marked and not (category and category.is_mark):
+                raise ValueError(f"nothing says whether it is a {GUESS}; {AGAIN}")
+            guess = category is not None and category.is_mark and is_guess(category.name)
+            regions[image_id] += [Region(shape, guess, line, name) for shape in _shapes(annotation)]
+        except ValueError as error:
+            faults.append(Fault(line, f"{shortened(names.get(image_id, ''))}: {name}: {error}"))
+    labels = [PictureLabels(lines[key], name, tuple(regions[key])) for key, name in names.items()]
+    return Parsed(labels, faults, frozenset(category.name for category in by_id.values() if not category.is_mark))
 
 
 def _items(data: dict[str, Any], key: str, text: str, faults: list[Fault]) -> Iterator[tuple[str, int, dict[str, Any]]]:
@@ -66,7 +70,7 @@ def _items(data: dict[str, Any], key: str, text: str, faults: list[Fault]) -> It
         if not own_id:
             faults.append(Fault(line, f"{key}: one has no id that is a number or a text; export again as COCO"))
         elif own_id in seen:
-            faults.append(Fault(line, f"{key}: the id {shortened(own_id)} stands twice; export again as COCO"))
+            faults.append(Fault(line, f"{key}: the id {shortened(own_id)} stands twice; {AGAIN}"))
         else:
             seen.add(own_id)
             yield own_id, line, item
@@ -79,17 +83,33 @@ def _id(value: Any) -> str:
     return str(value) if type(value) in (int, str) else ""
 
 
-def _categories(data: dict[str, Any]) -> dict[str, str]:
-    """The names of the categories by id. Those that are malformed are left out: what they were for is then missing."""
+@dataclass(frozen=True)
+class _Category:
+    """A category; its `id` is empty if it is malformed. `is_mark` if it only says whether a region is a guess."""
+
+    id: str
+    name: str
+    is_mark: bool
+
+
+def _categories(data: dict[str, Any]) -> list[_Category]:
+    """The categories. Those without a name are left out: what they were for is then missing."""
     found = data.get(CATEGORIES)
     entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
-    names = {_id(entry.get("id")): entry.get("name") for entry in entries}
-    return {own_id: name for own_id, name in names.items() if own_id and isinstance(name, str)}
+    named = [entry for entry in entries if isinstance(entry.get("name"), str)]
+    return [_Category(_id(entry.get("id")), entry["name"], entry.get("supercategory") == GUESS) for entry in named]
 
 
-def _is_mask(annotation: dict[str, Any]) -> bool:
+def _shapes(annotation: dict[str, Any]) -> list[np.ndarray | Mask]:
+    """The outlines of an annotation, each K x 2 float64, or its mask.
+
+    Raises:
+        ValueError: there is neither, or the outlines are malformed.
+    """
     segmentation = annotation.get("segmentation")
-    return isinstance(segmentation, dict) and bool(segmentation)
+    if isinstance(segmentation, dict) and segmentation:
+        return [Mask(segmentation.get("size"), segmentation.get("counts"))]
+    return [*_polygons(annotation)]
 
 
 def _polygons(annotation: dict[str, Any]) -> list[np.ndarray]:

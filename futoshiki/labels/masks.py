@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import cv2
 import numpy as np
+
+from futoshiki.labels.outlines import outlines_of
 
 MOST_RUNS = 1_000_000
 """Runs of a mask; more are noise, whose outlines would fill the memory."""
@@ -22,19 +23,16 @@ LONGEST_RUN = 60
 class Mask:
     """A mask as a label file holds it, with nothing checked yet.
 
-    `size` should be [height, width] and `counts` a list of numbers, or their compressed form. `line` is its place in the file
-    (1-based) and `name` its annotation, for messages.
+    `size` should be [height, width] and `counts` a list of numbers, or their compressed form.
     """
 
-    line: int
-    name: str
     size: Any
     counts: Any
 
     def outlines(self, height: int, width: int) -> tuple[np.ndarray, ...]:
-        """The outlines of its areas without their holes, each K x 2 float64, for a picture of that size.
+        """The outlines of its areas (see `outlines_of`), for a picture of that size.
 
-        Nothing is decoded before the numbers are known to fit. An area of one or two pixels has as many points.
+        Nothing is decoded before the numbers are known to fit.
 
         Raises:
             ValueError: it is not a mask of that size, or holds no area.
@@ -50,10 +48,10 @@ class Mask:
             raise ValueError("the runs of its mask do not add up to the picture; export it again, or as a polygon")
         area = (np.arange(len(runs)) & 1).astype(np.uint8)
         columns = np.repeat(area, runs).reshape(width, height)
-        contours, _ = cv2.findContours(columns, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        if not contours:
+        outlines = outlines_of(columns)
+        if not outlines:
             raise ValueError("its mask is empty; draw it again or delete it")
-        return tuple(contour[:, 0, ::-1].astype(np.float64) for contour in contours)
+        return tuple(outline[:, ::-1] for outline in outlines)
 
     def _runs(self) -> Iterator[Any]:
         if isinstance(self.counts, str):

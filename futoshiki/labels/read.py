@@ -1,8 +1,10 @@
-"""Read any label file: find out its format, and check that its pictures exist and its outlines lie inside them."""
+"""Read labels of any kind: find out their format, and check that the pictures exist and the outlines lie inside them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import logging
+import os
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
@@ -20,35 +22,55 @@ from futoshiki.labels.document import (
     memory_of,
     read_text,
 )
-from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted
-from futoshiki.labels.via import parse_csv, parse_json
+from futoshiki.labels.mask_files import parse_masks
+from futoshiki.labels.picture import GUESS, Fault, LabelledPicture, Parsed, PictureLabels, Wanted
+from futoshiki.labels.via import CSV, parse_csv, parse_json
 from futoshiki.photo import PictureFrame, picture_frame
 from futoshiki.picture_file import SIDEWAYS
 from futoshiki.text import shortened, shown
 
+LOGGER = logging.getLogger("futoshiki")
 MOST_FAULTS = 1000
 """Faults that a message lists."""
+CHECK = f"check each outline and set its `{GUESS}` to no in VIA, or say --guesses"
+ONLY_GUESSES = f"every picture with an outline has one that is marked as a guess; {CHECK}"
+OUTLINELESS = "no picture has an outline; outline the puzzles and export all regions, or fill their areas in the masks"
+"""What to do about guesses, and about labels of which no outline is left."""
 TOLERANCE = 0.01
 """Share of the picture's longer side by which an outline may extend past its edge: people click just outside it."""
 
 
 def read_labels(
-    path: Path, *, pictures: Path | None = None, stored: bool = False, categories: Collection[str] | None = None
+    path: Path,
+    *,
+    pictures: Path | None = None,
+    stored: bool = False,
+    categories: Collection[str] | None = None,
+    guesses: bool = False,
 ) -> list[LabelledPicture]:
-    """The labelled pictures of a VIA CSV or JSON file, or of COCO annotations.
+    """The labelled pictures of a VIA CSV or JSON file, of COCO annotations, or of a folder.
 
-    `pictures` is the folder that the names are relative to, by default that of the label file; a picture that was named with
+    A folder holds `via_labels.csv`, or else a mask NAME.png for each picture NAME.jpg or the like: black is background. Masks
+    become polygons that cover the same pixels, holes left open.
+
+    `pictures` is the folder that the names are relative to, by default that of the labels; a picture that was named with
     folders of another machine is found by the last part of its name. Outlines are taken to be drawn on the upright picture,
     with its EXIF orientation applied; with `stored`, on the pixels as they are stored. `categories` are the names of those to
     use, by default all; in a VIA file these are the values of a region's attributes.
 
+    A picture with an outline that is marked as a guess is left out, and a warning is logged that names it; with `guesses` it
+    is there, the marked outlines among its `guesses`.
+
     Raises:
-        LabelError: the file has faults; the message has a line for each, with its place, the picture's name and a remedy.
+        LabelError: the labels have faults; the message has a line for each, with its place, the picture's name and a remedy.
         MissingPartError: a picture needs an optional decoder.
     """
     path = Path(path)
+    if os.path.isfile(path / CSV):
+        path /= CSV
+    pictures = pictures or (path if os.path.isdir(path) else path.parent)
     wanted = None if categories is None else frozenset(categories)
-    labels, faults, known = _parse(path, wanted)
+    labels, faults, known = _parse(path, pictures, wanted)
     if labels and wanted is not None and wanted - known:
         listed = shortened(", ".join(sorted(known))) if known else "none"
         faults.append(
@@ -56,7 +78,7 @@ def read_labels(
         )
     found: dict[Path, LabelledPicture] = {}
     for label in labels:
-        picture = _located(label, pictures or path.parent, stored)
+        picture = _located(label, pictures, stored)
         if isinstance(picture, list):
             faults += [Fault(line, f"{shortened(label.name)}: {text}") for line, text in picture]
         elif picture.path in found:
@@ -65,21 +87,38 @@ def read_labels(
             found[picture.path] = picture
     if not labels and not faults:
         faults = [Fault(1, "no picture is named; label some first")]
-    if not faults and not any(picture.polygons for picture in found.values()):
-        faults = [Fault(1, "no picture has an outline; outline the puzzles, and export all regions")]
     if faults:
         raise LabelError(_message(path, faults))
-    return list(found.values())
+    return _usable(path, list(found.values()), guesses)
+
+
+def _usable(path: Path, pictures: list[LabelledPicture], guesses: bool) -> list[LabelledPicture]:
+    """The pictures to use: those without a guess, or all if `guesses` are used, too. A warning names the others.
+
+    Raises:
+        LabelError: none of them has an outline.
+    """
+    used = [picture for picture in pictures if guesses or not picture.guesses]
+    left_out = [picture.path.name for picture in pictures if picture.guesses and not guesses]
+    if not any(picture.outlines for picture in used):
+        raise LabelError(shown(f"{path}: {ONLY_GUESSES if left_out else OUTLINELESS}"))
+    if left_out:
+        count, names = f"{len(left_out)} picture{'s' * (len(left_out) != 1)}", shortened(", ".join(left_out))
+        LOGGER.warning("%s", shown(f"{path}: {count} left out, where an outline is marked as a guess: {names}; {CHECK}"))
+    return used
 
 
 def _message(path: Path, faults: list[Fault]) -> str:
     ordered = sorted(faults, key=lambda fault: fault.line)
-    lines = [shown(f"{path}, line {fault.line}: {fault.text}") for fault in ordered[:MOST_FAULTS]]
+    places = [f"{path}, line {fault.line}" if fault.line else str(path) for fault in ordered[:MOST_FAULTS]]
+    lines = [shown(f"{place}: {fault.text}") for place, fault in zip(places, ordered, strict=False)]
     more = len(faults) - len(lines)
     return "\n".join([*lines, f"{path}: {more} more faults; mend these first"] if more else lines)
 
 
-def _parse(path: Path, wanted: Wanted) -> Parsed:
+def _parse(path: Path, pictures: Path, wanted: Wanted) -> Parsed:
+    if os.path.isdir(path):
+        return parse_masks(path, pictures)
     text = read_text(path)
     try:
         is_json = path.suffix.lower() == ".json" or text.lstrip().startswith(("{", "["))
@@ -115,20 +154,24 @@ def _located(labels: PictureLabels, folder: Path, stored: bool) -> LabelledPictu
     except UnreadableFileError as error:
         return [Fault(labels.line, str(error))]
     size = (frame.width, frame.height) if stored and frame.orientation >= SIDEWAYS else (frame.height, frame.width)
-    drawn, faults = list(labels.polygons), []
-    for mask in labels.masks:
+    polygons: list[np.ndarray] = []
+    guesses: list[np.ndarray] = []
+    faults = []
+    for region in labels.regions:
+        part = guesses if region.guess else polygons
         try:
-            drawn += mask.outlines(*size)
+            part += [region.shape] if isinstance(region.shape, np.ndarray) else region.shape.outlines(*size)
         except ValueError as error:
             hint = ", or say --stored-pixels if a program that ignores EXIF drew it" if frame.turned and not stored else ""
-            faults.append(Fault(mask.line, f"{mask.name}: {error}{hint}"))
+            faults.append(Fault(region.line, f"{region.name}: {error}{hint}" if region.name else f"{error}{hint}"))
     if faults:
         return faults
-    turned = [frame.upright(polygon) for polygon in drawn] if frame.turned else drawn
-    polygons = turned if stored else drawn
-    if not _are_inside(polygons, frame):
+    drawn = LabelledPicture(path, tuple(polygons), tuple(guesses))
+    turned = drawn.mapped(frame.upright) if frame.turned else drawn
+    picture = turned if stored else drawn
+    if not _are_inside(picture, frame):
         return [Fault(labels.line, _outside(frame, not stored and _are_inside(turned, frame)))]
-    return LabelledPicture(path, tuple(polygons))
+    return picture
 
 
 def _outside(frame: PictureFrame, fits_stored: bool) -> str:
@@ -156,8 +199,8 @@ def _is_file(path: Path) -> bool:
     return False
 
 
-def _are_inside(polygons: Sequence[np.ndarray], frame: PictureFrame) -> bool:
-    points = np.concatenate([np.empty((0, 2)), *polygons])
+def _are_inside(picture: LabelledPicture, frame: PictureFrame) -> bool:
+    points = np.concatenate([np.empty((0, 2)), *picture.outlines])
     size = np.array([frame.width, frame.height])
     slack = TOLERANCE * max(frame.width, frame.height)
     return bool((points >= -slack).all() and (points <= size + slack).all())

@@ -15,7 +15,7 @@ import numpy as np
 
 from futoshiki.files import write_file
 from futoshiki.labels.document import BrokenJsonError, lines_of, load_json
-from futoshiki.labels.picture import Fault, LabelledPicture, Parsed, PictureLabels, Wanted, is_wanted
+from futoshiki.labels.picture import GUESS, Fault, LabelledPicture, Parsed, PictureLabels, Region, Wanted, is_guess, is_wanted
 from futoshiki.labels.shapes import circle, ellipse, polygon, rectangle
 from futoshiki.text import shortened
 
@@ -23,6 +23,8 @@ NAME, COUNT, SHAPE, ATTRIBUTES = "filename", "region_count", "region_shape_attri
 COLUMNS = (NAME, "file_size", "file_attributes", COUNT, "region_id", SHAPE, ATTRIBUTES)
 METADATA = "_via_img_metadata"
 """The part of a project that holds its pictures; an export of the annotations is that part alone."""
+COMMA = ", and VIA writes names with a comma in JSON only"
+"""Why a line may have too many fields: VIA puts no quotes around names."""
 DELIMITERS = ",;\t|"
 DELIMITER_LINES = ("sep=", '"sep=')
 """Beginnings of the line that names the delimiter for a spreadsheet."""
@@ -35,6 +37,15 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
 """The shapes that enclose an area: what a region of each has to say, and what makes an outline of it."""
 PROJECT, CSV = "via_project.json", "via_labels.csv"
 """Names of the files that are written."""
+NO, YES = "no", "yes"
+MARK = {
+    "type": "radio",
+    "description": "Nothing was read in this outline. Correct it and choose no, or delete it.",
+    "options": {NO: NO, YES: YES},
+    "default_options": {NO: True},
+}
+"""The attribute `GUESS` as VIA shows it. Each region has a value, also one that is drawn later: VIA leaves regions without any
+out of its COCO export, and all that have boxes to tick instead of one choice."""
 BUFFER_SIZE = 18
 """Pictures that VIA preloads: its own default, which a project has to state."""
 
@@ -72,10 +83,10 @@ class _Table:
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.polygons: dict[str, list[np.ndarray]] = {}
+        self.found: dict[str, list[Region]] = {}
         self.lines: dict[str, int] = {}
         self.stated: dict[tuple[str, int], int] = {}
-        self.regions: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.faults: list[Fault] = []
         self.faulty: set[str] = set()
         self.categories: set[str] = set()
@@ -86,16 +97,17 @@ class _Table:
         name = row.get(NAME, "")
         try:
             if len(fields) < len(header) or any(fields[len(header) :]):
-                raise ValueError(f"{len(fields)} fields, expected {len(header)}; quotes in JSON are written twice")
+                raise ValueError(f"{len(fields)} fields, expected {len(header)}; quotes in JSON are written twice{COMMA}")
             self.lines.setdefault(name, line)
-            outlines = self.polygons.setdefault(name, [])
+            regions = self.found.setdefault(name, [])
             shape = _json(row[SHAPE])
             if shape != {}:
-                self.regions[name] += 1
-                categories = _categories(_json(row.get(ATTRIBUTES, ""))) if self.wanted is not None else set()
+                self.counts[name] += 1
+                attributes = _json(row.get(ATTRIBUTES, ""))
+                categories = _categories(attributes)
                 self.categories |= categories
                 if is_wanted(categories, self.wanted):
-                    outlines.append(_outline(shape))
+                    regions.append(_region(shape, attributes))
             if row.get(COUNT):
                 self.stated.setdefault((name, _count(row[COUNT])), line)
         except ValueError as error:
@@ -105,11 +117,11 @@ class _Table:
     def parsed(self) -> Parsed:
         """All that was read, once the lines of each picture are as many as they say."""
         miscounted = [
-            Fault(line, f"{shortened(name)}: region_count says {count} regions, {self.regions[name]} could be read; export again")
+            Fault(line, f"{shortened(name)}: region_count says {count} regions, {self.counts[name]} could be read; export again")
             for (name, count), line in self.stated.items()
-            if count != self.regions[name] and name not in self.faulty
+            if count != self.counts[name] and name not in self.faulty
         ]
-        labels = [PictureLabels(self.lines[name], name, tuple(outlines)) for name, outlines in self.polygons.items()]
+        labels = [PictureLabels(self.lines[name], name, tuple(regions)) for name, regions in self.found.items()]
         return Parsed(labels, self.faults + miscounted, frozenset(self.categories))
 
 
@@ -152,26 +164,43 @@ def parse_json(data: dict[str, Any], text: str, wanted: Wanted) -> Parsed:
         if not isinstance(name, str) or not isinstance(regions, list):
             faults.append(Fault(line, f"{shortened(key)}: no filename and regions; export again from VIA 2"))
             continue
-        polygons = []
+        outlined = []
         for number, region in enumerate(regions):
             region = region if isinstance(region, dict) else {}
-            categories = _categories(region.get("region_attributes"))
+            attributes = region.get("region_attributes")
+            categories = _categories(attributes)
             found |= categories
             if not is_wanted(categories, wanted):
                 continue
             try:
-                polygons.append(_outline(region.get("shape_attributes")))
+                outlined.append(_region(region.get("shape_attributes"), attributes))
             except ValueError as error:
                 faults.append(Fault(line, f"{shortened(name)}: region {number}: {error}"))
-        labels.append(PictureLabels(line, name, tuple(polygons)))
+        labels.append(PictureLabels(line, name, tuple(outlined)))
     return Parsed(labels, faults, frozenset(found))
 
 
 def _categories(attributes: Any) -> set[str]:
-    """What a person has chosen or typed for a region: the values of its attributes, and the boxes that are ticked."""
-    values = attributes.values() if isinstance(attributes, dict) else ()
-    ticked = {name for value in values if isinstance(value, dict) for name, on in value.items() if on is True}
-    return ticked | {value for value in values if isinstance(value, str)}
+    """What a person has chosen or typed for the attributes of a region, except for the mark of a guess."""
+    named = attributes.items() if isinstance(attributes, dict) else ()
+    return {value for name, chosen in named if name != GUESS for value in _chosen(chosen)}
+
+
+def _chosen(value: Any) -> set[str]:
+    """The values of an attribute: what was chosen or typed, or the boxes that are ticked."""
+    if isinstance(value, dict):
+        return {name for name, on in value.items() if on is True}
+    return {value} if isinstance(value, str) else set()
+
+
+def _region(shape: Any, attributes: Any) -> Region:
+    """A region.
+
+    Raises:
+        ValueError: it encloses no area, or is malformed.
+    """
+    mark = attributes.get(GUESS) if isinstance(attributes, dict) else None
+    return Region(_outline(shape), any(map(is_guess, _chosen(mark))))
 
 
 def _outline(shape: Any) -> np.ndarray:
@@ -195,17 +224,19 @@ def _outline(shape: Any) -> np.ndarray:
 def write_via(folder: Path, pictures: Iterable[LabelledPicture]) -> tuple[Path, Path]:
     """Write a project that VIA 2 opens and the CSV that `read_labels` reads; both name the pictures relative to `folder`.
 
+    In VIA, every region has the attribute `guess`, which is no or yes.
+
     Raises:
         OutputError: a file cannot be written.
     """
     files = [(picture.path.relative_to(folder).as_posix(), picture.path.stat().st_size, picture) for picture in pictures]
     project, table = folder / PROJECT, folder / CSV
-    metadata = {f"{name}{size}": _about(name, size, picture.polygons) for name, size, picture in files}
+    metadata = {f"{name}{size}": _about(name, size, _regions(picture)) for name, size, picture in files}
     core = {"buffer_size": BUFFER_SIZE, "filepath": {}, "default_filepath": ""}
     document = {
         "_via_settings": {"ui": {}, "core": core, "project": {"name": folder.name}},
         "_via_img_metadata": metadata,
-        "_via_attributes": {"region": {}, "file": {}},
+        "_via_attributes": {"region": {GUESS: MARK}, "file": {}},
         "_via_data_format_version": "2.0.10",
         "_via_image_id_list": list(metadata),
     }
@@ -213,24 +244,29 @@ def write_via(folder: Path, pictures: Iterable[LabelledPicture]) -> tuple[Path, 
     writer = csv.writer(rows, quoting=csv.QUOTE_MINIMAL)
     writer.writerow(COLUMNS)
     for name, size, picture in files:
-        writer.writerows(_rows(name, size, picture.polygons))
+        writer.writerows(_rows(name, size, _regions(picture)))
     write_file(project, json.dumps(document, indent=1))
     write_file(table, rows.getvalue())
     return project, table
 
 
-def _about(name: str, size: int, polygons: Sequence[np.ndarray]) -> dict[str, Any]:
+def _regions(picture: LabelledPicture) -> list[dict[str, Any]]:
+    """The regions of a picture as VIA has them."""
+    marked = [*((outline, NO) for outline in picture.polygons), *((outline, YES) for outline in picture.guesses)]
+    return [{"shape_attributes": _shape(outline), "region_attributes": {GUESS: mark}} for outline, mark in marked]
+
+
+def _about(name: str, size: int, regions: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A picture in a project; `size` is that of its file in bytes."""
-    regions = [{"shape_attributes": _shape(polygon), "region_attributes": {}} for polygon in polygons]
     return {"filename": name, "size": size, "file_attributes": {}, "regions": regions}
 
 
-def _rows(name: str, size: int, polygons: Sequence[np.ndarray]) -> list[list[Any]]:
+def _rows(name: str, size: int, regions: Sequence[dict[str, Any]]) -> list[list[Any]]:
     """The lines of a picture in a CSV file, one for each region; `size` is that of its file in bytes."""
-    if not polygons:
+    if not regions:
         return [[name, size, "{}", 0, 0, "{}", "{}"]]
-    shapes = [json.dumps(_shape(polygon), separators=(",", ":")) for polygon in polygons]
-    return [[name, size, "{}", len(shapes), k, shape, "{}"] for k, shape in enumerate(shapes)]
+    fields = [[json.dumps(attributes, separators=(",", ":")) for attributes in region.values()] for region in regions]
+    return [[name, size, "{}", len(fields), k, *both] for k, both in enumerate(fields)]
 
 
 def _shape(polygon: np.ndarray) -> dict[str, Any]:
