@@ -1,12 +1,27 @@
 """Which way a board has to be turned."""
 
+import random
+
 import numpy as np
 import pytest
 
 from futoshiki.geometry import Orientation
 from futoshiki.networks.canvas import board_canvas
 from futoshiki.networks.clues import UPRIGHT
-from futoshiki.reading.orientation import FlatBoard, combined, find_orientation, is_settled, most_likely, turned
+from futoshiki.photo import load_photo
+from futoshiki.puzzle import Puzzle
+from futoshiki.reading.board import Board
+from futoshiki.reading.orientation import (
+    FlatBoard,
+    combined,
+    find_orientation,
+    is_settled,
+    most_likely,
+    page_votes,
+    turned,
+)
+from futoshiki.reading.reader import solve_image
+from futoshiki.solving.generate import generate, random_puzzle
 
 TURNS = [Orientation(turns) for turns in range(4)]
 
@@ -109,3 +124,40 @@ def test_a_canvas_is_turned_as_its_cells_are(turns):
     orientation = Orientation(turns, mirrored=turns == 1)
     canvas = turned(board_canvas(page, cells), orientation)
     assert np.abs(canvas - board_canvas(page, orientation.apply(cells))).mean() < 0.05
+
+
+def lying(angle: float) -> Board:
+    """A board whose rows run at that angle (radians), as it lies in a photo."""
+    lattice = np.stack(np.meshgrid(np.arange(4.0), np.arange(4.0)), axis=-1)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return Board(lattice @ turn * 40, 0.6, False, 1.0)
+
+
+@pytest.mark.parametrize(("mine", "theirs", "turns", "wanted"), [
+    (0.0, 0.1, 1, 1), (-0.7, 0.8, 3, 2), (0.7, -0.9, 3, 0), (0.2, 0.0, 2, 2),
+])  # fmt: skip
+def test_a_board_stands_as_the_others_of_its_page(mine, theirs, turns, wanted):
+    votes = page_votes(lying(mine), [(lying(theirs), Orientation(turns), 9.0)])
+    assert most_likely(votes)[0] == Orientation(wanted)
+
+
+@pytest.mark.parametrize("margin", [1.0, np.inf], ids=["unsure", "without digits"])
+def test_boards_that_do_not_know_it_themselves_turn_no_other(margin):
+    assert page_votes(lying(0), [(lying(0), Orientation(1), margin)]) == {}
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_board_without_digits_is_read_the_way_up_that_its_page_stands(tmp_path, turns):
+    pytest.importorskip("matplotlib", reason="sheets need the extra `print`")
+    from futoshiki.drawing.print_sheet import write_sheet
+
+    signs, _ = random_puzzle(4, random.Random(1), signs=1.0, extra_givens=0.0)
+    bare = Puzzle(4, ((0,) * 4,) * 4, signs.less)
+    (path,) = write_sheet(tmp_path / "sheet.png", [bare, generate(5, "easy", 1)], per_page=2, solutions=False)
+    page = load_photo(path).pixels
+    only = np.full_like(page, 255)  # the boards alone: no text tells which way up they stand
+    for board in solve_image(page).boards:
+        x0, y0, x1, y1 = (round(edge) for edge in (*np.min(board.corners, axis=0) - 12, *np.max(board.corners, axis=0) + 12))
+        only[y0:y1, x0:x1] = page[y0:y1, x0:x1]
+    puzzles = {board.puzzle for board in solve_image(np.ascontiguousarray(np.rot90(only, turns))).boards}
+    assert bare in puzzles and len(puzzles) == 2

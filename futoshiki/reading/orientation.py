@@ -1,4 +1,4 @@
-"""Which way a board has to be turned to be read: by how its digits stand, and by the text around it."""
+"""Which way a board has to be turned to be read: by how its digits stand, by the text around it, or by other boards."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from futoshiki.geometry import Orientation
 from futoshiki.networks.clues import cells_of, upright_of
 from futoshiki.networks.engine import Runner
+from futoshiki.reading.board import Board
 
 Votes = dict[Orientation, float]
 """Nats of evidence for each orientation; empty where nothing tells."""
@@ -103,6 +104,26 @@ def combined(votes: Votes, by_text: Votes) -> Votes:
         return votes or by_text
     most = max(by_text.values())
     return {orientation: nats + by_text.get(orientation, most) - most for orientation, nats in votes.items()}
+
+
+def page_votes(board: Board, others: Iterable[tuple[Board, Orientation, float]]) -> Votes:
+    """The votes of other boards on the page, which stand as this one does; empty if none of them is sure.
+
+    Each of the `others` comes with its orientation and the margin of that in nats.
+    """
+    votes: Votes = {}
+    for other, orientation, margin in others:
+        if np.isfinite(margin) and margin > SURE and not orientation.mirrored:
+            apart = round((_angle(other) - _angle(board)) / (np.pi / 2))  # quarter turns, where the page lies aslant
+            way = Orientation((orientation.turns - apart) % 4)
+            votes[way] = votes.get(way, 0.0) + SURE
+    return {way: votes.get(way, 0.0) for way in PRIOR if not way.mirrored} if votes else {}
+
+
+def _angle(board: Board) -> float:
+    """The direction of a board's rows in the photo, in radians."""
+    x, y = board.cells[0, -1] - board.cells[0, 0]
+    return float(np.arctan2(y, x))
 
 
 def most_likely(votes: Votes) -> tuple[Orientation, float]:

@@ -10,7 +10,7 @@ Result
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -30,7 +30,7 @@ from futoshiki.reading.given import take_as_given
 from futoshiki.reading.handwriting import see_handwriting
 from futoshiki.reading.limits import Limits, Stopwatch
 from futoshiki.reading.locate import Area
-from futoshiki.reading.orientation import Votes
+from futoshiki.reading.orientation import Votes, most_likely, page_votes
 from futoshiki.reading.page_text import orientation_votes
 from futoshiki.reading.recognize import recognize
 from futoshiki.reading.scores import ClueScores
@@ -136,7 +136,19 @@ class PhotoReader:
                 found.append(one)
             elif isinstance(one, Refused):
                 refused.append(one)
-        return without_duplicates(found), refused
+        found = without_duplicates(found)
+        return [self._turned_as_others(one, found) for one in found], refused
+
+    def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
+        """A board that nothing on it or around it turns, read the way up that the other boards of the page stand."""
+        scores = one.sighting.scores
+        if np.isfinite(scores.margin):
+            return one
+        others = ((other.board, other.sighting.scores.orientation, other.sighting.scores.margin) for other in found)
+        votes = page_votes(one.board, others)
+        if most_likely(votes)[0] == scores.orientation:
+            return one
+        return self._read_board(one.board, lambda: votes) or one
 
     def _areas(self, found: Sequence[Found]) -> Iterator[Area]:
         """The areas of one search after the other, until what was `found` needs no other search."""
@@ -197,13 +209,13 @@ class PhotoReader:
 
     def read_board(self, board: Board) -> Found | None:
         """The answer to a board; None if it is no Futoshiki."""
-        found = self._read_board(board)
+        found = self._read_board(board, lambda: self._text_votes(board))
         self._strangers += found is None
         return found
 
-    def _read_board(self, board: Board) -> Found | None:
+    def _read_board(self, board: Board, turned_by: Callable[[], Votes]) -> Found | None:
         with self._watch.stage("recognize"):
-            scores = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board))
+            scores = recognize(self.photo, board, self._networks.clues, turned_by)
         if not is_worth_decoding(scores):
             return None
         reading = _decoded(scores, self._limits, self._watch)
