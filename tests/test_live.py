@@ -36,8 +36,7 @@ SIZE = (960, 540)
 
 def page(name: str) -> tuple[FilmedPage, tuple]:
     truth = json.loads((SAMPLES / f"{name}.json").read_text())
-    pixels, cells = load_photo(SAMPLES / f"{name}.jpg").pixels, np.array(truth["cells"], float)
-    return FilmedPage(pixels, cells, name), freeze_grid(truth["solution"])
+    return FilmedPage.of(load_photo(SAMPLES / f"{name}.jpg").pixels, truth, name), freeze_grid(truth["solution"])
 
 
 @pytest.fixture(scope="module")
