@@ -93,6 +93,17 @@ def test_points_of_large_frames_are_in_their_own_pixels():
     assert np.allclose(transform(outline, tracker.homography), outline + [0, 10], atol=1.0)
 
 
+def test_what_passes_over_the_page_is_not_followed_and_neither_is_changing_light():
+    outline = np.array([[200, 120], [420, 120], [420, 300], [200, 300]], float)
+    picture = texture()
+    tracker = Tracker(small_grey(picture), outline, 1.0)
+    for k in range(30):
+        frame = np.clip(np.roll(picture, k, axis=1) * (1 + 0.01 * k), 0, 255).astype(np.uint8)
+        frame[:, 420 - 8 * k : 490 - 8 * k] = texture(9)[:, :70]
+        assert tracker.advance(small_grey(frame))
+        assert np.abs(transform(outline, tracker.homography) - outline - [k, 0]).mean() < 1.5
+
+
 def test_readings_that_agree_grow_surer_and_poor_ones_hardly_count():
     puzzle = Puzzle.of(4, [(0, 0, 1)], [(1, 1, 1, 2)])
     unsure = scores_of(puzzle, {Cell(0, 0): {1: 0.5, 2: 0.0}})
