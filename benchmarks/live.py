@@ -21,12 +21,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session
-from futoshiki.photo import load_photo
-from futoshiki.puzzle import Grid, freeze_grid
-from futoshiki.training.synth.clip import ClipFrame, FilmedPage, Motion, film
+from futoshiki.puzzle import Grid
+from futoshiki.training.synth.clip import ClipFrame, Motion, film, filmed_pages
 
 FPS = 30.0
 """Frames per second of the camera."""
@@ -51,17 +49,6 @@ class Tally:
     """Frames with a wrong answer."""
     unsolved: list[str] = field(default_factory=list)
     """Names of the pages that were never solved."""
-
-
-def pages_of(folders: list[Path]) -> list[tuple[FilmedPage, Grid]]:
-    """The pages whose only solution is known."""
-    pages = []
-    for folder in folders:
-        for picture, truth in truth_pairs(folder):
-            if truth.get("cells") and truth.get("solution") and len(truth["givens"]) < truth["size"] ** 2:
-                page = FilmedPage(load_photo(picture).pixels, np.array(truth["cells"], float), picture.stem)
-                pages.append((page, freeze_grid(truth["solution"])))
-    return pages
 
 
 def play(frames: list[ClipFrame], answers: list[Grid], names: list[str], tally: Tally) -> None:
@@ -136,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--minutes", type=float, default=0.0)
     arguments = parser.parse_args()
-    pages = pages_of(arguments.folders or [SAMPLES])
+    pages = [page for folder in arguments.folders or [SAMPLES] for page in filmed_pages(folder)]
     rng = np.random.default_rng(0)
     tally, console = Tally(), Console(highlight=False)
     frames: list[ClipFrame] = []

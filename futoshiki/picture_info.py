@@ -62,7 +62,7 @@ def _times(image: Image.Image) -> tuple[tuple[int, str], ...]:
 
 
 def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo = NOTHING_ELSE, options: Mapping[str, Any] | None = None) -> bytes:
-    """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB.
+    """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB or H x W grey.
 
     Raises:
         ValueError, KeyError: no picture format has that ending.

@@ -24,6 +24,7 @@ from futoshiki.cli.inputs import Input
 from futoshiki.cli.main import COMMANDS
 from futoshiki.cli.show import board_text, doubt_text, print_result
 from futoshiki.errors import ExitCode, NoSolutionError, SeveralSolutionsError
+from futoshiki.live.video import VideoWriter, frame_count
 from futoshiki.notation import parse_clue
 from futoshiki.photo import Photo
 from futoshiki.puzzle import Cell, Edge, Puzzle
@@ -608,3 +609,40 @@ def test_a_missing_training_package_is_named_with_its_extra():
         main_module.explain_import("this command", ImportError("none", name="torch.nn"))
         == "this command needs torch.nn: pip install 'futoshiki[train]'"
     )
+
+
+def test_a_mask_is_black_and_white_and_stands_beside_its_photo(tmp_path):
+    shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path / "a.jpg")
+    assert run("segment", tmp_path / "a.jpg", "--mask").return_value == 0
+    with Image.open(tmp_path / "a.mask.png") as mask:
+        assert (mask.mode, mask.size, sorted(np.unique(mask))) == ("L", (768, 1024), [0, 255])
+    for options in ((), ("--raw",), ("--heat",), ("--visible",)):
+        assert run("segment", tmp_path / "a.jpg", *options).return_value == 0
+        with Image.open(tmp_path / "a.segmented.jpg") as drawn:
+            assert drawn.size == (768, 1024)
+    assert run("segment", tmp_path).return_value == 0  # what was drawn before is not drawn on again
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.mask.png", "a.segmented.jpg"]
+
+
+@pytest.mark.parametrize("options", [("--raw", "--heat"), ("--heat", "--mask"), ("--heat", "--visible"), ("--raw", "--visible")])
+def test_pictures_of_a_segmentation_exclude_each_other(options):
+    assert "stands alone" in str(run("segment", SAMPLES / "turned.jpg", *options).exception)
+
+
+def test_outputs_of_a_segmentation_that_cannot_be_are_refused(tmp_path):
+    (tmp_path / "clip.mp4").touch()
+    (tmp_path / "file").touch()
+    assert ".mp4 or .gif" in str(run("segment", tmp_path / "clip.mp4", "-o", tmp_path / "a.png").exception)
+    assert "every pixel" in str(run("segment", SAMPLES / "turned.jpg", "--mask", "-o", tmp_path / "a.jpg").exception)
+    assert "is a file" in str(run("segment", SAMPLES, "-o", tmp_path / "file").exception)
+
+
+def test_a_video_becomes_a_mask_video_in_a_folder(tmp_path):
+    with VideoWriter(tmp_path / "v.mp4", 30) as video:
+        for level in (90, 120, 150):
+            video.add(np.full((96, 128, 3), level, np.uint8))
+    (tmp_path / "out").mkdir()
+    for options in ((), ("--mask",), ("--raw",), ("--heat",)):
+        assert run("segment", tmp_path / "v.mp4", *options, "-o", tmp_path / "out").return_value == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["v.mask.mp4", "v.segmented.mp4"]
+    assert frame_count(tmp_path / "out" / "v.mask.mp4") == 3

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from futoshiki.photo import load_photo
-from futoshiki.reading.cover import covered_cells
+from futoshiki.reading.cover import covered_area, covered_cells
 from futoshiki.reading.reader import Reader
 from tests.helpers import SAMPLES
 
@@ -54,3 +54,15 @@ def test_covered_cells_are_named_in_the_puzzles_own_orientation_where_it_is_in_d
     covered = Reader().read(replace(photo, pixels=np.ascontiguousarray(np.rot90(pixels, turns)))).board
     assert covered is not None
     assert (covered.status, covered.covered) == ("ambiguous", ((5, 3), (6, 3), (7, 3)))
+
+
+def test_the_part_of_an_outline_that_a_finger_covers_is_found():
+    pixels, _ = page(size=6, pitch=60)
+    outline = np.array([[30, 30], [390, 30], [390, 390], [30, 390]], float)
+    assert not covered_area(pixels, outline).any()
+    finger = cv2.line(np.zeros(pixels.shape[:2], np.uint8), (200, 200), (200, 420), 1, 50)
+    pixels[finger > 0] = (215, 165, 140)
+    found = covered_area(pixels, outline)[30:390, 30:390]
+    there = finger[30:390, 30:390] > 0
+    assert (found & there).sum() / (found | there).sum() > 0.85
+    assert not covered_area(pixels, outline + 1000).any()  # out of the picture

@@ -1,9 +1,11 @@
 import random
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from futoshiki.drawing.masks import TINT, draw_heat, draw_mask
 from futoshiki.drawing.solution import draw_solution
 from futoshiki.drawing.tiles import Tile, clue_tile, contact_sheet
 from futoshiki.puzzle import Cell, Edge, Puzzle
@@ -94,3 +96,39 @@ def test_a_clue_is_shown_squared_up():
     assert tile[:8].min() > 200
     edge = clue_tile(photo, result, Edge.between((1, 2), (1, 3)), 28)
     assert edge[:, :12].min() < 150 < edge[:, 16:].min()
+
+
+def test_a_mask_tints_what_is_inside_and_lets_it_show_through():
+    photo = np.random.default_rng(0).integers(0, 255, (90, 120, 3), np.uint8)
+    before, mask = photo.copy(), np.zeros((90, 120), np.uint8)
+    mask[20:60, 30:90] = 1
+    drawn = draw_mask(photo, mask)
+    assert (photo == before).all()
+    assert (drawn[:18] == photo[:18]).all()
+    assert (drawn[:, 93:] == photo[:, 93:]).all()
+    inside = drawn[25:55, 35:85].astype(int)
+    assert np.corrcoef(inside[..., 0].ravel(), photo[25:55, 35:85, 0].ravel())[0, 1] > 0.95
+    assert np.abs(inside - TINT).mean() < np.abs(photo[25:55, 35:85].astype(int) - TINT).mean()
+    assert np.abs(drawn[20, 40:80].astype(int) - TINT).mean() < np.abs(inside - TINT).mean() / 2
+    assert (draw_mask(photo, np.zeros_like(mask)) == photo).all()
+
+
+def test_the_outline_of_a_slanted_mask_has_no_steps():
+    mask = cv2.fillConvexPoly(np.zeros((300, 300), np.uint8), np.array([[40, 30], [260, 61], [240, 250], [60, 270]]), 1)
+    drawn = draw_mask(np.full((300, 300, 3), 255, np.uint8), mask)
+    columns = np.arange(60, 240)
+    top = np.array([np.average(np.arange(90), weights=255.0 - drawn[:90, x, 0] * (mask[:90, x] == 0)) for x in columns])
+    assert np.abs(np.polyval(np.polyfit(columns, top, 1), columns) - top).max() < 0.6
+
+
+def test_a_heat_map_is_brightest_where_a_puzzle_is_most_probable_and_has_a_scale():
+    photo, probability = np.full((400, 500, 3), 255, np.uint8), np.zeros((400, 500), np.float32)
+    empty = draw_heat(photo, probability)
+    assert empty.shape == photo.shape
+    assert np.ptp(empty[:200].reshape(-1, 3), axis=0).max() == 0
+    probability[50:100, 50:100] = 0.5
+    probability[150:200, 50:100] = 1.0
+    drawn = draw_heat(photo, probability).astype(int).sum(axis=-1)
+    assert drawn[10, 10] < drawn[75, 75] < drawn[175, 75]
+    assert np.ptp(empty[-80:, -60:].astype(int).sum(axis=-1)) > 500  # letters on a dark plate
+    assert draw_heat(photo[:40, :30], probability[:40, :30]).shape == (40, 30, 3)  # no room for the whole scale

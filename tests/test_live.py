@@ -16,7 +16,9 @@ from PIL import Image
 
 from futoshiki.cli.live import Player
 from futoshiki.errors import MissingPartError, SourceError
-from futoshiki.geometry import Orientation, perspective, transform
+from futoshiki.geometry import Orientation, fill_polygons, mask_iou, perspective, transform
+from futoshiki.live.ahead import ahead
+from futoshiki.live.areas import mask_frames
 from futoshiki.live.evidence import Evidence
 from futoshiki.live.frame_reader import FrameReader, FrameReading
 from futoshiki.live.overlay import draw_sight
@@ -36,8 +38,7 @@ SIZE = (960, 540)
 
 def page(name: str) -> tuple[FilmedPage, tuple]:
     truth = json.loads((SAMPLES / f"{name}.json").read_text())
-    pixels, cells = load_photo(SAMPLES / f"{name}.jpg").pixels, np.array(truth["cells"], float)
-    return FilmedPage(pixels, cells, name), freeze_grid(truth["solution"])
+    return FilmedPage.of(load_photo(SAMPLES / f"{name}.jpg").pixels, truth, name), freeze_grid(truth["solution"])
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,17 @@ def test_points_of_large_frames_are_in_their_own_pixels():
     tracker = Tracker(small_grey(picture), outline, 0.5)
     assert tracker.advance(small_grey(np.roll(picture, 10, axis=0)))
     assert np.allclose(transform(outline, tracker.homography), outline + [0, 10], atol=1.0)
+
+
+def test_what_passes_over_the_page_is_not_followed_and_neither_is_changing_light():
+    outline = np.array([[200, 120], [420, 120], [420, 300], [200, 300]], float)
+    picture = texture()
+    tracker = Tracker(small_grey(picture), outline, 1.0)
+    for k in range(30):
+        frame = np.clip(np.roll(picture, k, axis=1) * (1 + 0.01 * k), 0, 255).astype(np.uint8)
+        frame[:, 420 - 8 * k : 490 - 8 * k] = texture(9)[:, :70]
+        assert tracker.advance(small_grey(frame))
+        assert np.abs(transform(outline, tracker.homography) - outline - [k, 0]).mean() < 1.5
 
 
 def test_readings_that_agree_grow_surer_and_poor_ones_hardly_count():
@@ -394,3 +406,56 @@ def test_a_recording_repeats_what_was_shown(tmp_path):
             break
         colours.append("b" if frame[..., 0].mean() > 100 else "r")
     assert "".join(colours) == "r" * 20 + "b" + "r" * 2 + "b"
+
+
+@pytest.fixture(scope="module")
+def hand_clip():
+    """A page that a hand passes over."""
+    motion = Motion(hand=(0.3, 1.2), shadow=0.4)
+    return list(film([page("newspaper")[0]], seconds=1.4, size=SIZE, seed=3, motion=motion, fill=0.75))
+
+
+def test_a_mask_holds_while_a_hand_passes(hand_clip):
+    masked = list(mask_frames([frame.pixels for frame in hand_clip], Reader()))
+    assert all(one.followed for one in masked)
+    assert max(np.mean(frame.hand[frame.board_mask > 0]) for frame in hand_clip) > 0.3
+    assert min(mask_iou(one.mask, frame.board_mask) for one, frame in zip(masked, hand_clip, strict=True)) > 0.9
+
+
+def test_the_hand_is_left_out_of_the_visible_part_but_not_its_shadow(hand_clip):
+    masked = list(mask_frames([frame.pixels for frame in hand_clip], Reader(), visible=True))
+    assert min(mask_iou(one.mask, frame.visible_mask) for one, frame in zip(masked, hand_clip, strict=True)) > 0.85
+
+
+def test_other_boards_of_the_page_are_followed_too():
+    (left, _), (right, _) = page("shared_lines"), page("newspaper")
+    pixels = np.hstack([left.pixels, right.pixels])
+    h, w = pixels.shape[:2]
+    middle = np.array([[[0, 0], [w, 0]], [[0, h], [w, h]]], float)  # so that both boards are in view
+    outlines = [left.outline, right.outline + [w / 2, 0]]
+    both = FilmedPage(pixels, middle, np.concatenate(outlines))
+    size = (1280, 720)
+    clip = list(film([both], seconds=0.3, size=size, seed=1, fill=3.2, motion=Motion(tilt=0.1, speed=1.0)))
+    for frame, one in zip(clip, mask_frames([frame.pixels for frame in clip], Reader()), strict=True):
+        there = np.split(frame.outline, [len(left.outline)])
+        assert mask_iou(one.mask, fill_polygons(there, *frame.hand.shape)[..., 0]) > 0.9
+
+
+def test_where_nothing_is_read_the_network_speaks_alone():
+    blank = [np.full((180, 320, 3), 200, np.uint8)] * 3
+    masked = list(mask_frames(blank, Reader()))
+    assert [one.followed for one in masked] == [False] * 3
+    assert not any(one.mask.any() for one in masked)
+
+
+def test_what_is_made_ahead_comes_in_order_and_faults_in_their_place():
+    def items():
+        yield from range(5)
+        raise SourceError("broken")
+
+    taken = []
+    with pytest.raises(SourceError, match="broken"):
+        for item in ahead(items()):
+            taken.append(item)
+    assert taken == list(range(5))
+    assert list(ahead("abc")) == ["a", "b", "c"]

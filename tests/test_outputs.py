@@ -28,7 +28,7 @@ def test_segment_and_augment_do_not_overwrite_their_input(photo, tmp_path):
     for _ in range(3):
         writer.write(np.full((64, 64, 3), 200, np.uint8))
     writer.release()
-    for command, source in (("segment", photo), ("segment", tmp_path), ("segment", video), ("augment", photo)):
+    for command, source in (("segment", photo), ("segment", video), ("augment", photo)):
         before = video.read_bytes(), photo.read_bytes()
         assert "is an input" in str(run(command, source, "-o", source).exception)
         assert before == (video.read_bytes(), photo.read_bytes())
@@ -42,7 +42,7 @@ def test_a_folder_is_segmented_though_one_picture_is_broken(photo, tmp_path):
     done = run("segment", tmp_path, "-o", tmp_path / "out")
     assert done.return_value == 3
     assert "b.jpg: not a picture" in done.stderr
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.png", "a-2.png"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.segmented.jpg", "a.segmented.png"}
 
 
 def test_earlier_results_stay_until_there_are_new_ones(tmp_path):

@@ -24,7 +24,7 @@ from futoshiki.values import about, parse_json
 RESULTS = (".json", ".jsonl")
 TEXTS = (".txt", *RESULTS, ".fut")
 """Endings of files with puzzles as text or JSON."""
-OWN_OUTPUT = (".solved", ".hint")
+OWN_OUTPUT = (".solved", ".hint", ".segmented", ".mask")
 """What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"
 """The argument that stands for standard input."""

@@ -31,7 +31,7 @@ COMMANDS = {
     "label": "Outline the puzzles in a folder of pictures, to correct in VIA.",
     "augment": "Show what augmentation does to a picture.",
     "train": "Train a network, on synthetic photos or on your own pictures.",
-    "segment": "Draw what the grid network finds into photos or videos.",
+    "segment": "Mark where puzzles are in photos or videos.",
 }
 DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""

@@ -41,6 +41,18 @@ def is_same_file(target: Path, source: Path | None) -> bool:
     return source is not None and os.path.exists(source) and os.path.exists(target) and target.samefile(source)
 
 
+def output_for(source: Path, output: Path | None, ending: str, taken: set[Path], *, several: bool = False) -> Path:
+    """The file for what is made of `source`: `output` itself, or a name in the folder `output` or beside the source.
+
+    That name ends in `ending` and is not `taken`. An output is a folder if it is one, if it has no ending and is not there
+    yet, or if there are `several` sources.
+    """
+    is_file = output and not os.path.isdir(output) and (output.suffix or os.path.exists(output))
+    if output is not None and is_file and not several:
+        return output
+    return free_path(output or source.parent, source.stem, ending, taken)
+
+
 def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
     """A path in a folder that is not `taken` by an input or an output of this command. It is added to `taken`."""
     path, number = folder / f"{stem}{ending}", 2
@@ -51,7 +63,7 @@ def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
 
 
 def save_picture(pixels: np.ndarray, target: Path, info: PictureInfo | None = None) -> None:
-    """Write a picture (H x W x 3 uint8 RGB), and create its folder; `info` goes into the file.
+    """Write a picture (H x W x 3 uint8 RGB, or H x W grey), and create its folder; `info` goes into the file.
 
     Raises:
         OutputError: it cannot be written; a file that was there is as it was.

@@ -17,7 +17,7 @@ from rich.progress import Progress
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import RESULTS, Input, expand
 from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL, RECURSIVE
-from futoshiki.cli.outputs import free_path, is_same_file, line_writer, refuse_overwriting, save_picture
+from futoshiki.cli.outputs import is_same_file, line_writer, output_for, refuse_overwriting, save_picture
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode, FutoshikiError, OutputError, PuzzleError
 from futoshiki.formats import writable_suffix
@@ -189,10 +189,7 @@ class Pictures:
 
     def _target(self, picture: Path) -> Path:
         """The file for a solved picture; inputs with the same name get different files."""
-        is_file = self.output and not os.path.isdir(self.output) and (self.output.suffix or os.path.exists(self.output))
-        if self.output is not None and is_file and not self.several:
-            return self.output
-        return free_path(self.output or picture.parent, picture.stem, f".solved{writable_suffix(picture)}", self.taken)
+        return output_for(picture, self.output, f".solved{writable_suffix(picture)}", self.taken, several=self.several)
 
     def _draw(self, answer: Answer, target: Path) -> Written:
         from futoshiki.drawing.solution import annotate

@@ -29,6 +29,14 @@ class Moment:
     homography: np.ndarray | None
 
 
+@dataclass(frozen=True, eq=False)
+class PagePlace:
+    """Where a page lies: the homography (3 x 3) to the present frame from the frame number `since`, from which it is followed."""
+
+    since: int
+    homography: np.ndarray
+
+
 class FollowedPage:
     """The lattice of a board, followed through frames of one size.
 
@@ -40,17 +48,18 @@ class FollowedPage:
         self.moments: deque[Moment] = deque(maxlen=KEPT_FRAMES)
         self._scale = scale
         self._tracker: Tracker | None = None
+        self._since = 0
         self._cells = self._corners = np.empty(0)
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether a page is followed; it may be missing from the newest frame."""
-        return self._tracker is not None
 
     @property
     def now(self) -> np.ndarray | None:
         """The homography of the page to the newest frame, if it was found there."""
         return self.moments[-1].homography if self.moments else None
+
+    @property
+    def place(self) -> PagePlace | None:
+        """Where the page lies in the newest frame, if it was found there."""
+        return None if self.now is None else PagePlace(self._since, self.now)
 
     def advance(self, number: int, seconds: float, small: np.ndarray) -> None:
         """Follow the page to the next frame."""
@@ -70,7 +79,7 @@ class FollowedPage:
         """The board's corners in pixels of the newest frame, 4 x 2, if the page was found there."""
         return None if self.now is None else transform(self._corners, self.now)
 
-    def place(self, moment: Moment, seen: Board) -> None:
+    def take(self, moment: Moment, seen: Board) -> None:
         """Move the lattice towards the board that was seen at a moment, or begin to follow the page from there."""
         if self._tracker is not None and moment.homography is not None and self._cells.shape == seen.cells.shape:
             back = np.linalg.inv(moment.homography)
@@ -84,7 +93,7 @@ class FollowedPage:
 
     def _begin(self, moment: Moment) -> None:
         """Follow the page from a past frame to the newest one."""
-        self._tracker = Tracker(moment.small, self._corners, self._scale)
+        self._tracker, self._since = Tracker(moment.small, self._corners, self._scale), moment.number
         for k, passed in enumerate(self.moments):
             homography = np.eye(3) if passed.number == moment.number else None
             if passed.number > moment.number and self._tracker.advance(passed.small):

@@ -10,7 +10,7 @@ import numpy as np
 
 from futoshiki.live.answer import Answer
 from futoshiki.live.frame_reader import FrameReader, FrameReading
-from futoshiki.live.page import FollowedPage, Moment
+from futoshiki.live.page import FollowedPage, Moment, PagePlace
 from futoshiki.live.track import small_grey, small_size
 from futoshiki.photo import Photo
 from futoshiki.reading.reader import Reader, default_reader
@@ -18,12 +18,21 @@ from futoshiki.result import BoardResult, Point
 
 State = Literal["searching", "reading", "solved", "lost"]
 
-RELAXED = 0.3
-"""Seconds between the readings of a solved puzzle, which is only watched for changes."""
 LOST_AFTER = 0.6
 """Seconds without the page after which it is lost; for shorter times a hand may have passed over it."""
 MAX_UNSEEN = 6
 """Readings in a row that find no board after which the page is given up: something else is being followed."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a puzzle is read: every `pause` seconds at most until it is solved or was read `enough` times, then every
+    `rest` seconds, when it is only watched for changes.
+    """
+
+    pause: float = 0.0
+    rest: float = 0.3
+    enough: float = float("inf")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +41,8 @@ class Sight:
 
     `board` is the answer so far, with its corners and cells in this frame; None if no board is in view. `state` is
     "solved" only if the answer is confirmed. It stays so while the page is hidden for a moment, with None as `board`.
-    `readings` is the number of readings that the answer rests on. `latency` is the time in seconds that the newest reading
-    took until it was available.
+    `place` is where its page lies, which other things on the page share. `readings` is the number of readings that the answer
+    rests on. `latency` is the time in seconds that the newest reading took until it was available.
     """
 
     number: int
@@ -41,6 +50,7 @@ class Sight:
     pixels: np.ndarray
     state: State
     board: BoardResult | None = None
+    place: PagePlace | None = None
     readings: int = 0
     latency: float = 0.0
 
@@ -61,7 +71,8 @@ class Session:
     `trouble` is the message of the last unexpected error in a reading, until somebody clears it.
     """
 
-    def __init__(self, reader: Reader | None = None, *, threaded: bool = True) -> None:
+    def __init__(self, reader: Reader | None = None, *, threaded: bool = True, pace: Pace = Pace()) -> None:
+        self._pace = pace
         self._reader = FrameReader(reader or default_reader(), threaded=threaded)
         self._number = 0
         self.trouble: str | None = None
@@ -96,8 +107,9 @@ class Session:
             self._seen_at = seconds
         elif seconds - self._seen_at > LOST_AFTER:
             page.let_go()
-        rested = seconds - self._read_at >= RELAXED
-        wanted = rested or not self._answer.is_locked or not page.is_followed or self._answer.is_in_question
+        settled = self._answer.is_locked or self._readings >= self._pace.enough
+        watched = settled and page.now is not None and not self._answer.is_in_question
+        wanted = seconds - self._read_at >= (self._pace.rest if watched else self._pace.pause)
         if wanted and not self._reader.is_busy:
             self._read_at, self._asked = seconds, page.moments[-1]
             self._reader.begin(number, photo, page.corners(), self._answer.evidence)
@@ -139,7 +151,12 @@ class Session:
             page.let_go()
             self._answer = Answer()
         self._answer.take(reading.evidence, reading.together)
-        page.place(moment, reading.board)
+        page.take(moment, reading.board)
+
+    @property
+    def _readings(self) -> int:
+        """Number of readings that the answer rests on."""
+        return self._answer.evidence.readings if self._answer.evidence else 0
 
     def _sight(self, page: FollowedPage, number: int, seconds: float, pixels: np.ndarray) -> Sight:
         answer, cells, corners = self._answer, page.cells(), page.corners()
@@ -152,8 +169,8 @@ class Session:
                 board = replace(board, solution=None)
         elif answer.current is not None and seconds - self._seen_at > LOST_AFTER:
             state = "lost"
-        readings = answer.evidence.readings if answer.evidence else 0
-        return Sight(number, seconds, pixels, state, board, readings, self._latency)
+        place = page.place if board else None
+        return Sight(number, seconds, pixels, state, board, place, self._readings, self._latency)
 
 
 def _points(points: np.ndarray) -> tuple[Point, ...]:

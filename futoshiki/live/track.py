@@ -1,4 +1,4 @@
-"""Follows a flat page through a video: sparse optical flow between frames, and the homography that it adds up to.
+"""Follows a flat page through a video: sparse optical flow from its first look to each frame, and a homography.
 
 The flow is that of Lucas and Kanade in pyramids (Bouguet, 2000). Points are kept if following them back leads to where they
 came from (Kalal, Mikolajczyk and Matas, "Forward-Backward Error", 2010). The homography is fitted by RANSAC.
@@ -12,17 +12,21 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import TINY, fill_polygons, quad_area, transform
+from futoshiki.networks.canvas import even_contrast
 
 SIDE = 640
 """Longer side in pixels of the small frames in which points are followed."""
+NEARBY, FLOOR = 31, 4.0
+"""Side in pixels of the window in which a small frame's contrast is evened out, and the grey levels that count as no contrast."""
+GAIN, MIDDLE = 32.0, 128.0
+"""How evened contrast becomes grey levels: levels of one deviation, and that of the mean."""
 
 
 @dataclass(frozen=True)
 class Points:
     """Which points are followed. Distances are in pixels of the small frames."""
 
-    most: int = 160  # Number of points that are followed
-    refill: int = 90  # Number below which new points are added
+    most: int = 100  # Number of points that are followed
     growth: float = 1.15  # Size of the area of points over that of the board, whose surroundings are on the page too
     spacing: int = 6  # Least distance between points
     quality: float = 0.01  # Least quality of a corner, as a share of the best one's (Shi and Tomasi, 1994)
@@ -34,7 +38,7 @@ class Flow:
 
     window: int = 21  # Side in pixels of the patch around a point that is compared
     levels: int = 3  # Number of times that the picture is halved
-    iterations: int = 20  # Most iterations for each point
+    iterations: int = 10  # Most iterations for each point
     precision: float = 0.03  # Step in pixels below which the iterations end
 
 
@@ -45,6 +49,7 @@ class Trust:
     way_back: float = 0.8  # Most distance by which following a point back may miss it
     inliers: int = 12  # Least number of points that agree on a homography
     share: float = 0.4  # Least share of them among the points that were found again
+    most: float = 0.45  # Least share of all points that agree where they are only followed from the last frame
     error: float = 1.5  # Most distance of an inlier from where the homography puts it
     change: float = 1.6  # Most factor by which the board's side may change between frames; more is a mistake
 
@@ -53,9 +58,10 @@ POINTS, FLOW, TRUST = Points(), Flow(), Trust()
 
 
 def small_grey(grey: np.ndarray) -> np.ndarray:
-    """A frame (H x W uint8) reduced for the tracker."""
+    """A frame (H x W uint8) reduced for the tracker, with even contrast, so that changing light and shadows matter little."""
     height, width = small_size(*grey.shape)
-    return cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA) if width < grey.shape[1] else grey
+    small = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA) if width < grey.shape[1] else grey
+    return cv2.convertScaleAbs(even_contrast(small, near=NEARBY, far=NEARBY, floor=FLOOR), alpha=GAIN, beta=MIDDLE)
 
 
 def small_size(height: int, width: int) -> tuple[int, int]:
@@ -70,16 +76,21 @@ class Tracker:
     It begins in the frame `small`, with the board's `outline` (4 x 2); `scale` is the size of the small frames over that
     of the frames. All frames have the same size, and are given as `small_grey` returns them. Outlines and homographies are
     in pixels of the full frames.
+
+    The first frame, as it would look from where the page was last, is compared with the new one: errors do not add up, and
+    what passes over the page is not followed. Where that fails, because the camera moves fast or is out of focus, all points
+    are followed from the last frame if most of them agree, and the comparison is tried again from there.
     """
 
     def __init__(self, small: np.ndarray, outline: np.ndarray, scale: float) -> None:
         self._down = np.diag([scale, scale, 1.0])
-        self._small, self._page = small, np.empty((0, 2), np.float32)
-        self._now = self._page
+        self._first = self._last = small
         middle = outline.mean(axis=0)
         self._outline = (middle + POINTS.growth * (outline - middle)) * scale
         self._homography = np.eye(3)
-        self._refill()
+        mask = fill_polygons([self._outline], *small.shape)[..., 0]
+        found = cv2.goodFeaturesToTrack(small, POINTS.most, POINTS.quality, POINTS.spacing, mask=mask)
+        self._points = np.empty((0, 2), np.float32) if found is None else found.reshape(-1, 2)
 
     @property
     def homography(self) -> np.ndarray:
@@ -88,22 +99,38 @@ class Tracker:
 
     def advance(self, small: np.ndarray) -> bool:
         """Look for the page in the next frame. If it is not there, the search goes on from the frame where it was last."""
-        if len(self._now) < TRUST.inliers:
-            return False
-        ahead, seen = _flow(self._small, small, self._now)
-        back, returned = _flow(small, self._small, ahead)
-        good = seen & returned & (np.abs(back - self._now).max(axis=1) < TRUST.way_back)
-        if good.sum() < TRUST.inliers:
-            return False
-        found, inliers = cv2.findHomography(self._page[good], ahead[good], cv2.RANSAC, TRUST.error)
-        if found is None or inliers.sum() < max(TRUST.inliers, TRUST.share * good.sum()) or not self._is_plausible(found):
-            return False
-        kept = inliers.ravel().astype(bool)
-        self._small, self._homography = small, found
-        self._page, self._now = self._page[good][kept], ahead[good][kept]
-        if len(self._now) < POINTS.refill:
-            self._refill()
+        found = self._as_first(small, self._homography)
+        if found is None:
+            least = round(TRUST.most * len(self._points))
+            moved = self._found(self._last, small, self._homography, max(least, TRUST.inliers))
+            if moved is None:
+                return False
+            found = self._as_first(small, moved)
+            found = moved if found is None else found
+        self._last, self._homography = small, found
         return True
+
+    def _as_first(self, small: np.ndarray, near: np.ndarray) -> np.ndarray | None:
+        """The page's homography to a frame, by comparison with the first one as it looks if the page lies `near`."""
+        expected = cv2.warpPerspective(self._first, near, small.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        return self._found(expected, small, near, TRUST.inliers)
+
+    def _found(self, before: np.ndarray, after: np.ndarray, homography: np.ndarray, least: int) -> np.ndarray | None:
+        """The page's homography to the frame `after`; None if fewer than `least` points agree on one.
+
+        In `before` it lies where `homography` says, and the points are followed from there.
+        """
+        if len(self._points) < least:
+            return None
+        start = transform(self._points, homography).astype(np.float32)
+        ahead, seen = _flow(before, after, start)
+        back, returned = _flow(after, before, ahead)
+        good = seen & returned & (np.abs(back - start).max(axis=1) < TRUST.way_back)
+        if good.sum() < least:
+            return None
+        found, inliers = cv2.findHomography(self._points[good], ahead[good], cv2.RANSAC, TRUST.error)
+        enough = found is not None and inliers.sum() >= max(least, TRUST.share * good.sum())
+        return found if enough and self._is_plausible(found) else None
 
     def _is_plausible(self, homography: np.ndarray) -> bool:
         """Whether the outline stays convex and does not change its size too much."""
@@ -112,20 +139,6 @@ class Tracker:
             return False
         change = np.sqrt(quad_area(after) / max(quad_area(before), TINY))
         return bool(1 / TRUST.change < change < TRUST.change)
-
-    def _refill(self) -> None:
-        """Add new points in the board's outline, away from those that are followed already."""
-        h, w = self._small.shape
-        mask = fill_polygons([transform(self._outline, self._homography)], h, w)[..., 0] * 255
-        for x, y in self._now:
-            cv2.circle(mask, (round(float(x)), round(float(y))), POINTS.spacing, 0, -1)
-        wanted = POINTS.most - len(self._now)
-        fresh = cv2.goodFeaturesToTrack(self._small, wanted, POINTS.quality, POINTS.spacing, mask=mask) if wanted > 0 else None
-        if fresh is None:
-            return
-        fresh = fresh.reshape(-1, 2)
-        page = transform(fresh, np.linalg.inv(self._homography)).astype(np.float32)
-        self._now, self._page = np.concatenate([self._now, fresh]), np.concatenate([self._page, page])
 
 
 def _flow(before: np.ndarray, after: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

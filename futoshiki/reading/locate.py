@@ -66,14 +66,20 @@ def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
     return sorted(_without_duplicates(areas), key=lambda area: (area.complete, -area.side))[:MAX_AREAS]
 
 
+def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
+    """How probable an open puzzle is at each pixel of a picture (H x W x 3 uint8 RGB), by the grid network alone.
+
+    H x W float32, 0 to 1.
+    """
+    return cv2.resize(page_maps(pixels, network)[OPEN], pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+
+
 def puzzle_mask(pixels: np.ndarray, network: Runner, *, side: int | None = None) -> np.ndarray:
     """Where open puzzles are according to the grid network alone, h x w uint8 of 0 and 1.
 
     `pixels` is H x W x 3 uint8 RGB. The mask is as large as the picture or, with `side`, as the network's view of it.
     """
-    probability = page_maps(pixels, network, side=side or SIDE)[OPEN]
-    if side is None:
-        probability = cv2.resize(probability, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    probability = page_maps(pixels, network, side=side)[OPEN] if side else puzzle_probability(pixels, network)
     return convex_areas((probability > INSIDE).astype(np.uint8))
 
 

@@ -1,28 +1,35 @@
 """Videos of a page under a moving camera, with the ground truth for every frame.
 
-Only the tests and benchmarks of the live mode use this module; no network is trained on its videos. A picture with a board
+Only the tests and benchmarks of video use this module; no network is trained on its videos. A picture with a board
 serves as a flat page. The camera pans, tilts, turns, zooms and shakes above it. Hands pass over the page, and one page
 follows another. Frames are noisy, blurred by the motion, and lit unevenly in time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
-from futoshiki.geometry import transform
+from futoshiki.evaluation.truth import truth_pairs
+from futoshiki.geometry import board_outline, fill_polygons, transform
+from futoshiki.photo import load_photo
+from futoshiki.puzzle import Grid, freeze_grid
 
 TABLE = (96, 84, 74)
 """Colour of the table around a page."""
 SKIN = (196, 150, 124)
-"""Colour of a hand."""
+"""Colour of a hand unless another one is given."""
 HAND_WIDTH = 0.3
 """Width of a hand as a share of the frame's width."""
 FINGERS = 4
 """Fingers of a hand that are drawn."""
+SHADOW_SHIFT, SHADOW_BLUR = 0.03, 0.015
+"""How far a hand's shadow falls to the left and down, and its blur (sigma), as shares of the frame's height."""
 FOCAL = 1.2
 """Focal length of the camera in widths of a frame."""
 SLIDE = 1.3
@@ -32,17 +39,33 @@ FLICKER_RATE = 1.7
 SWING_RATES = np.linspace(0.6, 1.4, 6)
 """Frequencies of the camera's six swings (zoom, two tilts, roll, pan in x and in y), relative to `Motion.speed`.
 All differ, so that no motion repeats soon."""
+OPAQUE = 127
+"""Share of a pixel, of 255, above which it counts as covered by the hand."""
 EXPOSURES = 3
 """Number of views whose mean makes a frame with motion blur."""
 
 
 @dataclass(frozen=True, eq=False)
 class FilmedPage:
-    """A picture (H x W x 3 uint8 RGB) and the cell centres of its board, N x N x 2, in its pixels."""
+    """A picture (H x W x 3 uint8 RGB), and the cell centres (N x N x 2) and the outline (K x 2) of its board in its pixels."""
 
     pixels: np.ndarray
     cells: np.ndarray
+    outline: np.ndarray
     name: str = "page"
+
+    @classmethod
+    def of(cls, pixels: np.ndarray, truth: Mapping[str, Any], name: str = "page") -> FilmedPage:
+        """The page of a picture and its ground truth, which must have `cells` and `corners`."""
+        cells, corners = np.array(truth["cells"], float), np.array(truth["corners"], float)
+        return cls(pixels, cells, board_outline(cells, corners), name)
+
+
+def filmed_pages(folder: Path) -> Iterator[tuple[FilmedPage, Grid]]:
+    """The pictures of a folder whose ground truth has `cells` and one solution, as pages, with that solution."""
+    for picture, truth in truth_pairs(folder):
+        if truth.get("cells") and truth.get("solution") and len(truth["givens"]) < truth["size"] ** 2:
+            yield FilmedPage.of(load_photo(picture).pixels, truth, picture.stem), freeze_grid(truth["solution"])
 
 
 @dataclass(frozen=True)
@@ -69,15 +92,35 @@ class Motion:
     """Share of a frame's time for which the shutter is open."""
     hand: tuple[float, float] | None = None
     """Start and end, in seconds, of the time in which a hand passes over each page."""
+    skin: tuple[int, int, int] = SKIN
+    """Colour of the hand, or of its glove."""
+    shadow: float = 0.0
+    """Share of the light that the hand takes from what lies in its shadow."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClipFrame:
-    """One frame: pixels (H x W x 3 uint8 RGB), the page's number, and the cell centres; None while the board is cut off."""
+    """One frame: pixels (H x W x 3 uint8 RGB), the page's number, and where its board and the hand are.
+
+    `cells` are the cell centres, None while the board is cut off. `outline` (K x 2) is that of the whole board, which may
+    reach beyond the frame. `hand` is H x W bool.
+    """
 
     pixels: np.ndarray
     page: int
     cells: np.ndarray | None
+    outline: np.ndarray
+    hand: np.ndarray
+
+    @property
+    def board_mask(self) -> np.ndarray:
+        """The whole board as far as it is in the frame, H x W uint8 of 0 and 1."""
+        return fill_polygons([self.outline], *self.hand.shape)[..., 0]
+
+    @property
+    def visible_mask(self) -> np.ndarray:
+        """The part of the board that no hand covers, H x W uint8 of 0 and 1."""
+        return np.where(self.hand, np.uint8(0), self.board_mask)
 
 
 def film(
@@ -107,14 +150,16 @@ def film(
             homography = _view(page, size, fill, motion, swing, slide, rng.normal(0, motion.shake, 2))
             pixels = _exposed(page, homography, homography if before is None else before, size, motion.blur)
             before = homography
+            hand = np.zeros(pixels.shape[:2], np.uint8)
             if motion.hand and motion.hand[0] <= local <= motion.hand[1]:
-                _draw_hand(pixels, (local - motion.hand[0]) / (motion.hand[1] - motion.hand[0]))
+                hand = _hand((local - motion.hand[0]) / (motion.hand[1] - motion.hand[0]), size)
+                pixels = _with_hand(pixels, hand, motion)
             gain = 1 + motion.flicker * np.sin(FLICKER_RATE * t + phases[11])
             noise = rng.normal(0, motion.noise, (*pixels.shape[:2], 1)).astype(np.float32)
             cells = transform(page.cells, homography)
             inside = (cells >= 0).all() and (cells < np.array(size)).all()
             noisy = np.clip(pixels.astype(np.float32) * gain + noise, 0, 255).astype(np.uint8)
-            yield ClipFrame(noisy, number, cells if inside else None)
+            yield ClipFrame(noisy, number, cells if inside else None, transform(page.outline, homography), hand > OPAQUE)
 
 
 def _slide(local: float, seconds: float, change: float, *, first: bool, last: bool) -> float:
@@ -163,14 +208,30 @@ def _exposed(page: FilmedPage, now: np.ndarray, before: np.ndarray, size: tuple[
     return total / steps
 
 
-def _draw_hand(pixels: np.ndarray, progress: float) -> None:
-    """A forearm and fingers that come in from the right, cross the page, and leave; `progress` is 0 to 1."""
-    h, w = pixels.shape[:2]
+def _hand(progress: float, size: tuple[int, int]) -> np.ndarray:
+    """A forearm and fingers that come in from the right, cross the page, and leave; `progress` is 0 to 1.
+
+    Returns the share of each pixel that they cover, H x W uint8 of 0 to 255.
+    """
+    w, h = size
+    covered = np.zeros((h, w), np.uint8)
     x = w * (1.15 - 1.1 * np.sin(np.pi * progress))
     wide = HAND_WIDTH * w
     arm = np.array([[x + 0.45 * wide, 0.36 * h], [x + 0.4 * wide, 0.6 * h], [x + 1.5 * w, 1.5 * h], [x + 1.5 * w, 1.1 * h]])
-    cv2.fillConvexPoly(pixels, arm.astype(np.int32), SKIN, cv2.LINE_AA)
+    cv2.fillConvexPoly(covered, arm.astype(np.int32), 255, cv2.LINE_AA)
     for k in range(FINGERS):
         start = (round(x + 0.5 * wide), round(0.5 * h + 0.05 * h * k))
         end = (round(x + 0.1 * wide * abs(k - 1)), round(0.36 * h + 0.075 * h * k))
-        cv2.line(pixels, start, end, SKIN, round(0.05 * h), cv2.LINE_AA)
+        cv2.line(covered, start, end, 255, round(0.05 * h), cv2.LINE_AA)
+    return covered
+
+
+def _with_hand(pixels: np.ndarray, hand: np.ndarray, motion: Motion) -> np.ndarray:
+    """A frame (H x W x 3 float32) with a hand, given by the share of each pixel that it covers, and its shadow."""
+    if motion.shadow:
+        shift = SHADOW_SHIFT * len(hand)
+        fallen = cv2.warpAffine(hand, np.array([[1, 0, -shift], [0, 1, shift]]), hand.shape[::-1])
+        fallen = cv2.GaussianBlur(fallen, (0, 0), SHADOW_BLUR * len(hand))
+        pixels = pixels * (1 - motion.shadow * fallen[..., None].astype(np.float32) / 255)
+    share = hand[..., None].astype(np.float32) / 255
+    return pixels * (1 - share) + np.array(motion.skin, np.float32) * share
