@@ -362,7 +362,7 @@ def test_separate_boxes_without_any_sign_are_a_puzzle_if_their_digits_have_one_s
 
 def test_boards_that_are_no_futoshiki_end_the_search_after_a_while(monkeypatch):
     read = []
-    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board: read.append(board))
+    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board, _turned_by: read.append(board))
     monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([flat_board(5, score=0.9)]))
     spots = [Area(np.array([[x, 0], [x + 50, 0], [x + 50, 50], [x, 50.0]]), complete=False, score=1.0) for x in range(0, 900, 90)]
     monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: spots)
