@@ -590,11 +590,19 @@ def test_a_terminal_without_the_signs_gets_those_of_ascii():
     assert "v" in text
 
 
+@pytest.mark.parametrize("command", ["solve", "read", "hint", "check", "explain", "grade", "live", "segment", "evaluate"])
+def test_every_command_that_looks_at_photos_takes_another_grid_network(command, tmp_path):
+    source = SAMPLES if command == "evaluate" else SAMPLES / "newspaper.jpg"
+    others = {"live": ["--no-window", "--source", SAMPLES], "segment": [source, "-o", tmp_path / "out.png"]}
+    result = run(command, *others.get(command, [source]), "--grid-model", tmp_path)
+    assert f"{tmp_path} holds no grid.onnx" in str(result.exception)
+
+
 def test_help_and_faults_of_training_commands_need_no_torch(tmp_path):
     (tmp_path / "labels.json").write_text("{}")
     for arguments in (
         ["train", "masks", "--help"],
-        ["train", "grid", "--help"],
+        *(["train", name, "--help"] for name in ("grid", "clues", "entries", "text", "export")),
         ["train", "masks", str(tmp_path / "labels.json"), "-o", "run"],
     ):
         code = f"import sys; sys.argv = ['futoshiki', *{arguments}]; sys.modules['torch'] = None\n"

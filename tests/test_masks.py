@@ -18,21 +18,22 @@ from safetensors.torch import load_file, save_file
 from futoshiki import solve_image
 from futoshiki.drawing.tiles import BAND
 from futoshiki.errors import LabelError, MissingPartError, RunExistsError
-from futoshiki.evaluation.masks import panel_of, score_masks
-from futoshiki.geometry import board_outline, outline_iou
+from futoshiki.evaluation.masks import FARTHEST, TILE_SIDE, Agreement, boundary_distance, panel_of, score_masks, worst_first
+from futoshiki.geometry import board_outline, mask_iou, outline_iou
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.networks.engine import ModelCard, Network
 from futoshiki.networks.grid import AREAS, SIDE, AreaNetwork
 from futoshiki.networks.shipped import Networks, trained_network
 from futoshiki.reading.reader import Reader
 from futoshiki.training.architecture import Architecture
-from futoshiki.training.augmentation import each_alone, stacked
+from futoshiki.training.augmentation import Outlined, augmented, each_alone, side_by_side
 from futoshiki.training.data import Draws
-from futoshiki.training.engine import BEST, LAST, STATE, Regime, Run
-from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, split, train_masks
+from futoshiki.training.engine import BEST, LAST, RESUMED_FROM, STATE, Regime, Run
+from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, mask_regime, split, train_masks
 from futoshiki.training.models import grid_model
 from futoshiki.training.recipes import GridExport
-from futoshiki.training.runs import draw_panel, finish_run, read_metrics
+from futoshiki.training.report import interval, write_report
+from futoshiki.training.runs import finish_run, read_metrics
 from tests.helpers import SAMPLES, run
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=2, batch_size=4)
@@ -55,8 +56,8 @@ def pictures(tmp_path_factory):
     return made
 
 
-def small(pictures, folder, *, regime=REGIME, resume=False, arch="Unet", test=0.0):
-    run = Run(folder, regime, resume, workers=0)
+def small(pictures, folder, *, regime=REGIME, resume=False, arch="Unet", test=0.0, keep=True):
+    run = Run(folder, regime, resume, workers=0, keep_optimizer=keep)
     return train_masks(pictures, run, Architecture(arch, weights=None), HeldOut(test=test), views=16)
 
 
@@ -89,16 +90,50 @@ def test_views_are_pairs_of_one_size_and_the_same_each_time(pictures):
     assert abs(float(whole.sum()) / SIDE**2 - cv2.contourArea(pictures[0].polygons[0].astype(np.float32)) / 160**2) < 0.02
 
 
-def test_masks_move_with_their_pictures(pictures):
-    pixels = np.asarray(Image.open(pictures[0].path))
-    mask = pictures[0].mask(*pixels.shape[:2])
-    for _, changed, moved in each_alone(pixels, mask):
-        assert changed.shape == (SIDE, SIDE, 3)
-        inside = moved[..., 0] > 0
+def outlined(picture):
+    return Outlined.whole(np.asarray(Image.open(picture.path)), picture.polygons)
+
+
+def test_outlines_move_with_their_pictures(pictures):
+    picture = outlined(pictures[0])
+    alone = each_alone(picture)
+    assert {"HorizontalFlip", "RandomRotate90", "Affine", "Perspective", "RandomShadow"} <= {name for name, _ in alone}
+    for _, view in [*alone, *(("sample", augmented(picture, seed)) for seed in range(8))]:
+        assert view.pixels.shape == (SIDE, SIDE, 3)
+        inside = view.mask()[..., 0] > 0
         if inside.any():
-            grey = changed.mean(axis=-1)
+            grey = view.pixels.mean(axis=-1)
             assert abs(np.median(grey[inside]) - np.median(grey[~inside])) > 20
-    assert len(stacked(pixels, mask)) == 8
+
+
+def test_outlines_move_as_exactly_as_masks_do(pictures):
+    bright = np.zeros((300, 400, 3), np.uint8)
+    corners = np.array([[80.0, 60], [260, 80], [250, 240], [70, 230]])
+    cv2.fillPoly(bright, [corners.astype(np.int32)], (255, 255, 255))
+    for name, view in each_alone(Outlined.whole(bright, (corners,)))[:4]:
+        assert mask_iou(view.mask()[..., 0], (view.pixels[..., 0] > 127) & (view.shown > 0)) > 0.975, name
+
+
+def test_a_puzzle_counts_if_half_of_it_is_in_view():
+    square = np.array([[0.0, 0], [100, 0], [100, 100], [0, 100]])
+    page = np.zeros((200, 200, 3), np.uint8)
+    for shift, counts in ((-45, True), (-55, False)):
+        mask = Outlined.whole(page, (square + [shift, 50],)).mask()
+        assert mask.any() == counts
+    assert mask.shape == (200, 200, 1)
+    padded = Outlined(page, (square + 50,), np.pad(np.ones((200, 110), np.uint8), ((0, 0), (0, 90))))
+    assert padded.mask()[:, :110].any() and not padded.mask()[:, 110:].any()  # nothing is marked outside of the picture
+
+
+def test_pictures_side_by_side_keep_their_scale_and_their_puzzles(pictures):
+    left, right = outlined(pictures[0]), outlined(pictures[1])
+    joined = side_by_side(left, right, 0.25)
+    assert joined.pixels.shape == left.pixels.shape
+    assert (joined.pixels[:, :120] == left.pixels[:, 40:]).all() and (joined.pixels[:, 120:] == right.pixels[:, :40]).all()
+    assert [tuple(outline[0]) for outline in joined.outlines] == [
+        tuple(left.outlines[0][0] - [40, 0]),
+        tuple(right.outlines[0][0] + [120, 0]),
+    ]
 
 
 def test_the_loss_is_the_published_one():
@@ -112,18 +147,28 @@ def test_the_loss_is_the_published_one():
 
 
 def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):
-    tested = small(pictures, tmp_path, test=0.25, regime=replace(REGIME, epochs=4, late_after=4))
+    _, validated, tested = small(pictures, tmp_path, test=0.25, regime=replace(REGIME, epochs=4, late_after=4))
     rows = read_metrics(tmp_path / "metrics.csv")
     assert rows[-1]["loss"] < rows[0]["loss"]
     path = finish_run(tmp_path)
-    scores = draw_panel(tmp_path, tested)
-    assert len(scores) == 3
-    assert all(0 <= score.iou <= 1 for score in scores)
-    for name in ("config.json", "split.json", "curves.png", "panel.png", "grid.safetensors", BEST, LAST):
+    reader = Reader(Networks(grid=trained_network(tmp_path)))
+    scores, test_scores = (list(score_masks(part, reader)) for part in (validated, tested))
+    assert (len(scores), len(test_scores)) == (2, 3)
+    assert all(0 <= part.iou <= 1 and part.distance >= 0 for score in test_scores for part in (score.raw, score.refined))
+    report = write_report(tmp_path, scores, test_scores).read_text()
+    for told in (
+        "| validation | 2 | raw IoU |",
+        "| test | 3 | refined boundary distance, % |",
+        "2 validation pictures",
+        "(examples.png)",
+    ):
+        assert told in report
+    assert "Without a test" in write_report(tmp_path, scores, []).read_text()
+    for name in ("config.json", "split.json", "curves.png", "panel.png", "examples.png", "grid.safetensors", BEST, LAST):
         assert (tmp_path / name).stat().st_size > 0
     parts = json.loads((tmp_path / "split.json").read_text())
     assert [len(parts[name]) for name in ("train", "validation", "test")] == [7, 2, 3]
-    card = ModelCard.read(path.with_suffix(".json"))
+    card = ModelCard.read(path)
     assert card.classes == ("puzzle",)
     assert "7 labelled pictures" in card.data
     network = grid_model(Architecture(weights=str(tmp_path / BEST)), classes=1).eval()
@@ -133,6 +178,16 @@ def test_a_run_learns_and_leaves_all_that_is_needed(pictures, tmp_path):
     assert np.abs(Network(AREAS, path)(batch) - wanted).max() < 0.03
     assert isinstance(trained_network(tmp_path), AreaNetwork)
     assert trained_network(tmp_path)(batch).shape == (1, 3, 256, 256)
+    path.with_suffix(".json").unlink()  # the file alone is enough
+    assert ModelCard.read(path) == card
+    assert isinstance(trained_network(path), AreaNetwork)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"labelled pictures", b"LABELLED pictures"))  # the card may be edited, the network not
+    assert "LABELLED" in ModelCard.read(path).data
+    trained_network(path)
+    path.write_bytes(bytes([*content[:99], content[99] ^ 1, *content[100:]]))
+    with pytest.raises(MissingPartError, match="not the file that its card describes"):
+        trained_network(path)
 
 
 def test_a_run_that_was_stopped_says_how_to_use_it(tmp_path):
@@ -154,7 +209,7 @@ def test_a_run_keeps_its_parts_and_others_do_not_touch_them(pictures, tmp_path):
     with pytest.raises(RunExistsError):
         small(pictures[4:], tmp_path, test=0.25)
     assert json.loads((tmp_path / "split.json").read_text()) == before
-    tested = small(pictures, tmp_path, test=0.25, resume=True, regime=replace(REGIME, epochs=3))  # four more were labelled
+    *_, tested = small(pictures, tmp_path, test=0.25, resume=True, regime=replace(REGIME, epochs=3))  # four more were labelled
     after = json.loads((tmp_path / "split.json").read_text())
     assert [after[name] for name in ("validation", "test")] == [before[name] for name in ("validation", "test")]
     assert [str(picture.path) for picture in tested] == before["test"]
@@ -170,7 +225,7 @@ def test_a_run_that_was_stopped_while_it_was_being_saved_does_not_resume_with_ot
 
     def killed(*arguments, **options):
         calls.append(1)
-        if len(calls) == 3:  # between the files of the second epoch
+        if len(calls) == 2:  # between the files of the second epoch
             raise KeyboardInterrupt
         return save_file(*arguments, **options)
 
@@ -184,6 +239,56 @@ def test_a_run_that_was_stopped_while_it_was_being_saved_does_not_resume_with_ot
     (tmp_path / LAST).write_bytes(kept[LAST])
     with pytest.raises(RunExistsError, match="while it was being saved"):
         small(pictures, tmp_path, resume=True, regime=replace(REGIME, epochs=3))
+
+
+def test_a_finished_run_is_small_and_says_what_it_lacks_to_be_resumed(pictures, tmp_path):
+    small(pictures, tmp_path, regime=replace(REGIME, epochs=1), keep=False)
+    assert not any((tmp_path / name).exists() for name in RESUMED_FROM)
+    with pytest.raises(RunExistsError, match="--resume continues it"):
+        small(pictures, tmp_path)
+    with pytest.raises(RunExistsError, match="--keep-optimizer"):
+        small(pictures, tmp_path, resume=True)
+
+
+def test_training_ends_early_when_nothing_becomes_better(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr("futoshiki.training.masks.mask_metrics", lambda model, loader: {"validation_loss": 0.5, "iou": 0.5})
+    regime = replace(REGIME, epochs=9, patience=2)
+    small(pictures, tmp_path, regime=replace(regime, epochs=2))
+    small(pictures, tmp_path, regime=regime, resume=True)  # it is known how long ago the best epoch was
+    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P"])
+def test_any_kind_of_picture_in_batches_of_one(pictures, tmp_path, mode):
+    made = []
+    for k, picture in enumerate(pictures[:5]):
+        path = tmp_path / f"{k}.png"
+        Image.open(picture.path).convert(mode).crop((0, 0, 101 + 7 * k, 117)).save(path)
+        made.append(LabelledPicture(path, tuple(np.clip(p, 0, 100) for p in picture.polygons)))
+    train_masks(
+        made, Run(tmp_path / "run", replace(REGIME, epochs=1, batch_size=1)), Architecture(weights=None), HeldOut(), views=2
+    )
+    assert finish_run(tmp_path / "run").exists()
+
+
+def test_the_boundary_distance_is_the_mean_over_both_boundaries():
+    a, b, nothing = (np.zeros((100, 100), np.uint8) for _ in range(3))
+    a[20:60, 20:60], b[20:60, 22:62] = 1, 1
+    assert boundary_distance(a, a) == 0
+    assert boundary_distance(nothing, nothing) == 0
+    assert boundary_distance(a, nothing) == boundary_distance(nothing, a) == FARTHEST
+    assert boundary_distance(a, b) == boundary_distance(b, a)
+    # The vertical sides are 2 pixels apart; of the horizontal ones only the ends are not on the other boundary.
+    assert 0.9 < boundary_distance(a, b) / 100 * np.hypot(100, 100) < 1.1
+    assert boundary_distance(np.ones((50, 50)), np.ones((50, 50))) == 0
+    assert Agreement.of(nothing, nothing) == Agreement(1.0, 0.0)
+
+
+def test_the_interval_of_a_mean_is_that_of_the_bootstrap():
+    values = [0.9, 0.94, 0.96, 0.5]
+    low, high = interval(values)
+    assert 0.5 < low < 0.75 and 0.9 < high < 0.96
+    assert interval([0.7] * 4) == pytest.approx((0.7, 0.7))
 
 
 def test_a_folder_without_a_run_or_with_another_one_is_refused(pictures, tmp_path):
@@ -229,6 +334,21 @@ def test_training_can_begin_with_the_shipped_weights():
         grid_model(Architecture(weights="nowhere.safetensors"))
 
 
+def test_weights_that_need_the_internet_say_so(monkeypatch):
+    def offline(*_, **__):
+        raise ConnectionError("no route to host")
+
+    monkeypatch.setattr("futoshiki.training.models.smp.create_model", offline)
+    with pytest.raises(MissingPartError, match="the ImageNet weights of resnet18 need the internet"):
+        grid_model(Architecture(encoder="resnet18"))
+
+
+def test_first_weights_decide_how_long_is_trained():
+    assert mask_regime("imagenet", 5e-4, 8) == replace(Regime(), average_decay=0.98)
+    assert mask_regime("shipped", 5e-4, 8).epochs < 40
+    assert mask_regime("shipped", 5e-4, 8, epochs=50).epochs == 50
+
+
 def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
     folder = tmp_path / "photos"
     folder.mkdir()
@@ -247,14 +367,19 @@ def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
     options = ("--epochs", 1, "--views", 8, "--batch", 4, "--weights", "shipped", "--rate", 1e-5, "--workers", 0)
     result = run("train", "masks", labels, "-o", trained, *options)
     assert result.exception is None
-    assert "mean of 1" in result.output
-    solved = run("solve", "--json", "--grid-model", trained, folder / "newspaper.jpg")
+    assert "mean of 1" in result.output and "boundary distance" in result.output
+    assert f"{trained}: " in result.output and " MB; read " in result.output
+    assert (trained / "report.md").exists() and not (trained / STATE).exists()
+    shared = tmp_path / "shared.onnx"  # what is handed on: one file
+    shared.write_bytes((trained / "grid.onnx").read_bytes())
+    solved = run("solve", "--json", "--grid-model", shared, folder / "newspaper.jpg")
     assert json.loads(solved.output)["status"] == "solved"
     assert solve_image(folder / "newspaper.jpg", reader=Reader(Networks(grid=trained_network(trained)))).status == "solved"
     rows = list(
         csv.reader(run("evaluate", labels, "--grid-model", trained, "--csv", "--panel", tmp_path / "p.png").output.splitlines())
     )
     assert len(rows) == 6
+    assert rows[0] == ["picture", "raw IoU", "refined IoU", "raw boundary distance, %", "refined boundary distance, %"]
     assert (tmp_path / "p.png").exists()
     assert run("segment", folder / "turned.jpg", "-o", tmp_path / "o.png", "--grid-model", trained).return_value == 0
     before, after = (np.asarray(Image.open(path), int) for path in (folder / "turned.jpg", tmp_path / "o.png"))
@@ -291,11 +416,14 @@ def test_augment_draws_a_sheet(pictures, tmp_path):
 
 
 def test_a_panel_shows_the_worst_first(pictures):
-    scores = sorted(score_masks(pictures[:2], trained_network(SAMPLES.parent / "models")), key=lambda score: -score.iou)
-    scores = [replace(scores[0], found=scores[0].truth), replace(scores[1], found=0 * scores[1].truth)]
-    panel = panel_of(scores)
-    gap, row = 4, SIDE + BAND + 4
+    scores = list(score_masks(pictures[:2], Reader()))
+    perfect, missed = Agreement(1.0, 0.0), Agreement(0.0, 100.0)
+    scores = [replace(scores[0], raw=perfect, refined=perfect), replace(scores[1], raw=perfect, refined=missed)]
+    assert worst_first(scores) == scores[::-1]
+    panel = panel_of(worst_first(scores))
+    gap, row = 4, TILE_SIDE + BAND + 4
     for k, score in enumerate(scores[::-1]):
         height, width = score.view.shape[:2]
         top = gap + k * row
         assert (panel[top : top + height, gap : gap + width] == score.view).all()
+    assert panel.shape[1] == 4 * (TILE_SIDE + gap) + gap

@@ -52,7 +52,9 @@ def data(tmp_path_factory):
 
 
 def small_grid(data, folder, regime=REGIME, resume=False):
-    return train_grid(SampleSet(data, 8, 4), Run(folder, regime, resume, workers=0), Architecture(weights=None))
+    return train_grid(
+        SampleSet(data, 8, 4), Run(folder, regime, resume, workers=0, keep_optimizer=True), Architecture(weights=None)
+    )
 
 
 def same(a, b):
@@ -130,7 +132,7 @@ def test_all_boards_of_a_batch_have_one_size(data):
 
 
 def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
-    train_clues(SampleSet(data, 32, 4), Run(tmp_path, replace(REGIME, epochs=3, late_after=2), workers=0))
+    train_clues(SampleSet(data, 32, 4), Run(tmp_path, replace(REGIME, epochs=3, late_after=2), workers=0, keep_optimizer=True))
     rows = read_metrics(tmp_path / "metrics.csv")
     assert [row["epoch"] for row in rows] == [1, 2, 3]
     assert rows[-1]["loss"] < rows[0]["loss"]

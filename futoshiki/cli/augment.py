@@ -14,8 +14,10 @@ from futoshiki.drawing.tiles import Tile, contact_sheet
 from futoshiki.networks.grid import SIDE
 from futoshiki.photo import load_photo
 from futoshiki.text import shown
-from futoshiki.training.augmentation import each_alone, stacked
+from futoshiki.training.augmentation import Outlined, augmented, each_alone
 
+SAMPLES = 8
+"""Number of samples of all transforms together."""
 COLUMNS = 5
 """Pictures in a row of the sheet."""
 MAX_SIDE = 640
@@ -40,9 +42,12 @@ def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
         raise click.UsageError(f"{mask} has {sizes[0]} pixels, {image} {sizes[1]}: they must be alike")
     scale = min(1.0, MAX_SIDE / max(pixels.shape[:2]))
     pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-    area = cv2.resize(area.astype(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST)[..., None]
-    alone = [Tile(draw_mask(changed, moved), name) for name, changed, moved in each_alone(pixels, area, seed=seed)]
-    samples = [Tile(draw_mask(*pair), f"sample {k + 1}") for k, pair in enumerate(stacked(pixels, area, seed=seed))]
+    small = np.asarray(cv2.resize(area.astype(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    contours, _ = cv2.findContours(small, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    picture = Outlined.whole(pixels, tuple(contour[:, 0].astype(float) for contour in contours))
+    alone = [Tile(draw_mask(view.pixels, view.mask()), name) for name, view in each_alone(picture, seed=seed)]
+    views = [augmented(picture, seed + k) for k in range(SAMPLES)]
+    samples = [Tile(draw_mask(view.pixels, view.mask()), f"sample {k}") for k, view in enumerate(views, 1)]
     rows = [group[k : k + COLUMNS] for group in (alone, samples) for k in range(0, len(group), COLUMNS)]
     save_picture(contact_sheet(rows, SIDE), output)
     click.echo(f"written to {shown(output)}", err=True)

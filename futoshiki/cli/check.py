@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from futoshiki.cli.options import GRID_MODEL
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.errors import ExitCode
 from futoshiki.solving.hints import check
@@ -16,12 +17,13 @@ from futoshiki.solving.steps import listed
 @click.argument("source")
 @ENTRIES
 @MARKED
-def command(source: str, entries: Entries | None, output: Path | None) -> int:
+@GRID_MODEL
+def command(source: str, entries: Entries | None, output: Path | None, grid_model: Path | None) -> int:
     """Find the mistakes in your entries, without showing what belongs there. The exit code is 5 if there are any.
 
     If SOURCE is a picture, a copy with the wrong entries crossed out is written.
     """
-    subject = subject_from(source)
+    subject = subject_from(source, grid_model)
     result = check(subject.puzzle, subject.entries(entries), budget=subject.budget)
     if result.wrong:
         message = f"wrong: {listed(result.wrong)}"

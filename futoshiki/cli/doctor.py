@@ -120,7 +120,7 @@ def _models() -> Iterator[Finding]:
     for name in SPECS:
         try:
             shipped_network(name)  # checks the file against its card, and the card against the spec
-            card = ModelCard.read(folder("models") / f"{name}.json")
+            card = ModelCard.read(folder("models") / f"{name}.onnx")
             yield Finding(f"model {card.file} {card.sha256[:12]}")
         except FutoshikiError as error:
             yield Finding(f"model {name}: {error}", REINSTALL)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
+from futoshiki.cli.options import GRID_MODEL
 from futoshiki.cli.puzzles import subject_from
 from futoshiki.solving.diagnose import only_solution, time_up
 from futoshiki.solving.explain import explain
@@ -15,13 +17,14 @@ from futoshiki.solving.techniques import EXCLUSION
 @click.command("explain")
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a step.")
-def command(source: str, as_json: bool) -> int:
+@GRID_MODEL
+def command(source: str, as_json: bool, grid_model: Path | None) -> int:
     """The easiest path through the puzzle in SOURCE, step by step.
 
     If the puzzle has several solutions or none, the path ends where deduction does, followed by what
     is wrong with the puzzle.
     """
-    subject = subject_from(source)
+    subject = subject_from(source, grid_model)
     explanation = explain(subject.puzzle, budget=subject.budget)
     number = 0
     for step in explanation.steps:

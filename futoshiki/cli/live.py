@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from futoshiki.cli.options import GRID_MODEL, reader_with
 from futoshiki.cli.outputs import refuse_overwriting, save_picture
 from futoshiki.errors import ExitCode, OutputError
 from futoshiki.files import write_file
@@ -40,6 +41,7 @@ FROZEN_WAIT = 30
 @click.option("--no-window", is_flag=True, help="Open no window, for servers. Every frame of a file is then read.")
 @click.option("--until-solved", is_flag=True, help="Stop when a puzzle is solved. Exit codes are those of `futoshiki solve`.")
 @click.option("--save-to", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for pictures (key s).")
+@GRID_MODEL
 def command(
     source: str,
     width: int | None,
@@ -51,6 +53,7 @@ def command(
     no_window: bool,
     until_solved: bool,
     save_to: Path,
+    grid_model: Path | None,
 ) -> int:
     """Point a camera at a puzzle and see it solved on the page.
 
@@ -61,7 +64,7 @@ def command(
         refuse_overwriting(record, Path(source))
     window = None if no_window else Window()
     recorder = Recorder(record, frames.rate) if record else None
-    session = Session(threaded=not (no_window and not frames.is_live))
+    session = Session(reader_with(grid_model), threaded=not (no_window and not frames.is_live))
     player = Player(session, window, recorder, as_json=as_json, mirror=mirror, save_to=save_to)
     try:
         for frame in frames.frames():

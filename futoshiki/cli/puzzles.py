@@ -100,8 +100,10 @@ class Subject:
         return target
 
 
-def subject_from(argument: str) -> Subject:
+def subject_from(argument: str, grid_model: Path | None = None) -> Subject:
     """The puzzle in a picture, text, JSON file, game ID or standard input. Ends the command if there is none.
+
+    `grid_model` is the run of the network that finds puzzles in pictures, if it is not the shipped one.
 
     A reading with doubts is taken as it is; the doubts are printed.
     """
@@ -110,7 +112,7 @@ def subject_from(argument: str) -> Subject:
         raise click.UsageError(f"{shown(argument)} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()
     _say_if_it_takes_long(budget)
-    answer = Solver().answer(items[0], Budget(0))  # solving is left to the command itself
+    answer = Solver(grid_model).answer(items[0], Budget(0))  # solving is left to the command itself
     board = answer.result.board
     if board is None:
         click.echo(failure_text(answer.result), err=True)

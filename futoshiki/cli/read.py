@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.options import BOARD, EVERY, RECURSIVE
+from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL, RECURSIVE
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
 
@@ -20,13 +21,16 @@ from futoshiki.errors import ExitCode
 @BOARD
 @EVERY
 @RECURSIVE
-def command(inputs: tuple[str, ...], as_json: bool, board: int | None, every: bool, recursive: bool) -> int:
+@GRID_MODEL
+def command(
+    inputs: tuple[str, ...], as_json: bool, board: int | None, every: bool, recursive: bool, grid_model: Path | None
+) -> int:
     """Read the clues in each INPUT and print them with their game ID. No solution is shown and no picture written.
 
     INPUT and exit codes are those of `futoshiki solve`.
     """
     console, errors = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
-    solver, codes = Solver(board=board, every=every), [ExitCode.SOLVED]
+    solver, codes = Solver(grid_model, board=board, every=every), [ExitCode.SOLVED]
     for item in expand(inputs, recursive=recursive):
         answer = solver.answer(item)
         clues = answer.result.without_solutions()

@@ -20,6 +20,11 @@ EPOCHS = click.option("--epochs", default=40, show_default=True)
 RATE = click.option("--rate", default=5e-4, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 RESUME = click.option("--resume", is_flag=True, help="Continue the run in the output folder.")
 SEED = click.option("--seed", default=0, show_default=True)
+KEEP = click.option(
+    "--keep-optimizer",
+    is_flag=True,
+    help="Keep what a finished run needs to be resumed with more epochs: four times the weights.",
+)
 WORKERS = click.option("--workers", default=1, show_default=True, help="Processes that prepare pictures.")
 ARCH = click.option("--arch", default="Unet", show_default=True, help="Any architecture of segmentation-models-pytorch.")
 ENCODER = click.option("--encoder", default=DEFAULT_ENCODER, show_default=True, help="Any encoder of that package.")
@@ -58,10 +63,11 @@ def _architecture(arch: str, encoder: str, weights: str) -> Architecture:
 @click.option("--unlabelled", type=FOLDER, help="A folder of JPEG photos without ground truth, for the teacher alone.")
 @SEED
 @RESUME
+@KEEP
 @WORKERS
 def grid(
     data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, arch: str, encoder: str, weights: str,
-    teacher: Path | None, unlabelled: Path | None, seed: int, resume: bool, workers: int,
+    teacher: Path | None, unlabelled: Path | None, seed: int, resume: bool, keep_optimizer: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that finds puzzles and cells."""
     if unlabelled and not teacher:
@@ -75,7 +81,7 @@ def grid(
 
     train_grid(
         SampleSet(data, epoch_size),
-        Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers),
+        Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers, keep_optimizer),
         _architecture(arch, encoder, weights),
         loss=Distillation(trained_network(teacher)) if teacher else grid_loss,
         unlabelled=sorted(unlabelled.glob("*.jpg")) if unlabelled else (),
@@ -94,10 +100,11 @@ def grid(
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="A safetensors file to begin with.")
 @SEED
 @RESUME
+@KEEP
 @WORKERS
 def clues(
     data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, sudoku: Path | None,
-    weights: Path | None, seed: int, resume: bool, workers: int,
+    weights: Path | None, seed: int, resume: bool, keep_optimizer: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train the network that reads digits and signs."""
     from futoshiki.training.clues import train_clues
@@ -105,7 +112,7 @@ def clues(
     from futoshiki.training.engine import Regime, Run
     from futoshiki.training.runs import finish_run
 
-    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
+    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers, keep_optimizer)
     train_clues(SampleSet(data, epoch_size), run, sudoku=sudoku, weights=weights)
     finish_run(output)
 
@@ -119,14 +126,18 @@ def clues(
 @click.option("--epoch-size", default=10_000, show_default=True, help="Tiles per epoch.")
 @SEED
 @RESUME
-def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool) -> None:
+@KEEP
+def text(
+    data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool,
+    keep_optimizer: bool,
+) -> None:  # fmt: skip
     """Train the network that finds the orientation of a page from its text, for boards without a digit."""
     from futoshiki.training.data import SampleSet
     from futoshiki.training.engine import Regime, Run
     from futoshiki.training.runs import finish_run
     from futoshiki.training.text import train_text
 
-    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume)
+    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, keep_optimizer=keep_optimizer)
     train_text(SampleSet(data, epoch_size, validation=400), run)
     finish_run(output)
 
@@ -138,9 +149,10 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @STORED
 @CATEGORIES
 @GUESSES
-@EPOCHS
+@click.option("--epochs", type=click.IntRange(1), help="By default 40, or 16 if the first weights are of a whole network.")
 @RATE
-@click.option("--batch", default=4, show_default=True)
+@click.option("--patience", type=click.IntRange(1), help="Stop after so many epochs without a better validation IoU.")
+@click.option("--batch", type=click.IntRange(1), default=4, show_default=True)
 @click.option("--views", type=click.IntRange(1), help="Random views per epoch; as many as pictures by default, and at least 112.")
 @click.option(
     "--validation",
@@ -155,31 +167,40 @@ def text(data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_s
 @START
 @SEED
 @RESUME
+@KEEP
 @WORKERS
 def masks(
     labels: Path, output: Path, pictures: Path | None, stored_pixels: bool, categories: tuple[str, ...], guesses: bool,
-    epochs: int, rate: float, batch: int, views: int | None, validation: float, test: str, arch: str, encoder: str,
-    weights: str, seed: int, resume: bool, workers: int,
+    epochs: int | None, rate: float, patience: int | None, batch: int, views: int | None, validation: float,
+    test: str, arch: str, encoder: str, weights: str, seed: int, resume: bool, keep_optimizer: bool, workers: int,
 ) -> None:  # fmt: skip
     """Train a network that finds puzzles on your own pictures, outlined in LABELS.
 
     LABELS is a file (VIA 2 CSV or JSON, or COCO), a folder labelled by `futoshiki label`, or a folder of masks NAME.png.
+    The run's folder gets the network, grid.onnx, which can be shared alone, and report.md, which says what it is worth.
     """
     from futoshiki.labels import read_labels
 
     # Faults of the labels are told before torch is imported, which takes seconds.
     labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
     tests = _test_set(test, stored_pixels, categories, guesses)
-    from futoshiki.cli.evaluate import print_ious
-    from futoshiki.training.engine import Regime, Run
-    from futoshiki.training.masks import HeldOut, train_masks
-    from futoshiki.training.runs import draw_panel, finish_run
+    from futoshiki.cli.evaluate import print_mask_scores
+    from futoshiki.training.engine import Run
+    from futoshiki.training.masks import HeldOut, mask_regime, train_masks
+    from futoshiki.training.report import REPORT, report_run
+    from futoshiki.training.runs import finish_run
 
-    run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers)
-    tested = train_masks(labelled, run, _architecture(arch, encoder, weights), HeldOut(validation, tests), views=views)
-    finish_run(output)
-    print_ious(draw_panel(output, tested))
-    click.echo(f"{output}: curves.png, panel.png, grid.onnx; use it: futoshiki solve --grid-model {output} photo.jpg", err=True)
+    architecture = _architecture(arch, encoder, weights)
+    regime = mask_regime(architecture.weights, rate, batch, epochs=epochs, seed=seed, patience=patience)
+    run = Run(output, regime, resume, workers, keep_optimizer)
+    _, validated, tested = train_masks(labelled, run, architecture, HeldOut(validation, tests), views=views)
+    network = finish_run(output)
+    scores, test_scores = report_run(output, validated, tested)
+    print_mask_scores(test_scores or scores)
+    size = sum(path.stat().st_size for path in output.iterdir()) / 1e6
+    click.echo(
+        f"{output}: {size:.0f} MB; read {output / REPORT}; use it: futoshiki solve --grid-model {network} photo.jpg", err=True
+    )
 
 
 def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guesses: bool) -> float | list[LabelledPicture]:

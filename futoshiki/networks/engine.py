@@ -47,10 +47,10 @@ def _product(shape: Sequence[int | str]) -> str:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What stands beside an ONNX file as NAME.json.
+    """What a network is: in NAME.json beside its ONNX file and, so that the file can be shared alone, within that file.
 
-    `classes` names the output channels, `sha256` is the hash of the ONNX file, and `data`, `seed` and `metrics` say how
-    the weights were trained.
+    `classes` names the output channels, `sha256` is the hash of the network (see `digest`), and `data`, `seed` and `metrics`
+    say how the weights were trained.
     """
 
     name: str
@@ -64,16 +64,33 @@ class ModelCard:
 
     @classmethod
     def read(cls, path: Path) -> ModelCard:
-        """The card in a JSON file.
+        """The card of an ONNX file: NAME.json beside it, or the one within it if there is no such file.
 
         Raises:
             MissingPartError: there is no card, or it is malformed.
         """
+        beside = path.with_suffix(".json")
         try:
-            fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            text = beside.read_bytes() if beside.exists() else _card_within(path.read_bytes())
+            fields: dict[str, Any] = json.loads(text)
             return cls(**{**fields, "classes": tuple(fields["classes"])})
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise MissingPartError(f"{path}: no model card ({error}); {REMEDY}") from error
+            raise MissingPartError(f"{path}: no model card beside it or within it ({error}); {REMEDY}") from error
+
+
+CARD = "futoshiki.card"
+"""Name of the card among the metadata of an ONNX file, which are its last bytes."""
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of the network in an ONNX file: of everything before its card, or of the whole file if there is no card in it."""
+    return hashlib.sha256(content[: content.rfind(CARD.encode())] if CARD.encode() in content else content).hexdigest()
+
+
+def _card_within(content: bytes) -> bytes:
+    """The card in an ONNX file as JSON; nothing if it has none."""
+    place = content.rfind(CARD.encode())
+    return content[content.find(b"{", place) :] if place >= 0 else b""
 
 
 REMEDY = "if the model came with futoshiki, install futoshiki again; otherwise export it again: futoshiki train export RUN"
@@ -122,10 +139,10 @@ def _checked(spec: Spec, path: Path) -> bytes:
     """The content of a model file that is the one its card describes."""
     if not path.exists():
         raise MissingPartError(f"the model {path} is missing; {REMEDY}")
-    card, content = ModelCard.read(path.with_suffix(".json")), path.read_bytes()
+    card, content = ModelCard.read(path), path.read_bytes()
     if card.classes != spec.classes:
         raise MissingPartError(f"{path} tells {', '.join(card.classes)} apart; the {spec.name} network {', '.join(spec.classes)}")
-    if hashlib.sha256(content).hexdigest() != card.sha256:
+    if digest(content) != card.sha256:
         raise MissingPartError(f"{path} is not the file that its card describes: it is damaged or was replaced; {REMEDY}")
     return content
 

@@ -83,11 +83,11 @@ def trained_network(run: Path) -> Runner:
     A network that was trained on outlines alone is completed by the shipped one.
 
     Raises:
-        MissingPartError: there is no network, or no card beside it.
+        MissingPartError: there is no network, or it has no card.
     """
     path = run / "grid.onnx" if run.is_dir() else run
     if run.is_dir() and not path.exists():
         raise MissingPartError(f"{run} holds no grid.onnx; if its training was interrupted: futoshiki train export {run}")
-    if ModelCard.read(path.with_suffix(".json")).classes == AREAS.classes:
+    if ModelCard.read(path).classes == AREAS.classes:
         return AreaNetwork(Network(AREAS, path), shipped_network("grid"))
     return Network(GRID, path)

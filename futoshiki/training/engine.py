@@ -32,11 +32,10 @@ from futoshiki.training.recipes import RECIPES, Config
 Metrics = dict[str, float]
 CONFIG, METRICS = "config.json", "metrics.csv"
 LAST, BEST, AVERAGE, STATE = "last.safetensors", "best.safetensors", "average.safetensors", "optimizer.safetensors"
+RESUMED_FROM = (LAST, AVERAGE, STATE)
+"""The files that a run is resumed from."""
 LATE_FROM, LATE_DIVISOR = 0.75, 10
 """Share of the epochs after which the learning rate falls, and what it is divided by then."""
-AVERAGE_DECAY = 0.998
-"""Decay of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and kept. With small
-batches it is steadier, and mostly better, than the weights of the last step."""
 WEIGHT_DECAY = 1e-4
 """Weight decay of AdamW (Loshchilov and Hutter, 2019)."""
 LABEL_SMOOTHING = 0.02
@@ -45,7 +44,12 @@ LABEL_SMOOTHING = 0.02
 
 @dataclass(frozen=True)
 class Regime:
-    """How to train. The default is the article's: 40 epochs, 5e-4, then 5e-5 after epoch 30."""
+    """How to train. The default is the article's: 40 epochs, 5e-4, then 5e-5 after epoch 30.
+
+    `average_decay` is that of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and
+    kept. With small batches it is steadier, and mostly better, than the weights of the last step. Training ends early after
+    `patience` epochs without a better one.
+    """
 
     epochs: int = 40
     learning_rate: float = 5e-4
@@ -53,6 +57,8 @@ class Regime:
     late_after: int = 30
     batch_size: int = 8
     seed: int = 0
+    average_decay: float = 0.998
+    patience: int | None = None
 
     @classmethod
     def falling(cls, epochs: int, rate: float, batch_size: int, seed: int = 0) -> Regime:
@@ -68,13 +74,15 @@ class Regime:
 class Run:
     """Where a run is kept and how it is trained.
 
-    With `resume` the run that is in the folder continues. `workers` is the number of processes that prepare pictures.
+    With `resume` the run that is in the folder continues. `workers` is the number of processes that prepare pictures. What
+    only `resume` needs is removed when the run is finished, unless `keep_optimizer` is set to give it more epochs later.
     """
 
     folder: Path
     regime: Regime
     resume: bool = False
     workers: int = 1
+    keep_optimizer: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +103,9 @@ class Course:
 def fit(course: Course, run: Run, config: Config) -> Path:
     """Train and return the path of the best weights.
 
-    The run's folder gets config.json with `config`, metrics.csv (a line per epoch) and the last and best weights. Ctrl-C
-    keeps what the last whole epoch reached. On CUDA devices the model runs in mixed precision; on CPUs that is slower.
+    The run's folder gets config.json with `config`, metrics.csv (a line per epoch) and the best weights. Until the run is
+    finished it holds what is needed to resume, too: Ctrl-C keeps what the last whole epoch reached. On CUDA devices the model
+    runs in mixed precision; on CPUs that is slower.
 
     Raises:
         RunExistsError: the folder holds a run and `resume` is not set, or that run cannot be resumed.
@@ -104,8 +113,7 @@ def fit(course: Course, run: Run, config: Config) -> Path:
     fabric = Fabric(accelerator="auto", devices="auto", precision="16-mixed" if torch.cuda.is_available() else "32-true")
     fabric.launch()
     regime, folder = run.regime, run.folder
-    if not run.resume:
-        refuse_existing(folder)
+    refuse_existing(run)
     folder.mkdir(parents=True, exist_ok=True)
     training = _Training(course, run, fabric)
     training.begin({"regime": asdict(regime), "network": course.network, **config})
@@ -114,9 +122,11 @@ def fit(course: Course, run: Run, config: Config) -> Path:
     try:
         with Progress(*columns, console=console, disable=not (fabric.is_global_zero and console.is_terminal)) as progress:
             task = progress.add_task("training", total=(regime.epochs - training.done) * len(training.loader), info="")
-            while training.done < regime.epochs:
+            while not training.is_finished:
+                started = time.perf_counter()
                 loss, pace = training.train_epoch(lambda info: progress.update(task, advance=1, info=info))
                 metrics = {"loss": loss, **training.check(), "images_per_second": pace}
+                metrics["seconds"] = time.perf_counter() - started
                 if fabric.is_global_zero:
                     number = f"epoch {training.done + 1}/{regime.epochs}"
                     shown = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
@@ -128,6 +138,9 @@ def fit(course: Course, run: Run, config: Config) -> Path:
         kept = "keeps the last and the best weights; continue with --resume" if is_kept else "holds no weights yet"
         console.print(f"interrupted: {folder} {kept}")
         raise
+    if fabric.is_global_zero and not run.keep_optimizer:
+        for name in RESUMED_FROM:
+            (folder / name).unlink(missing_ok=True)
     return folder / BEST
 
 
@@ -137,13 +150,19 @@ class _Training:
     def __init__(self, course: Course, run: Run, fabric: Fabric) -> None:
         self._course, self._run, self._regime, self._fabric = course, run, run.regime, fabric
         self._model: Any = course.model
-        rate = run.regime.learning_rate
-        self._optimizer: Any = torch.optim.AdamW(self._model.parameters(), lr=rate, weight_decay=WEIGHT_DECAY)
-        self._average = AveragedModel(self._model, avg_fn=_average, use_buffers=True)
-        self._best = float("-inf")
+        self._optimizer: Any = torch.optim.AdamW(self._model.parameters(), lr=run.regime.learning_rate, weight_decay=WEIGHT_DECAY)
+        self._average = AveragedModel(self._model, avg_fn=_averaging(run.regime.average_decay), use_buffers=True)
+        self._best, self._best_epoch = float("-inf"), 0
         self.done = 0
         self.loader: Any = course.training
         self._held_out: Any = course.held_out
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all epochs are done, or the last ones have brought nothing better."""
+        patience = self._regime.patience
+        stalled = patience is not None and self.done - self._best_epoch >= patience
+        return self.done >= self._regime.epochs or stalled
 
     def begin(self, config: Config) -> None:
         """Load the state of the folder's run, or start a new one there, and place everything on the device."""
@@ -192,32 +211,33 @@ class _Training:
         self.done += 1
         if not self._fabric.is_global_zero:
             return
-        folder = self._run.folder
+        folder, files = self._run.folder, {}
         _append(folder / METRICS, {"epoch": self.done, "rate": self._regime.rate(self.done - 1), **metrics})
         score = metrics[RECIPES[self._course.network].monitor]
         if score > self._best:
-            self._best = score
-            _save_all({folder / BEST: _weights(self._average.module)}, {})
-        self._save(folder)
+            self._best, self._best_epoch = score, self.done
+            files[folder / BEST] = _weights(self._average.module)
+        files[folder / AVERAGE], files[folder / LAST] = _weights(self._average.module), _weights(self._model)
+        files[folder / STATE] = self._state()
+        numbers = {"epochs": self.done, "best": self._best, "best_epoch": self._best_epoch}
+        notes = {name: str(number) for name, number in {**numbers, "averaged": int(self._average.n_averaged)}.items()}
+        _save_all(files, notes)
 
-    def _save(self, folder: Path) -> None:
-        """Write what is needed to resume."""
-        slots = {
+    def _state(self) -> dict[str, torch.Tensor]:
+        """The state of the optimiser."""
+        return {
             f"{index}.{name}": torch.as_tensor(value).contiguous().cpu()
             for index, values in self._optimizer.state_dict()["state"].items()
             for name, value in values.items()
         }
-        average = _weights(self._average.module)
-        notes = {"epochs": str(self.done), "best": str(self._best), "averaged": str(int(self._average.n_averaged))}
-        _save_all({folder / AVERAGE: average, folder / LAST: _weights(self._model), folder / STATE: slots}, notes)
 
     def _load(self, folder: Path) -> None:
-        """Go back to what `_save` wrote.
+        """Go back to what `finish_epoch` wrote.
 
         Raises:
             RunExistsError: it is a run of another network, or was stopped while it was being saved.
         """
-        if len({_epochs_in(folder / name) for name in (LAST, AVERAGE, STATE)} - {None}) > 1:  # earlier versions noted it once
+        if len({_epochs_in(folder / name) for name in RESUMED_FROM} - {None}) > 1:  # earlier versions noted it once
             raise RunExistsError(f"{folder} was stopped while it was being saved: begin again with --weights {folder / AVERAGE}")
         try:
             self._model.load_state_dict(load_file(folder / LAST))
@@ -235,24 +255,37 @@ class _Training:
         self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": slots})
         self._average.n_averaged.fill_(int(notes["averaged"]))
         self.done, self._best = int(notes["epochs"]), float(notes["best"])
+        self._best_epoch = int(notes.get("best_epoch", self.done))  # earlier versions did not note it
 
 
-def refuse_existing(folder: Path) -> None:
-    """Refuse to start a run in a folder that already holds one.
+def refuse_existing(run: Run) -> None:
+    """Refuse to start a run in a folder that already holds one, and to continue one that is finished.
 
     Raises:
-        RunExistsError: it does.
+        RunExistsError: the folder holds such a run.
     """
-    if (folder / LAST).exists():
+    folder = run.folder
+    if not (folder / BEST).exists():
+        return
+    if not run.resume:
         raise RunExistsError(f"{folder} holds a run already: --resume continues it, or choose another folder")
+    if not (folder / STATE).exists():
+        raise RunExistsError(
+            f"{folder} is finished, and {STATE}, without which it cannot be resumed, was removed (--keep-optimizer keeps it): "
+            f"train on from its weights in another folder, --weights {folder / BEST}"
+        )
 
 
-def _average(old: torch.Tensor, new: torch.Tensor, count: torch.Tensor | int) -> torch.Tensor:
-    """Running average whose memory grows during the first steps, by the formula of TensorFlow's ExponentialMovingAverage."""
-    if not old.is_floating_point():
-        return new
-    steps = float(count)
-    return torch.lerp(new, old, min(AVERAGE_DECAY, (1 + steps) / (10 + steps)))
+def _averaging(decay: float) -> Callable[[torch.Tensor, torch.Tensor, torch.Tensor | int], torch.Tensor]:
+    """A running average whose memory grows during the first steps, by the formula of TensorFlow's ExponentialMovingAverage."""
+
+    def average(old: torch.Tensor, new: torch.Tensor, count: torch.Tensor | int) -> torch.Tensor:
+        if not old.is_floating_point():
+            return new
+        steps = float(count)
+        return torch.lerp(new, old, min(decay, (1 + steps) / (10 + steps)))
+
+    return average
 
 
 def _plain(model: nn.Module) -> nn.Module:

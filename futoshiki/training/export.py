@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import warnings
 from pathlib import Path
@@ -16,7 +15,7 @@ from torch import nn
 
 from futoshiki.errors import TrainingError
 from futoshiki.files import write_file
-from futoshiki.networks.engine import Network
+from futoshiki.networks.engine import CARD, Network, digest
 from futoshiki.training.recipes import Recipe
 
 TOLERANCE = 0.03
@@ -25,12 +24,16 @@ weights are stored in 16 bits."""
 HALF_FROM = 256
 """Tensors of at least this many values are stored as float16, and widened when the network is loaded. Smaller ones would
 save nothing."""
+NO_DIGEST = "0" * 64
+"""Stands for the digest of a network whose card is not complete, so that the length of the file is already known."""
 OPSET = 17
 """Version of ONNX's operators; ONNX Runtime 1.17 and later run it."""
 
 
 def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, Any]) -> Path:
     """Write the ONNX file of a network and its card; `about` holds `data`, `seed` and `metrics`. Returns the ONNX file.
+
+    The card is in the file, which can be shared alone, and beside it, where it is easier to read.
 
     Raises:
         TrainingError: the output of the ONNX file differs from that of the network.
@@ -54,11 +57,12 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
             dynamo=False,
         )
         store_half(path)
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        made = {"name": spec.name, "file": path.name, "sha256": digest, "input": spec.description, "classes": spec.classes}
-        card = json.dumps({**made, **about}, indent=1, ensure_ascii=False) + "\n"
-        path.with_suffix(".json").write_text(card, encoding="utf-8")
+        made = {"name": spec.name, "file": path.name, "sha256": NO_DIGEST, "input": spec.description, "classes": spec.classes}
+        blank = json.dumps({**made, **about}, indent=1, ensure_ascii=False) + "\n"
+        content = with_card(path, blank)
+        card = blank.replace(NO_DIGEST, digest(content))
+        content = content.replace(blank.encode(), card.encode())
+        path.write_bytes(content)
         with torch.no_grad():
             wanted = network(sample).numpy()
         given = Network(spec, path)(sample.numpy())
@@ -68,6 +72,15 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
     write_file(target, content)
     write_file(target.with_suffix(".json"), card)
     return target
+
+
+def with_card(path: Path, card: str) -> bytes:
+    """The content of an ONNX file with a card as its last metadata."""
+    import onnx
+
+    model = onnx.load(path)
+    model.metadata_props.add(key=CARD, value=card)
+    return model.SerializeToString()
 
 
 def store_half(path: Path) -> None:

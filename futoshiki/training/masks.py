@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -18,10 +17,10 @@ from futoshiki.files import write_file
 from futoshiki.labels import LabelledPicture
 from futoshiki.networks.grid import AREAS, MEAN, STD
 from futoshiki.photo import load_photo
-from futoshiki.training.architecture import Architecture
-from futoshiki.training.augmentation import plain_stack, training_stack
+from futoshiki.training.architecture import IMAGENET, Architecture
+from futoshiki.training.augmentation import Outlined, augmented, side_by_side
 from futoshiki.training.data import HELD_OUT_BATCH, MOST_EPOCHS, DrawnItems, Draws
-from futoshiki.training.engine import Course, Metrics, Run, fit, refuse_existing
+from futoshiki.training.engine import Course, Metrics, Regime, Run, fit, refuse_existing
 from futoshiki.training.models import grid_model
 
 SPLIT = "split.json"
@@ -29,13 +28,18 @@ KEPT_SIDE = 640
 """Longer side to which pictures are reduced when they are loaded: more than the network sees, for views that zoom in."""
 MIN_VIEWS = 112
 """Least number of views in an epoch, so that a few pictures are seen often: 36 of them, three times each."""
+PAIRED, RIGHT_SHARE = 0.2, (0.25, 0.75)
+"""Share of the views in which two pictures lie side by side, and share of the right one in such a view."""
 MIN_PICTURES = 4
 """Least number of pictures to train on and to validate with."""
 SMOOTH = 1.0
 """Pixels added to both parts of the Dice ratio, which has no gradient otherwise where there is no puzzle."""
 MOST_ROUNDS, MOST_PICTURES = 1000, 100_003
 """Times that an epoch may go through all pictures, and number of pictures, that get random seeds of their own."""
-
+AVERAGE_DECAY = 0.98
+"""Decay of the running average of the weights; two epochs of the least size are its memory."""
+EPOCHS, TUNING_EPOCHS = 40, 16
+"""Epochs for an encoder that knows only ImageNet, as in the article, and for a network that finds puzzles already."""
 Parts = tuple[list[LabelledPicture], list[LabelledPicture], list[LabelledPicture]]
 """Pictures for training, validation and test."""
 
@@ -73,6 +77,14 @@ class Split:
         return train, validation, test
 
 
+def mask_regime(
+    weights: str | None, rate: float, batch_size: int, *, epochs: int | None = None, seed: int = 0, patience: int | None = None
+) -> Regime:
+    """The regime for labelled pictures. `weights` are those of the `Architecture`; unless given, they decide on the epochs."""
+    epochs = epochs or (EPOCHS if weights in (None, IMAGENET) else TUNING_EPOCHS)
+    return replace(Regime.falling(epochs, rate, batch_size, seed), average_decay=AVERAGE_DECAY, patience=patience)
+
+
 def split(pictures: list[LabelledPicture], held_out: HeldOut, *, seed: int = 0) -> Parts:
     """The pictures for training, validation and test, drawn at random from the seed.
 
@@ -96,15 +108,13 @@ def split(pictures: list[LabelledPicture], held_out: HeldOut, *, seed: int = 0) 
     return pool[validation:], pool[:validation], tested
 
 
-def _loaded(picture: LabelledPicture) -> tuple[np.ndarray, np.ndarray]:
-    """The picture, reduced to `KEPT_SIDE`, and its mask of the same size."""
+def _loaded(picture: LabelledPicture) -> Outlined:
+    """The picture and its outlines, reduced to `KEPT_SIDE`."""
     photo = load_photo(picture.path)
-    pixels = photo.pixels
-    scale = min(1.0, KEPT_SIDE / max(pixels.shape[:2]))
-    if scale < 1:
-        pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-    h, w = pixels.shape[:2]
-    return pixels, picture.rescaled(scale / photo.scale).mask(h, w)
+    h, w = photo.pixels.shape[:2]
+    whole = Outlined.whole(photo.pixels, picture.rescaled(1 / photo.scale).polygons)
+    scale = min(1.0, KEPT_SIDE / max(h, w))
+    return whole.resized(max(1, round(w * scale)), max(1, round(h * scale))) if scale < 1 else whole
 
 
 class MaskViews(DrawnItems[tuple[torch.Tensor, torch.Tensor]]):
@@ -118,18 +128,20 @@ class MaskViews(DrawnItems[tuple[torch.Tensor, torch.Tensor]]):
         super().__init__(draws or Draws(len(pictures)))
         self.pictures = [_loaded(picture) for picture in pictures]
         self.augment = draws is not None
-        self.stack = training_stack() if self.augment else plain_stack()
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        view = self._random_view(index) if self.augment else self.pictures[index].fitted()
+        normal, inside = (view.pixels.astype(np.float32) - MEAN) / STD, view.mask().astype(np.float32)
+        return torch.from_numpy(normal.transpose(2, 0, 1).copy()), torch.from_numpy(inside.transpose(2, 0, 1).copy())
+
+    def _random_view(self, index: int) -> Outlined:
         round_, place = divmod(index, len(self.pictures))
         seed = ((self.draws.seed * MOST_EPOCHS + self.epoch) * MOST_ROUNDS + round_) * MOST_PICTURES
         order = random.Random(seed).sample(range(len(self.pictures)), len(self.pictures))
-        pixels, mask = self.pictures[order[place] if self.augment else place]
-        self.stack.set_random_seed((seed + place) % 2**31)
-        out = self.stack(image=pixels, mask=mask)
-        normal = (out["image"].astype(np.float32) - MEAN) / STD
-        inside = out["mask"].astype(np.float32)
-        return torch.from_numpy(normal.transpose(2, 0, 1).copy()), torch.from_numpy(inside.transpose(2, 0, 1).copy())
+        picture, rng = self.pictures[order[place]], random.Random(seed + place)
+        if rng.random() < PAIRED:
+            picture = side_by_side(picture, rng.choice(self.pictures), rng.uniform(*RIGHT_SHARE))
+        return augmented(picture, rng.getrandbits(31))
 
 
 def mask_loss(model: nn.Module, batch: Any) -> torch.Tensor:
@@ -172,8 +184,8 @@ def train_masks(
     held_out: HeldOut,
     *,
     views: int | None = None,
-) -> list[LabelledPicture]:
-    """Train on labelled pictures; the run's folder gets a split.json. Returns the test (or validation) pictures.
+) -> Parts:
+    """Train on labelled pictures; the run's folder gets a split.json. Returns the pictures, split.
 
     `views` is the number of random views in an epoch: by default as many as pictures, and at least `MIN_VIEWS`.
 
@@ -183,15 +195,14 @@ def train_masks(
         RunExistsError: the folder holds a run and `resume` is not set, or that run cannot be resumed.
     """
     folder, regime = run.folder, run.regime
-    if not run.resume:
-        refuse_existing(folder)
+    refuse_existing(run)
     kept = folder / SPLIT
     if run.resume and kept.exists():
         others = held_out.test if isinstance(held_out.test, list) else []
         parts = Split(**json.loads(kept.read_text())).of([*pictures, *others])
     else:
         parts = split(pictures, held_out, seed=regime.seed)
-    training, validation, tested = parts
+    training, validation, _ = parts
     folder.mkdir(parents=True, exist_ok=True)
     paths = Split(*(tuple(str(picture.path) for picture in part) for part in parts))
     write_file(kept, json.dumps(asdict(paths), indent=1))
@@ -203,4 +214,4 @@ def train_masks(
     course = Course("masks", model, loader, DataLoader(MaskViews(validation), HELD_OUT_BATCH), mask_loss, mask_metrics)
     counts = {"pictures": [len(part) for part in parts], "validation": held_out.validation, "views": len(dataset)}
     fit(course, run, {**asdict(architecture), **counts})
-    return tested or validation
+    return parts

@@ -1,4 +1,4 @@
-"""The results of a run: curves, a panel, the ONNX network and its card."""
+"""The results of a run: curves, the ONNX network and its card."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from io import BytesIO
 from pathlib import Path
 
 from futoshiki.errors import MissingPartError
-from futoshiki.evaluation.masks import MaskScore, panel_of, score_masks
 from futoshiki.files import write_file
-from futoshiki.labels import LabelledPicture
-from futoshiki.networks.shipped import trained_network
-from futoshiki.picture_info import encoded
 from futoshiki.training.engine import BEST, CONFIG, METRICS
 from futoshiki.training.export import export, save_half
 from futoshiki.training.recipes import RECIPES, Config
 
+PACE = ("images_per_second", "seconds")
+"""Metrics of an epoch that say how fast it was, which is nothing about the network."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
 
@@ -39,7 +37,7 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
     about = {
         "data": _data(config),
         "seed": config["regime"]["seed"],
-        "metrics": {name: round(value, 5) for name, value in best.items() if name != "images_per_second"},
+        "metrics": {name: round(value, 5) for name, value in best.items() if name not in PACE},
     }
     path = export(recipe.rebuild(config, folder / BEST), recipe, target, about)
     save_half(folder / BEST, path.with_suffix(".safetensors"))
@@ -58,13 +56,6 @@ def _data(config: Config) -> str:
     return f"{config['data']} synthetic photos (futoshiki synth){real}{taught}{sheets}"
 
 
-def draw_panel(folder: Path, pictures: list[LabelledPicture]) -> list[MaskScore]:
-    """Score a finished run's network on pictures with outlines; its panel.png shows photo, label and result of each."""
-    scores = list(score_masks(pictures, trained_network(folder)))
-    write_file(folder / "panel.png", encoded(panel_of(scores), ".png"))
-    return scores
-
-
 def read_metrics(path: Path) -> list[dict[str, float]]:
     """The metrics of a run, one row per epoch."""
     with path.open(newline="") as file:
@@ -72,7 +63,7 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
 
 
 def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
-    """Draw the loss and the other metrics over the epochs."""
+    """Draw the loss and the other metrics over the epochs. Axes of shares run from 0 to 1, so that runs can be compared."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -86,8 +77,9 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
     ):
         for name in names:
             axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))
-        axes.set(title=title, xlabel="epoch")
+        axes.set(title=title, xlabel="epoch", ylim=(0, 1))
         axes.legend()
+    left.set_ylim(0, max(1, *(row[name] for row in rows for name in row if name.endswith("loss"))))
     content = BytesIO()
     figure.savefig(content, dpi=110)
     write_file(path, content.getvalue())
