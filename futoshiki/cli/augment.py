@@ -11,6 +11,7 @@ import numpy as np
 from futoshiki.cli.outputs import refuse_overwriting, save_picture
 from futoshiki.drawing.masks import draw_mask
 from futoshiki.drawing.tiles import Tile, contact_sheet
+from futoshiki.labels.outlines import outlines_of
 from futoshiki.networks.grid import SIDE
 from futoshiki.photo import load_photo
 from futoshiki.text import shown
@@ -43,8 +44,7 @@ def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
     scale = min(1.0, MAX_SIDE / max(pixels.shape[:2]))
     pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     small = np.asarray(cv2.resize(area.astype(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
-    contours, _ = cv2.findContours(small, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    picture = Outlined.whole(pixels, tuple(contour[:, 0].astype(float) for contour in contours))
+    picture = Outlined.whole(pixels, outlines_of(small))
     alone = [Tile(draw_mask(view.pixels, view.mask()), name) for name, view in each_alone(picture, seed=seed)]
     views = [augmented(picture, seed + k) for k in range(SAMPLES)]
     samples = [Tile(draw_mask(view.pixels, view.mask()), f"sample {k}") for k, view in enumerate(views, 1)]

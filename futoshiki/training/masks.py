@@ -112,7 +112,7 @@ def _loaded(picture: LabelledPicture) -> Outlined:
     """The picture and its outlines, reduced to `KEPT_SIDE`."""
     photo = load_photo(picture.path)
     h, w = photo.pixels.shape[:2]
-    whole = Outlined.whole(photo.pixels, picture.rescaled(1 / photo.scale).polygons)
+    whole = Outlined.whole(photo.pixels, picture.rescaled(1 / photo.scale).outlines)
     scale = min(1.0, KEPT_SIDE / max(h, w))
     return whole.resized(max(1, round(w * scale)), max(1, round(h * scale))) if scale < 1 else whole
 
