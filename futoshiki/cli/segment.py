@@ -64,7 +64,7 @@ def command(
 ) -> int:
     """Mark the open puzzles in SOURCE: a photo, a folder of photos, or a video.
 
-    The areas are those of the puzzles that can be read, or else the area that looks most like one. In a video each is
+    The areas are those of the puzzles that can be read, and guesses at those that the edge cuts off. In a video each is
     followed from frame to frame, also while a hand passes over it.
     The result is written beside the source as NAME.segmented.jpg (.mp4 for a video), with --mask as NAME.mask.png.
     """
