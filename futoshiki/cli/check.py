@@ -9,7 +9,6 @@ import click
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.errors import ExitCode
 from futoshiki.solving.hints import check
-from futoshiki.solving.steps import listed
 
 
 @click.command("check")
@@ -23,14 +22,8 @@ def command(source: str, entries: Entries | None, output: Path | None) -> int:
     """
     subject = subject_from(source)
     result = check(subject.puzzle, subject.entries(entries), budget=subject.budget)
-    if result.wrong:
-        message = f"wrong: {listed(result.wrong)}"
-    elif result.finished:
-        message = "everything is right: the puzzle is solved"
-    else:
-        message = f"no mistake so far; {result.left} {'cell is' if result.left == 1 else 'cells are'} left"
-    click.echo(message)
-    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [message], output) if result.wrong or output else None
+    click.echo(result.message)
+    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [result.message], output) if result.wrong or output else None
     if written:
         click.echo(f"written to {written}", err=True)
     return ExitCode.CONTRADICTORY if result.wrong else ExitCode.SOLVED
