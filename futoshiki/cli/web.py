@@ -32,15 +32,18 @@ def command(port: int, lan: bool, https: bool, cert: Path | None, key: Path | No
     if https and cert:
         raise click.UsageError("--https makes a certificate of its own: give either --https or --cert and --key")
     server = Server(port, lan=lan, own_certificate=https, cert=cert, key=key)
-    click.echo(server.address.url)
-    if server.fingerprint:
-        click.echo(f"The browser warns of the certificate. Its SHA-256 fingerprint is {server.fingerprint}", err=True)
-    if lan:
-        click.echo(qr_code(server.address.url))
-    if opens:
-        webbrowser.open(server.address.url)
+
+    def announce() -> None:
+        click.echo(server.address.url)
+        if server.fingerprint:
+            click.echo(f"The browser warns of the certificate. Its SHA-256 fingerprint is {server.fingerprint}", err=True)
+        if lan:
+            click.echo(qr_code(server.address.url))
+        if opens:
+            webbrowser.open(server.address.url)
+
     with suppress(KeyboardInterrupt):  # how a server is meant to end
-        server.run()
+        server.run(announce)
     return 0
 
 

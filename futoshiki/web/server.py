@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,31 +118,34 @@ class Server:
 
     Raises:
         ArgumentError: there is no network, the port cannot be used, or the files hold no certificate.
-        MissingPartError: a model or the sample is missing or broken.
     """
 
     def __init__(
         self, port: int, *, lan: bool = False, own_certificate: bool = False, cert: Path | None = None, key: Path | None = None
     ) -> None:
-        host = lan_address() if lan else LOOPBACK
-        self._socket = bound(host, port)
-        scheme = "https" if own_certificate or cert else "http"
-        self.address = Address(scheme, host, self._socket.getsockname()[1], access_key() if lan else None)
+        host, access = (lan_address(), access_key()) if lan else (LOOPBACK, None)
+        self._reader = Reader()
         self.fingerprint: str | None = None
         """What browsers show of the certificate that was made for this run."""
-        reader = Reader()
-        app = application(reader, frozenset({host}), self.address.key)
         with ExitStack() as stack:
             if own_certificate:
                 made = stack.enter_context(_made_certificate(host))
                 cert, key, self.fingerprint = made.file, made.key, made.fingerprint
-            self._config = _loaded(app, cert, key)
-        warm(reader)
-        self._socket.listen()
+            self._config = _loaded(application(self._reader, frozenset({host}), access), cert, key)
+        self._socket = bound(host, port)
+        self.address = Address("https" if cert else "http", host, self._socket.getsockname()[1], access)
 
-    def run(self) -> None:
-        """Serve until the process is asked to end."""
-        uvicorn.Server(self._config).run(sockets=[self._socket])
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until the process is asked to end. `ready` is called when the networks are warm and requests may come.
+
+        Raises:
+            MissingPartError: a model or the sample is missing or broken.
+        """
+        with self._socket:
+            warm(self._reader)
+            self._socket.listen()
+            ready()
+            uvicorn.Server(self._config).run(sockets=[self._socket])
 
 
 def _loaded(app: Starlette, cert: Path | None, key: Path | None) -> uvicorn.Config:
