@@ -608,3 +608,8 @@ def test_a_missing_training_package_is_named_with_its_extra():
         main_module.explain_import("this command", ImportError("none", name="torch.nn"))
         == "this command needs torch.nn: pip install 'futoshiki[train]'"
     )
+
+
+@pytest.mark.parametrize(("command", "package"), [("web", "starlette"), ("web", "anyio"), ("this command", "cryptography.x509")])
+def test_a_missing_package_of_the_web_server_is_named_with_its_extra(command, package):
+    assert main_module.explain_import(command, ImportError("none", name=package)).endswith("pip install 'futoshiki[web]'")
