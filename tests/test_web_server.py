@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import os
+import re
 import signal
 import socket
 import ssl
@@ -40,6 +41,11 @@ def server(*options, **environment):
         process.communicate()
 
 
+def python_in(name):
+    """The examples in Python of a page of the documentation."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.DOTALL)
+
+
 @posix
 def test_the_server_answers_at_the_printed_address_at_once_and_ends_when_asked():
     with server() as (process, address):
@@ -50,6 +56,11 @@ def test_the_server_answers_at_the_printed_address_at_once_and_ends_when_asked()
         connection.request("POST", "/api/solve", bytes(8_000_000), {"Content-Type": "image/jpeg"})
         assert connection.getresponse().status == 403  # and not a connection that is reset while the picture is sent
         connection.close()
+        documented = next(code for code in python_in("service.md") if "urllib" in code)
+        told = subprocess.run(
+            [sys.executable, "-c", documented.replace("127.0.0.1:8000", address.netloc)], cwd=ROOT, capture_output=True, text=True
+        )
+        assert (told.stderr, told.stdout.splitlines()[1][:8]) == ("", "Look at ")
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=20)
         assert (process.returncode, out, errors) == (0, b"", b"")
