@@ -5,6 +5,7 @@ import io
 import json
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -17,13 +18,16 @@ from tests.web_client import HEADER, JPEG, Client
 
 jsonschema = pytest.importorskip("jsonschema", reason="answers are compared with their schemas: pip install 'futoshiki[test]'")
 
-from futoshiki.notation import parse
+from futoshiki.errors import TimeUp
+from futoshiki.notation import parse, parse_clue
 from futoshiki.reading.given import solve_puzzle
 from futoshiki.reading.reader import default_reader
 from futoshiki.result import Result
+from futoshiki.solving.budget import Budget
 from futoshiki.web.answers import Answers
+from futoshiki.web.application import Service
 from futoshiki.web.bodies import json_in, picture_in
-from futoshiki.web.errors import BusyError, RequestError
+from futoshiki.web.errors import BusyError, RequestError, status_of
 from futoshiki.web.limits import FRAME_BYTES, JSON_BYTES, PHOTO_BYTES, WAITING
 from futoshiki.web.openapi import document
 from futoshiki.web.page_files import page_files
@@ -137,8 +141,6 @@ def test_a_board_that_was_read_here_is_settled_by_what_was_seen(client, read):
     result = client.picture("/api/solve", NEWSPAPER).json()
     value = read.boards[0].puzzle.givens[0][0]
     answer = client.post("/api/settle", json={"result": result, "settled": [f"r1c1={value}"], "board": 1})
-    from futoshiki.notation import parse_clue
-
     expected = default_reader().settle(read, [parse_clue(f"r1c1={value}")])
     assert Result.from_dict(answer.json()).boards == expected.boards
     assert answer.json()["boards"][0]["confidence"] < 1
@@ -294,6 +296,34 @@ def test_a_bug_is_answered_without_what_the_client_sent(monkeypatch):
     assert (answer.status_code, answer.json()["error"].split(":")[0]) == (500, "unexpected ZeroDivisionError")
 
 
+def test_time_is_limited_for_photos_and_puzzles(monkeypatch):
+    given_out = []
+
+    class Recorded(Budget):
+        def __init__(self, seconds):
+            given_out.append(seconds)
+            super().__init__(seconds)
+
+    monkeypatch.setattr("futoshiki.web.answers.Budget", Recorded)
+    hurried = Answers(default_reader(), seconds=0.0)
+    assert "time limit of 0.0 seconds" in hurried.solve(NEWSPAPER)["error"]
+    for answer in (hurried.settle, hurried.hint, hurried.check):
+        with suppress(TimeUp):
+            answer(json_in(json.dumps(question(settled=[])).encode()))
+    assert given_out == [0.0] * 3
+    assert status_of(TimeUp("")) == 409
+
+
+def test_only_the_latest_boards_are_remembered(read, monkeypatch):
+    monkeypatch.setattr("futoshiki.web.answers.REMEMBERED", 1)
+    answers = Answers(default_reader())
+    first = answers.solve(NEWSPAPER)
+    asked = json_in(json.dumps({"result": first, "settled": []}).encode())
+    assert answers.settle(asked)["boards"][0]["confidence"] == read.boards[0].confidence
+    answers.solve((SAMPLES / "small_4x4.jpg").read_bytes())
+    assert answers.settle(asked)["boards"][0]["confidence"] == 1
+
+
 # --- limits of bodies ---
 
 
@@ -368,6 +398,25 @@ def test_sessions_are_limited_take_one_frame_at_a_time_and_end_when_idle():
         assert gone.value.status == 404
         sessions.close()
         assert len(sessions) == 0
+
+    asyncio.run(run())
+
+
+def test_a_running_server_ends_idle_sessions_by_itself_and_all_at_its_end(monkeypatch):
+    monkeypatch.setattr("futoshiki.web.application.SWEEP_SECONDS", 0.01)
+    service, now = Service(default_reader()), [0.0]
+    service.sessions = LiveSessions(default_reader(), clock=lambda: now[0])
+
+    async def run():
+        async with service.running(None):
+            await service.sessions.begin(picture_of(320, 240))
+            await asyncio.sleep(0.1)
+            assert len(service.sessions) == 1
+            now[0] = 31.0
+            await asyncio.sleep(0.1)
+            assert len(service.sessions) == 0
+            await service.sessions.begin(picture_of(320, 240))
+        assert len(service.sessions) == 0
 
     asyncio.run(run())
 
