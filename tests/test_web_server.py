@@ -13,12 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+import cv2
+import numpy as np
 import pytest
 
 pytest.importorskip("starlette", reason="futoshiki web needs Starlette: pip install 'futoshiki[web]'")
 pytest.importorskip("uvicorn", reason="futoshiki web needs uvicorn: pip install 'futoshiki[web]'")
 pytest.importorskip("segno", reason="futoshiki web needs segno: pip install 'futoshiki[web]'")
 
+from futoshiki.cli.web import qr_code
 from futoshiki.errors import ArgumentError
 from futoshiki.web.server import KEY_VARIABLE, Address, access_key, bound, lan_address
 from tests.helpers import ROOT, run
@@ -161,3 +165,12 @@ def test_without_a_network_lan_says_what_to_do(monkeypatch):
     monkeypatch.setattr("futoshiki.web.server.socket.socket", type("Probe", (socket.socket,), {"connect": unreachable}))
     with pytest.raises(ArgumentError, match="--lan"):
         lan_address()
+
+
+def test_the_qr_code_holds_the_address():
+    url = "http://192.168.178.20:8000/#key=AAAAAAAAAAAAAAAAAAAAAA"
+    lines = click.unstyle(qr_code(url)).splitlines()
+    halves = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    modules = np.array([[halves[char][half] for char in line] for line in lines for half in (0, 1)], np.uint8)
+    picture = np.kron(modules[: modules.shape[1]], np.ones((8, 8), np.uint8))
+    assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == url

@@ -48,7 +48,7 @@ def command(port: int, lan: bool, https: bool, cert: Path | None, key: Path | No
 
 
 def qr_code(url: str) -> str:
-    """The QR code of an address, drawn with half blocks."""
+    """The QR code of an address in half blocks, light on dark whatever the colours of the terminal are."""
     drawn = io.StringIO()
     segno.make_qr(url).terminal(drawn, compact=True)
-    return drawn.getvalue()
+    return "\n".join(click.style(line, fg="bright_white", bg="black") for line in drawn.getvalue().splitlines())
