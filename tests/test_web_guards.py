@@ -93,6 +93,15 @@ def test_a_slow_body_is_given_up():
     assert slow.value.status == 408
 
 
+def test_a_body_that_says_it_is_too_large_is_not_read():
+    async def unread(*_):
+        raise AssertionError("it is read")
+
+    with pytest.raises(RequestError) as large:
+        asyncio.run(BodyLimit(unread, 100)({"type": "http", "headers": [(b"content-length", b"101")]}, unread, unread))
+    assert large.value.status == 413
+
+
 @pytest.mark.parametrize(("headers", "read"), [([], 4), ([(b"expect", b"100-continue")], 0)])
 def test_the_rest_of_a_refused_body_is_read_before_the_answer(headers, read):
     events = []

@@ -11,14 +11,15 @@ from futoshiki.puzzle import MAX_SIZE, MIN_SIZE
 from futoshiki.result import SCHEMA
 from futoshiki.solving.hints import HintKind
 from futoshiki.web.guards import PAGE, PAGE_HEADER
+from futoshiki.web.limits import FRAME_BYTES, FRAME_PIXELS, JSON_BYTES, PHOTO_BYTES, PHOTO_PIXELS
 
 Schema = dict[str, Any]
 
 
 def document() -> Schema:
     """The description, as JSON values."""
-    picture = _picture("The picture: JPEG, PNG, WebP, GIF, BMP, TIFF, PPM or HEIC, at most 25 MB and 40 million pixels.")
-    frame = _picture("A frame of the camera, best a JPEG of 1280 x 720 pixels; at most 1 MB and 4 million pixels.")
+    picture = _picture("JPEG, PNG, WebP, GIF, BMP, TIFF, PPM or HEIC", PHOTO_BYTES, PHOTO_PIXELS)
+    frame = _picture("A frame of the camera, best a JPEG of 1280 x 720 pixels", FRAME_BYTES, FRAME_PIXELS)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -117,7 +118,9 @@ def _operation(
     }
 
 
-def _picture(description: str) -> Schema:
+def _picture(what: str, size: int, pixels: int) -> Schema:
+    """The body that holds a picture of at most so many bytes and pixels."""
+    description = f"{what}; at most {size // 1_000_000} MB and {pixels // 1_000_000} million pixels."
     form = _object({"file": {"type": "string", "contentMediaType": "image/*"}})
     content = {"image/*": {"schema": {}}, "multipart/form-data": {"schema": form}}
     return {"required": True, "description": description, "content": content}
@@ -126,7 +129,7 @@ def _picture(description: str) -> Schema:
 def _asked(schema: str) -> Schema:
     return {
         "required": True,
-        "description": "At most 200 kB.",
+        "description": f"At most {JSON_BYTES // 1000} kB.",
         "content": {"application/json": {"schema": _ref(schema)}},
     }
 
