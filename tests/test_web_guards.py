@@ -85,11 +85,12 @@ def test_a_slow_body_is_given_up():
         while (await receive()).get("more_body"):
             pass
 
-    async def never():
-        await asyncio.sleep(60)
+    async def slow_client():
+        await asyncio.sleep(3)
+        raise AssertionError("the body is still awaited")
 
     with pytest.raises(RequestError) as slow:
-        asyncio.run(BodyLimit(reading, 100, seconds=0.01)({"type": "http", "headers": []}, never, None))
+        asyncio.run(BodyLimit(reading, 100, seconds=0.01)({"type": "http", "headers": []}, slow_client, None))
     assert slow.value.status == 408
 
 
