@@ -13,6 +13,8 @@ const NAVY = "rgb(12 24 40)";
 /** Height of a digit and width of its rim, as shares of a cell's side. */
 const DIGIT = 0.86;
 const RIM = 0.14;
+/** Largest side of a frame around a cell, in pitches: it must not cover the signs of which a hint speaks. */
+const FRAME = 0.7;
 /** Mean level of a cell, 0 to 255, below which its ground is dark. */
 const DARK_BELOW = 110;
 /** Factor by which the picture is reduced to tell light from dark ground. */
@@ -39,10 +41,11 @@ function drawBoard(context, photo, board, px, guides) {
   const side = share * pitch(board.cells);
   const level = board.level;
   const { hint } = board;
+  const frame = ([r, c]) => cellQuad(board, r, c, Math.min(share, FRAME));
   if (guides && (hint || board.wrong.size)) drawNumbers(context, board, px);
-  if (hint && level > 1) strokeBoth(context, hint.cells.map(([r, c]) => cellQuad(board, r, c)), BLUE, Math.max(0.045 * side, 2 * px), px);
+  if (hint && level > 1) strokeBoth(context, hint.cells.map(frame), BLUE, Math.max(0.045 * side, 2 * px), px);
   if (hint?.kind === "mistake" && level > 1) hint.cells.forEach(([r, c]) => cross(context, board, r, c, side, px));
-  if (hint?.cell) strokeBoth(context, [cellQuad(board, ...hint.cell)], GREEN, Math.max(0.1 * side, 3 * px), px);
+  if (hint?.cell) strokeBoth(context, [frame(hint.cell)], GREEN, Math.max(0.08 * side, 3 * px), px);
   for (let r = 0; r < board.size; r++) {
     for (let c = 0; c < board.size; c++) {
       const entry = board.writtenAt(r, c);

@@ -1,4 +1,5 @@
-// The live camera: one frame at a time goes to the server, and is shown with the answer that belongs to it.
+// The live camera: one frame at a time goes to the server, and is shown with the answer that belongs to it. The next frame
+// is compressed meanwhile.
 
 import { endLive, liveFrame } from "./api.js";
 import { jpegOf, photoOf } from "./photo.js";
@@ -17,7 +18,7 @@ export class Live {
   #stream = null;
   #id = null;
   #abort = null;
-  #frames = [document.createElement("canvas"), document.createElement("canvas")]; // one is shown while the other is sent
+  #frames = [1, 2, 3].map(() => document.createElement("canvas")); // one is shown, one on its way, one being compressed
 
   /** `onSight(photo, sight)` is told of every frame and what is seen in it, `onTrouble(sentence)` of what went wrong. */
   constructor(video, { onSight, onTrouble }) {
@@ -62,11 +63,14 @@ export class Live {
   }
 
   async #run(signal) {
+    let next = this.#grab();
     while (!signal.aborted) {
       if (document.hidden) await once(document, "visibilitychange", signal);
+      const photo = await next;
       if (signal.aborted) return;
+      next = this.#grab();
       try {
-        await this.#step(signal);
+        if (photo) await this.#send(photo, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error.status === 404) this.#id = null; // the session is gone: the next frame begins another
@@ -78,27 +82,28 @@ export class Live {
     }
   }
 
-  async #step(signal) {
-    const frame = this.#grab();
-    const blob = await jpegOf(frame, QUALITY);
-    const sight = await liveFrame(blob, this.#id, { signal, onWait: (seconds) => this.onTrouble(FAILURES.busy(seconds)) });
+  async #send(photo, signal) {
+    const onWait = (seconds) => signal.aborted || this.onTrouble(FAILURES.busy(seconds));
+    // the first request is not given up, because the session that it begins has to be ended
+    const sight = await liveFrame(photo.blob, this.#id, { signal: this.#id ? signal : undefined, onWait });
     if (signal.aborted) {
-      if (!this.#id && sight.id) endLive(sight.id);
+      if (sight.id && sight.id !== this.#id) endLive(sight.id);
       return;
     }
     this.#id ??= sight.id;
-    this.onSight(photoOf(frame, blob), sight);
+    this.onSight(photo, sight);
   }
 
+  /** The camera's picture now, as a photo; null if it gives none. */
   #grab() {
-    const [frame, other] = this.#frames;
-    this.#frames = [other, frame];
+    const frame = this.#frames.shift();
+    this.#frames.push(frame);
     const { videoWidth, videoHeight } = this.video;
     const scale = Math.min(1, WIDTH / Math.max(videoWidth, videoHeight));
     const [width, height] = [Math.round(videoWidth * scale), Math.round(videoHeight * scale)];
     if (frame.width !== width || frame.height !== height) [frame.width, frame.height] = [width, height];
     frame.getContext("2d").drawImage(this.video, 0, 0, width, height);
-    return frame;
+    return jpegOf(frame, QUALITY).then((blob) => photoOf(frame, blob), () => null);
   }
 }
 

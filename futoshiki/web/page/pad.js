@@ -1,7 +1,7 @@
 // The pad on which the player says what stands at a place of the board.
 
 import { neighbours, pitch, placeKey, placePoint, signPlace } from "./geometry.js";
-import { padQuestion, READ_AS, signButton, valueLabel, valueText } from "./strings.js";
+import { padQuestion, READ_AS, READ_AS_WRITTEN, signButton, valueLabel, valueText } from "./strings.js";
 
 /** Side of the crop from the photo, in pitches. */
 const REACH = 1.9;
@@ -38,10 +38,10 @@ export class Pad {
     [this.photo, this.board, this.place] = [photo, board, place];
     this.find("question").textContent = padQuestion(place);
     this.find("kind").hidden = !place.cell;
-    const isWritten = Boolean(place.cell && board.writtenAt(...place.cell));
-    this.dialog.querySelector(`[name=kind][value=${isWritten ? "written" : "printed"}]`).checked = true;
+    const written = place.cell ? board.writtenAt(...place.cell) : 0;
+    this.dialog.querySelector(`[name=kind][value=${written ? "written" : "printed"}]`).checked = true;
     const doubt = board.doubtAt(place);
-    this.find("read").textContent = READ_AS(doubt?.read ?? board.valueAt(place));
+    this.find("read").textContent = written ? READ_AS_WRITTEN(written) : READ_AS(doubt?.read ?? board.valueAt(place));
     this.find("values").replaceChildren(...board.valuesFor(place).map((value) => this.#valueButton(value, doubt)));
     this.find("signs").replaceChildren(...(place.cell ? this.#signButtons() : []));
     this.#mark();

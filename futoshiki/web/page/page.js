@@ -109,7 +109,7 @@ function say(text) {
 }
 
 function complain(text) {
-  find("error").textContent = text;
+  find("error").textContent = strings.sentence(text);
   find("error").hidden = !text;
 }
 
@@ -169,7 +169,7 @@ async function solve(file) {
 function take(photo, result) {
   if (!result.boards.length) {
     startAgain();
-    complain([result.error, strings.NO_PUZZLE_ADVICE].filter(Boolean).join(" "));
+    complain(result.error ?? strings.NO_PUZZLE);
     return;
   }
   page.abort = null;
@@ -180,13 +180,14 @@ function take(photo, result) {
   go("board");
   view.show(photo);
   choose(best);
+  if (page.boards.length > 1) view.fit();
   find("message").focus();
 }
 
 function choose(board) {
   page.current = board;
   setMode("look");
-  view.fit(page.boards.length > 1 ? null : outline(board));
+  view.fit(outline(board));
   update();
   say(overview());
 }
@@ -378,7 +379,7 @@ async function checkEntries() {
   const { mistakes, message } = await check(page.result, current.now, current.entries());
   current.markWrong(mistakes);
   update();
-  say(message);
+  say(strings.sentence(message));
 }
 
 // Ways out

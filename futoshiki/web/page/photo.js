@@ -14,7 +14,7 @@ const MOST_BYTES = 8_000_000;
  * The server's coordinates are pixels of `image`, because the blob has the same size once it is upright.
  */
 export async function openPhoto(file) {
-  const full = await bitmapOf(file);
+  const full = await decoded(file);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(full.width, full.height));
   if (scale === 1 && PLAIN.includes(file.type) && file.size <= MOST_BYTES) return photoOf(full, file);
   const canvas = document.createElement("canvas");
@@ -25,7 +25,7 @@ export async function openPhoto(file) {
   context.fillStyle = "white"; // for pictures that are transparent
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(full, 0, 0, canvas.width, canvas.height);
-  full.close();
+  full.close?.();
   return photoOf(canvas, await jpegOf(canvas, QUALITY));
 }
 
@@ -42,10 +42,20 @@ export function jpegOf(canvas, quality) {
 export const pictureIn = (transfer) =>
   [...(transfer?.files ?? [])].find((file) => file.type.startsWith("image/") || /\.(heic|heif|tiff?)$/i.test(file.name));
 
-async function bitmapOf(file) {
+/** The decoded picture, upright. Some browsers open kinds of pictures in an <img> that `createImageBitmap` refuses. */
+async function decoded(file) {
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image" });
   } catch {
-    throw new Error(FAILURES.notAPicture);
+    const image = new Image();
+    image.src = URL.createObjectURL(file);
+    try {
+      await image.decode();
+      return image;
+    } catch {
+      throw new Error(FAILURES.notAPicture);
+    } finally {
+      URL.revokeObjectURL(image.src);
+    }
   }
 }

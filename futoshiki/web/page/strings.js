@@ -2,7 +2,10 @@
 
 const cell = (r, c) => `row ${r + 1}, column ${c + 1}`;
 const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the server says, as a sentence. */
+export const sentence = (text) => capital(text) + (text && !/[.!?…]$/.test(text) ? "." : "");
 
 /** Texts of the elements with this `data-text` in index.html. */
 export const TEXTS = {
@@ -131,6 +134,7 @@ export const settledLabel = (place, value) =>
   `${settledText(place, value)} ${placeName(place)}: ${valueLabel(value)}, corrected by you. Change it.`;
 export const padQuestion = (place) => `${placeName(place)}: what stands there?`;
 export const READ_AS = (value) => `Read as: ${valueText(value)}.`;
+export const READ_AS_WRITTEN = (value) => `Read as: ${value}, in handwriting.`;
 export const signButton = (to) => ({ right: "Sign on the right", left: "Sign on the left", down: "Sign below", up: "Sign above" })[to];
 
 /** A cell of the grid for a screen reader; `signs` maps a direction to the sign there as seen from this cell. */
@@ -167,8 +171,7 @@ export const FAILURES = {
   notAPicture: "This browser cannot open that file as a picture. Choose a JPEG, PNG or WebP picture.",
   noPicture: "There is no picture in what you pasted or dropped.",
 };
-export const NO_PUZZLE_ADVICE =
-  "Hold the phone straight above the page, let the puzzle fill the picture, and keep shadows and fingers off it.";
+export const NO_PUZZLE = "No Futoshiki was found. Let the puzzle fill the photo, and avoid shadows and glare.";
 
 /** What is seen live. */
 export const LIVE = {

@@ -27,8 +27,8 @@ export class View {
     new ResizeObserver(() => this.#resize()).observe(canvas);
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    canvas.addEventListener("pointerup", (event) => this.#up(event));
-    canvas.addEventListener("pointercancel", (event) => this.#pointers.delete(event.pointerId));
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
+    canvas.addEventListener("click", (event) => this.#click(event));
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
@@ -59,12 +59,6 @@ export class View {
     const [sx, sy] = [x * this.#scale + this.#offset[0], y * this.#scale + this.#offset[1]];
     const by = (at, extent) => (at < 0.1 * extent ? 0.3 * extent - at : at > 0.9 * extent ? 0.7 * extent - at : 0);
     this.#shift(by(sx, width), by(sy, height));
-  }
-
-  /** Where a point of the photo is on the screen. */
-  onScreen([x, y]) {
-    const { left, top } = this.#box();
-    return [left + x * this.#scale + this.#offset[0], top + y * this.#scale + this.#offset[1]];
   }
 
   redraw() {
@@ -182,8 +176,9 @@ export class View {
     this.#pointers.set(event.pointerId, now);
   }
 
-  #up(event) {
-    if (!this.#pointers.delete(event.pointerId) || this.#moved > TAP_SLACK || !this.#photo) return;
+  /** A tap is a click and not the end of a touch: what opens at the end of a touch would get the click that follows. */
+  #click(event) {
+    if (this.#moved > TAP_SLACK || !this.#photo) return;
     const [x, y] = this.#at(event);
     this.tap([(x - this.#offset[0]) / this.#scale, (y - this.#offset[1]) / this.#scale]);
   }
