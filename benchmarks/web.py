@@ -71,6 +71,13 @@ def memory(process: subprocess.Popen[bytes]) -> float | None:
     return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")) / 1024
 
 
+def processor_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Processor time that a process has used, which other load changes less than the time on the clock; Linux only, else 0."""
+    stat = Path(f"/proc/{process.pid}/stat")
+    fields = stat.read_text().rpartition(")")[2].split() if stat.exists() else ["0"] * 13
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def solution_in(answer: Any) -> Any:
     """The solution of the best board of a result, or of the board of a sight."""
     board = answer["boards"][0] if answer.get("boards") else answer.get("board")
@@ -170,24 +177,30 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=4.0, help="length of each clip; 0 leaves the live part out")
     options = parser.parse_args()
-    console, table = Console(), Table("", "")
+    console, table = Console(), Table("figure", "value")
     photo = PHOTO.read_bytes()
     table.add_row("load of the machine before (1 minute), cores", f"{os.getloadavg()[0]:.1f}, {os.cpu_count()}")
     with server() as (process, address):
         client = Client(address)
         right = solution_in(client.ask("POST", "/api/solve", photo)[1])
+        before = processor_seconds(process)
         times = time_to_answer(client, photo, options.rounds)
+        used_for_one = (processor_seconds(process) - before) / len(times)
         table.add_row("photo to answer, median / worst", f"{statistics.median(times):.3f} / {max(times):.3f} s")
+        table.add_row("processor time of the server for a photo, mean", f"{used_for_one:.3f} s")
         if options.seconds:
+            before = processor_seconds(process)
             rates, delays, wrong = live(address, options.seconds)
+            share = (processor_seconds(process) - before) / (len(rates) * options.seconds)
             table.add_row("live frames a second, median / least", f"{statistics.median(rates):.1f} / {min(rates):.1f}")
             table.add_row("time to the first answer, median / worst", f"{statistics.median(delays):.2f} / {max(delays):.2f} s")
             table.add_row("frames with a wrong answer", str(wrong))
+            table.add_row("processors that the server was given meanwhile, mean", f"{share:.2f}")
         outcomes, longest = many_clients(address, photo, right, options.clients)
         table.add_row(f"{options.clients} clients at once", ", ".join(f"{what} {n}" for what, n in outcomes.most_common()))
         table.add_row("longest wait for the answer, retries included", f"{longest:.1f} s")
         photos = [path.read_bytes() for path in sorted(SAMPLES.glob("*.jpg")) if ".solved" not in path.name]
-        used = []
+        used: list[str] = []
         for number in range(options.photos):
             Client(address).ask("POST", "/api/solve", photos[number % len(photos)])
             if number + 1 in (options.photos // 10, options.photos // 2, options.photos):
