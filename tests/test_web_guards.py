@@ -130,6 +130,7 @@ def test_no_more_than_the_limit_is_read_of_a_refused_body():
     async def endless():
         nonlocal count
         count += 1
+        assert count <= 10, "more is read than the limit"
         return {"type": "http.request", "body": b"x" * 10, "more_body": True}
 
     async def send(message):
