@@ -16,17 +16,23 @@ export class ApiError extends Error {
   }
 }
 
-/** What the board of a photo says, as `futoshiki solve --json` does. `onWait` is told how many seconds a busy server asks for. */
+/** The result for a photo, as of `futoshiki solve --json`. `onWait` is told how many seconds a busy server asks to wait. */
 export const solvePhoto = (blob, options) => post("solve", blob, options);
 
-/** The board, solved anew with the clues in `settled`, such as `r3c2=4`. The server remembers boards that are sent as they were read. */
-export async function settle(result, board, settled) {
-  const answer = await post("settle", JSON.stringify({ ...about(result, board), settled }));
+/**
+ * The board, solved anew with the clues in `settled`, such as `r3c2=4`. The server decodes a board anew if it is sent as it
+ * was read.
+ */
+export async function settle(result, board, settled, options) {
+  const answer = await ask("settle", result, board, { settled }, options);
   return answer.boards[0];
 }
 
-export const hint = (result, board, entries) => post("hint", JSON.stringify({ ...about(result, board), entries }));
-export const check = (result, board, entries) => post("check", JSON.stringify({ ...about(result, board), entries }));
+/** The next step, in three levels. `entries` are [row, column, value]. */
+export const hint = (result, board, entries, options) => ask("hint", result, board, { entries }, options);
+
+/** The mistakes among `entries`. */
+export const check = (result, board, entries, options) => ask("check", result, board, { entries }, options);
 
 /** What is seen in a frame; `id` is that of the live session, if there is one already. */
 export const liveFrame = (blob, id, options) => post(id ? `live/${encodeURIComponent(id)}` : "live", blob, options);
@@ -35,8 +41,9 @@ export const liveFrame = (blob, id, options) => post(id ? `live/${encodeURICompo
 export const endLive = (id) =>
   fetch(`api/live/${encodeURIComponent(id)}`, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
 
-/** One board of a result, as the only one: its number is then 1 for everybody. */
-const about = (result, board) => ({ result: { ...result, status: board.status, boards: [board] }, board: 1 });
+/** A question about one board of a result, which is sent as the only one. */
+const ask = (path, result, board, question, options) =>
+  post(path, JSON.stringify({ result: { ...result, status: board.status, boards: [board] }, board: 1, ...question }), options);
 
 function headers(body) {
   const type = body === undefined ? {} : { "Content-Type": typeof body === "string" ? "application/json" : body.type };
@@ -46,7 +53,7 @@ function headers(body) {
 async function post(path, body, { signal, onWait = () => {} } = {}) {
   for (let tries = 0; ; tries++) {
     const response = await send(path, body, signal);
-    if (response.status !== 503) return answerOf(response);
+    if (response.status !== 503) return answerOf(response, signal);
     if (tries === RETRIES) throw new ApiError(FAILURES.stillBusy, 503);
     const wait = Math.min(Math.max(Number(response.headers.get("Retry-After")) || 1, 1), LONGEST_WAIT);
     onWait(wait);
@@ -63,8 +70,9 @@ async function send(path, body, signal) {
   }
 }
 
-async function answerOf(response) {
+async function answerOf(response, signal) {
   const answer = await response.json().catch(() => null);
+  signal?.throwIfAborted();
   if (response.ok && answer) return answer;
   const ours = { 401: FAILURES.key, 413: FAILURES.tooLarge, 504: FAILURES.slow }[response.status];
   throw new ApiError(answer?.error || ours || FAILURES.broken, response.status);

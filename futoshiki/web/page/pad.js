@@ -1,6 +1,7 @@
 // The pad on which the player says what stands at a place of the board.
 
 import { neighbours, pitch, placeKey, placePoint, signPlace } from "./geometry.js";
+import { makeButton } from "./screen.js";
 import { padQuestion, READ_AS, READ_AS_WRITTEN, signButton, valueLabel, valueText } from "./strings.js";
 
 /** Side of the crop from the photo, in pitches. */
@@ -54,7 +55,8 @@ export class Pad {
 
   #valueButton(value, doubt) {
     const likely = doubt && [doubt.read, doubt.instead].includes(value);
-    const button = makeButton(valueText(value), () => this.#resolve?.({ place: this.place, value, isWritten: this.#isWritten }));
+    const button = makeButton(() => this.#resolve?.({ place: this.place, value, isWritten: this.#isWritten }));
+    button.textContent = valueText(value);
     button.dataset.value = value;
     button.setAttribute("aria-label", valueLabel(value));
     button.classList.toggle("likely", Boolean(likely));
@@ -62,12 +64,14 @@ export class Pad {
   }
 
   #signButtons() {
-    return neighbours(this.board.size, ...this.place.cell).map(([direction, other]) =>
-      makeButton(signButton(direction), () => {
+    return neighbours(this.board.size, ...this.place.cell).map(([direction, other]) => {
+      const button = makeButton(() => {
         this.#fill(this.photo, this.board, signPlace(this.place.cell, other));
         this.find("values").querySelector("[aria-pressed=true]").focus();
-      }),
-    );
+      });
+      button.textContent = signButton(direction);
+      return button;
+    });
   }
 
   /** Mark the value that stands there now, among what is printed or what the player wrote. */
@@ -75,14 +79,6 @@ export class Pad {
     const now = this.#isWritten ? String(this.board.writtenAt(...this.place.cell) || "blank") : this.board.valueAt(this.place);
     for (const button of this.find("values").children) button.setAttribute("aria-pressed", String(button.dataset.value === now));
   }
-}
-
-function makeButton(text, onClick) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.addEventListener("click", onClick);
-  return button;
 }
 
 function drawCrop(canvas, photo, board, place) {

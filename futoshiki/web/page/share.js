@@ -81,8 +81,9 @@ function boardPicture(board) {
       children.push(svg("rect", { x, y, width: box, height: box, rx: 3, fill: "none", stroke: "black", "stroke-width": 1.5 }));
       const [given, answer] = [board.given(r, c), board.answerAt(r, c)];
       if (given || answer) {
-        const style = { "font-size": 24, "font-weight": given ? 700 : 400, fill: given ? "black" : "#555", "text-anchor": "middle" };
-        children.push(svg("text", { x: centre(c), y: centre(r) + 8.5, "font-family": "sans-serif", ...style }, given || answer));
+        const place = { x: centre(c), y: centre(r) + 8.5, "text-anchor": "middle" };
+        const style = given ? { "font-weight": 700, fill: "black" } : { fill: "#555" };
+        children.push(svg("text", { ...place, "font-family": "sans-serif", "font-size": 24, ...style }, given || answer));
       }
     }
   }

@@ -128,14 +128,16 @@ export const doubtText = (place, value) =>
   place.cell
     ? `r${place.cell[0] + 1}c${place.cell[1] + 1}: ${valueText(value)}?`
     : `r${place.sign[0] + 1}c${place.sign[1] + 1}–r${place.sign[2] + 1}c${place.sign[3] + 1}: ${valueText(value)}?`;
-export const doubtLabel = (place, value) => `${doubtText(place, value)} ${placeName(place)}: ${valueLabel(value)}? Say what stands there.`;
+export const doubtLabel = (place, value) =>
+  `${doubtText(place, value)} ${placeName(place)}: ${valueLabel(value)}? Say what stands there.`;
 export const settledText = (place, value) => doubtText(place, value).replace("?", " ✓");
 export const settledLabel = (place, value) =>
   `${settledText(place, value)} ${placeName(place)}: ${valueLabel(value)}, corrected by you. Change it.`;
 export const padQuestion = (place) => `${placeName(place)}: what stands there?`;
 export const READ_AS = (value) => `Read as: ${valueText(value)}.`;
 export const READ_AS_WRITTEN = (value) => `Read as: ${value}, in handwriting.`;
-export const signButton = (to) => ({ right: "Sign on the right", left: "Sign on the left", down: "Sign below", up: "Sign above" })[to];
+export const signButton = (direction) => SIGN_BUTTONS[direction];
+const SIGN_BUTTONS = { right: "Sign on the right", left: "Sign on the left", down: "Sign below", up: "Sign above" };
 
 /** A cell of the grid for a screen reader; `signs` maps a direction to the sign there as seen from this cell. */
 export function cellLabel({ r, c, given, entry, shown, wrong, signs }) {
@@ -144,24 +146,24 @@ export function cellLabel({ r, c, given, entry, shown, wrong, signs }) {
   else if (shown) parts.push(`${shown}, answer`);
   else if (!entry) parts.push("empty");
   if (entry && !given) parts.push(`you wrote ${entry}${wrong ? ", wrong" : ""}`);
-  for (const [where, is] of Object.entries(signs)) parts.push(`${is} ${DIRECTIONS[where]}`);
+  for (const [where, is] of Object.entries(signs)) parts.push(`${SEEN_AS[is]} ${DIRECTIONS[where]}`);
   return parts.join(", ");
 }
+const SEEN_AS = { less: "less", greater: "greater" };
 const DIRECTIONS = {
   right: "than the cell on the right",
   left: "than the cell on the left",
   down: "than the cell below",
   up: "than the cell above",
 };
-export const LESS = "less";
-export const GREATER = "greater";
-
 export const boardText = (number) => `Board ${number}`;
 export const entriesText = (n) => ` ${count(n, "digit", "digits")} in your handwriting ${n === 1 ? "was" : "were"} found.`;
 
 /** What went wrong, by the kind of failure; what the server says itself is shown as it stands. */
 export const FAILURES = {
-  offline: "The computer that runs this page cannot be reached. Check that it is on, in the same network, and that `futoshiki web` is running.",
+  offline:
+    "The computer that runs this page cannot be reached. " +
+    "Check that it is on, in the same network, and that `futoshiki web` is running.",
   busy: (seconds) => `The computer is busy. Trying again in ${count(seconds, "second", "seconds")}…`,
   stillBusy: "The computer is busy. Please try again in a minute.",
   key: "This address is not complete. Scan the QR code again, or copy the whole address, with what follows #key=.",

@@ -27,7 +27,8 @@ export class View {
     new ResizeObserver(() => this.#resize()).observe(canvas);
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
+    canvas.addEventListener("pointerup", (event) => this.#pointers.delete(event.pointerId));
+    canvas.addEventListener("pointercancel", (event) => this.#pointers.delete(event.pointerId));
     canvas.addEventListener("click", (event) => this.#click(event));
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
@@ -111,7 +112,8 @@ export class View {
     const [room, below] = isWhole ? [1, 0] : [1 + 2 * MARGIN, BELOW];
     const scale = Math.min(width / ((high[0] - low[0]) * room), (height - below) / ((high[1] - low[1]) * room));
     this.#scale = Math.max(scale, this.#least());
-    this.#offset = [width / 2 - (this.#scale * (low[0] + high[0])) / 2, (height - below) / 2 - (this.#scale * (low[1] + high[1])) / 2];
+    const middle = [0, 1].map((axis) => (this.#scale * (low[axis] + high[axis])) / 2);
+    this.#offset = [width / 2 - middle[0], (height - below) / 2 - middle[1]];
     this.#shift(0, 0);
   }
 
