@@ -403,6 +403,19 @@ def test_failure_is_told_with_what_to_do(start: Open, answer: Callable[[Route], 
     expect(page.locator("#choose")).to_be_visible()
 
 
+def test_late_answer_about_the_last_photo_is_dropped(start: Open) -> None:
+    page, held = start(**PHONE), []
+    page.route("**/api/hint", lambda route: held.append(route))
+    give(page, SAMPLES / "small_4x4.jpg")
+    page.click("#hint")
+    expect(page.locator("#hint")).to_be_visible()
+    page.click("#again")
+    expect(page.locator("#choose")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert len(held) == 1
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
 def test_picture_without_puzzle_and_file_without_picture(start: Open) -> None:
     page = start(**PHONE)
     grey = cv2.imencode(".jpg", np.full((300, 300, 3), 128, np.uint8))[1].tobytes()
@@ -412,14 +425,16 @@ def test_picture_without_puzzle_and_file_without_picture(start: Open) -> None:
     expect(page.get_by_role("alert")).to_contain_text("cannot open that file")
 
 
-def test_pasted_picture_is_solved(start: Open) -> None:
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_pasted_or_dropped_picture_is_solved(start: Open, way: str) -> None:
     page = start(**DESKTOP)
-    paste = """(text) => {
+    give_it = """([way, text]) => {
         const data = new DataTransfer();
         data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], "a.jpg", { type: "image/jpeg" }));
-        document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+        const options = { clipboardData: data, dataTransfer: data, bubbles: true, cancelable: true };
+        document.dispatchEvent(new (way === "paste" ? ClipboardEvent : DragEvent)(way, options));
     }"""
-    page.evaluate(paste, base64.b64encode((SAMPLES / "small_4x4.jpg").read_bytes()).decode())
+    page.evaluate(give_it, [way, base64.b64encode((SAMPLES / "small_4x4.jpg").read_bytes()).decode()])
     expect(page.locator("#message")).to_contain_text("4 × 4. Solved.")
 
 
