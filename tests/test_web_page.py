@@ -272,6 +272,13 @@ def test_check_names_mistakes_among_what_was_written(start: Open) -> None:
     assert [mistake[:2] for mistake in answer_of(page, "check")["mistakes"]] == [[r2, c2]]
     assert "wrong" not in cells(page)[4 * r1 + c1]
 
+    page.click("#hint")  # the mistake comes first
+    page.click("#hint-more")
+    expect(page.locator("#hint-more")).to_have_text("What to do?")
+    page.click("#hint-more")
+    expect(page.locator("#hint-text")).to_contain_text(f"out of r{r2 + 1}c{c2 + 1}")
+    assert not [text for text in cells(page) if "answer" in text]
+
 
 def test_board_is_chosen_among_several(start: Open) -> None:
     both = np.hstack([cv2.imread(str(SAMPLES / f"{name}.jpg")) for name in ("small_4x4", "shared_lines")])

@@ -43,8 +43,10 @@ function drawBoard(context, photo, board, px, guides) {
   const { hint } = board;
   const frame = ([r, c]) => cellQuad(board, r, c, Math.min(share, FRAME));
   if (guides && (hint || board.wrong.size)) drawNumbers(context, board, px);
-  if (hint && level > 1) strokeBoth(context, hint.cells.map(frame), BLUE, Math.max(0.045 * side, 2 * px), px);
-  if (hint?.kind === "mistake" && level > 1) hint.cells.forEach(([r, c]) => cross(context, board, r, c, side, px));
+  if (hint && level > 1) {
+    if (hint.kind === "mistake") hint.cells.forEach(([r, c]) => cross(context, board, r, c, side, px));
+    else strokeBoth(context, hint.cells.map(frame), BLUE, Math.max(0.045 * side, 2 * px), px);
+  }
   if (hint?.cell) strokeBoth(context, [frame(hint.cell)], GREEN, Math.max(0.08 * side, 3 * px), px);
   for (let r = 0; r < board.size; r++) {
     for (let c = 0; c < board.size; c++) {

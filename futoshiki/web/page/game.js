@@ -228,7 +228,7 @@ export class Game {
     find("hint-level").textContent = strings.HINT_LEVEL(level);
     find("hint-text").replaceChildren(...said.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
     find("hint-more").hidden = level === 3 || known.kind === "finished";
-    find("hint-more").textContent = level === 1 ? strings.TEXTS.why : strings.TEXTS.digit;
+    find("hint-more").textContent = level === 1 ? strings.TEXTS.why : known.cell ? strings.TEXTS.digit : strings.TEXTS.move;
   }
 
   async checkEntries() {

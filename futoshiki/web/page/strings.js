@@ -31,6 +31,7 @@ export const TEXTS = {
   print: "Print",
   why: "Why?",
   digit: "Which digit?",
+  move: "What to do?",
   close: "Close",
   printed: "Printed",
   written: "I wrote it",
