@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+pytest.importorskip("starlette", reason="the web application needs Starlette: pip install 'futoshiki[web]'")
+
 from futoshiki.reading.reader import default_reader
 from futoshiki.web.application import application
 from futoshiki.web.errors import RequestError
