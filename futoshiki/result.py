@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any, cast, get_args
 
 from futoshiki.errors import BoardStatus, EntryError, ExitCode, Status
-from futoshiki.notation import digits_in, format_game_id, puzzle_in, value_text
+from futoshiki.notation import digits_in, format_game_id, format_text, puzzle_in, value_text
 from futoshiki.puzzle import MAX_SIZE, Cell, Edge, Grid, Place, Puzzle
 from futoshiki.values import Value, about
 
@@ -88,6 +89,12 @@ class BoardResult:
     entries: tuple[tuple[int, int, int], ...] = ()
     covered: tuple[tuple[int, int], ...] = ()
     sighting: Any = field(default=None, compare=False, repr=False)
+
+    def _repr_html_(self) -> str:
+        """The board in a notebook: its grid, with the solution if there is one, and how far it is to be trusted."""
+        filled = replace(self.puzzle, givens=self.solution) if self.solution else self.puzzle
+        grid = escape(format_text(filled, ascii_only=False))
+        return f"<pre>{grid}</pre><p>{self.status}, confidence {self.confidence:.3f}</p>"
 
     @property
     def top(self) -> float:
@@ -186,6 +193,11 @@ class Result:
             raise EntryError(f"board {number}: there are {len(self.boards)} boards in {self.source}, counted from the top left")
         board = self.in_page_order()[number - 1]
         return replace(self, status=board.status, boards=(board,))
+
+    def _repr_html_(self) -> str:
+        """The boards in a notebook, in page order. The picture is not opened: `source` may come from somebody else."""
+        note = f"<p>{escape(self.error or self.status)}</p>" if self.error or not self.boards else ""
+        return note + "".join(board._repr_html_() for board in self.in_page_order())
 
     @property
     def exit_code(self) -> ExitCode:

@@ -20,7 +20,7 @@ FLOORS = (
     ("solving", "networks", "labels"),
     ("reading", "drawing"),
     ("evaluation", "live"),
-    ("training",),
+    ("training", "web"),
     ("cli",),
 )
 """What stands on each floor, from the ground up. A module imports from lower floors and from its own package only."""

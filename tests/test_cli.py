@@ -654,3 +654,8 @@ def test_a_video_becomes_a_mask_video_in_a_folder(tmp_path):
         assert run("segment", tmp_path / "v.mp4", *options, "-o", tmp_path / "out").return_value == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["v.mask.mp4", "v.segmented.mp4"]
     assert frame_count(tmp_path / "out" / "v.mask.mp4") == 3
+
+
+@pytest.mark.parametrize(("command", "package"), [("web", "starlette"), ("web", "anyio"), ("this command", "cryptography.x509")])
+def test_a_missing_package_of_the_web_server_is_named_with_its_extra(command, package):
+    assert main_module.explain_import(command, ImportError("none", name=package)).endswith("pip install 'futoshiki[web]'")

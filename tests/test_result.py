@@ -139,3 +139,11 @@ def test_boards_without_any_extent_still_have_an_order():
     flat = replace(RESULT.boards[0], corners=((5.0, 5.0),) * 4)
     assert len(replace(RESULT, boards=(flat, RESULT.boards[0], flat)).in_page_order()) == 3
     assert len(replace(RESULT, boards=(replace(flat), replace(flat))).in_page_order()) == 2
+
+
+def test_a_notebook_shows_the_boards_and_opens_no_picture():
+    shown = replace(RESULT, error="<b>time</b>")._repr_html_()
+    assert "1 &lt; " in shown
+    assert shown.count("<pre>") == len(RESULT.boards)
+    assert "<p>&lt;b&gt;time&lt;/b&gt;</p>" in shown
+    assert Result("a.jpg", "no_puzzle")._repr_html_() == "<p>no_puzzle</p>"

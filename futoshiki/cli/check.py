@@ -10,7 +10,6 @@ from futoshiki.cli.options import GRID_MODEL
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
 from futoshiki.errors import ExitCode
 from futoshiki.solving.hints import check
-from futoshiki.solving.steps import listed
 
 
 @click.command("check")
@@ -25,14 +24,8 @@ def command(source: str, entries: Entries | None, output: Path | None, grid_mode
     """
     subject = subject_from(source, grid_model)
     result = check(subject.puzzle, subject.entries(entries), budget=subject.budget)
-    if result.wrong:
-        message = f"wrong: {listed(result.wrong)}"
-    elif result.finished:
-        message = "everything is right: the puzzle is solved"
-    else:
-        message = f"no mistake so far; {result.left} {'cell is' if result.left == 1 else 'cells are'} left"
-    click.echo(message)
-    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [message], output) if result.wrong or output else None
+    click.echo(result.message)
+    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [result.message], output) if result.wrong or output else None
     if written:
         click.echo(f"written to {written}", err=True)
     return ExitCode.CONTRADICTORY if result.wrong else ExitCode.SOLVED

@@ -24,6 +24,10 @@ EXTRAS = {
     "albumentations": "train",
     "matplotlib": "print",
     "pi-heif": "heic",
+    "starlette": "web",
+    "uvicorn": "web",
+    "segno": "web",
+    "cryptography": "web",
 }
 """Optional packages, and the extra that each belongs to."""
 SAMPLE = "newspaper"

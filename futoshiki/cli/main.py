@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "Explain the whole solution, step by step.",
     "grade": "Grade how hard a puzzle is.",
     "live": "Point a camera at a puzzle and see it solved on the page.",
+    "web": "Serve a page for phones, and an HTTP API.",
     "generate": "Make new puzzles of any difficulty, to solve or to print.",
     "evaluate": "Score answers against truth files, or outlines against labels.",
     "doctor": "Check the installation.",
@@ -35,10 +36,13 @@ COMMANDS = {
 }
 DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""
-NEED_TRAINING = ("synth", "augment", "train")
-"""Commands that need the extra `train`."""
-TRAINING_PACKAGES = ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "safetensors", "onnx", "matplotlib")
-"""What that extra installs."""
+EXTRA_OF = {"synth": "train", "augment": "train", "train": "train", "web": "web"}
+"""The extra that a command needs, where it needs one."""
+EXTRA_PACKAGES = {
+    "train": ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "safetensors", "onnx", "matplotlib"),
+    "web": ("starlette", "uvicorn", "segno", "cryptography"),
+}
+"""What the extras install."""
 
 
 class LazyGroup(click.Group):
@@ -72,8 +76,9 @@ def explain_import(command: str, error: ImportError) -> str:
     """What to install if a module of a command cannot be imported."""
     if "libGL" in str(error):
         return "OpenCV needs the system library libGL: apt-get install libgl1, or pip install opencv-python-headless"
-    extra = "[train]" if command in NEED_TRAINING or (error.name or "").split(".")[0] in TRAINING_PACKAGES else ""
-    return f"{command} needs {error.name or error}: pip install 'futoshiki{extra}'"
+    missing = (error.name or "").split(".")[0]
+    extra = EXTRA_OF.get(command) or next((extra for extra, packages in EXTRA_PACKAGES.items() if missing in packages), None)
+    return f"{command} needs {error.name or error}: pip install 'futoshiki{f'[{extra}]' if extra else ''}'"
 
 
 HELP = """Solve a Futoshiki from a photo.

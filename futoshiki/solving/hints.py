@@ -51,6 +51,15 @@ class Check:
         """Whether everything is filled in, and right."""
         return not self.wrong and self.left == 0
 
+    @property
+    def message(self) -> str:
+        """The outcome in words."""
+        if self.wrong:
+            return f"wrong: {listed(self.wrong)}"
+        if self.finished:
+            return "everything is right: the puzzle is solved"
+        return f"no mistake so far; {self.left} {'cell is' if self.left == 1 else 'cells are'} left"
+
 
 def check(puzzle: Puzzle, entries: Entries, *, budget: Budget | None = None) -> Check:
     """Sort entries into right and wrong ones.

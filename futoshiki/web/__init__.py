@@ -1,0 +1,1 @@
+"""The page for phones and the HTTP API behind it (extra `web`)."""
