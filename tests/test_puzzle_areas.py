@@ -43,10 +43,10 @@ def test_a_bent_board_is_followed_with_few_points():
     assert mask_iou(fill_polygons([outline], 500, 500), wanted) > 0.98
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.jpg")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.json")), ids=lambda path: path.stem)
 def test_the_puzzles_of_the_samples_are_outlined(path):
-    photo = load_photo(path)
-    truth = json.loads(path.with_suffix(".json").read_text())
+    photo = load_photo(path.with_suffix(".jpg"))
+    truth = json.loads(path.read_text())
     wanted = board_outline(np.array(truth["cells"]), np.array(truth["corners"]))
     areas = puzzle_areas(photo, default_reader())
     assert max(outline_iou(area.outline, wanted) for area in areas) > 0.93

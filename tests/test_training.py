@@ -74,7 +74,8 @@ def test_grid_views_are_normalised_images_with_three_masks(data):
     image, masks, counts = views[0]
     assert image.shape[0] == 3
     assert masks.shape == (3, *image.shape[1:])
-    assert set(np.unique(masks)) <= {0.0, 1.0}
+    assert set(np.unique(masks[:CELLS])) <= {0.0, 1.0}
+    assert set(np.unique(masks[CELLS])) <= {NO_TARGET, 0.0, 1.0}
     assert counts in (0.0, 1.0)
     assert torch.equal(image, views[0][0])
     views.epoch = 1
