@@ -130,17 +130,10 @@ def live(address: str, seconds: float) -> tuple[list[float], list[float], int]:
     """Frames answered per second and the time from the first full view of the page to the first right answer, by clip,
     and the number of frames with a wrong answer.
     """
-    import numpy as np
-
-    from futoshiki.evaluation.truth import truth_pairs
-    from futoshiki.photo import load_photo
-    from futoshiki.training.synth.clip import FilmedPage, film
+    from futoshiki.training.synth.clip import film, filmed_pages
 
     rates, delays, wrong = [], [], 0
-    for number, (picture, truth) in enumerate(truth_pairs(SAMPLES)):
-        if not truth.get("cells") or not truth.get("solution"):
-            continue
-        page = FilmedPage(load_photo(picture).pixels, np.array(truth["cells"], float), picture.stem)
+    for number, (page, solution) in enumerate(filmed_pages(SAMPLES)):
         clip = list(film([page], seconds=seconds, fps=FPS, seed=number))
         visible = next(k for k, frame in enumerate(clip) if frame.cells is not None) / FPS
         frames = [_jpeg(frame.pixels) for frame in clip]
@@ -154,7 +147,7 @@ def live(address: str, seconds: float) -> tuple[list[float], list[float], int]:
             _, sight, _ = client.ask("POST", f"/api/live/{name}" if name else "/api/live", frames[index])
             name, steps = name or sight["id"], steps + 1
             if sight["state"] == "solved" and solution_in(sight):
-                if solution_in(sight) == truth["solution"]:
+                if solution_in(sight) == [list(row) for row in solution]:
                     solved = solved or time.perf_counter() - started
                 else:
                     wrong += 1
