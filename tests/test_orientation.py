@@ -155,7 +155,7 @@ def test_a_board_without_digits_is_read_the_way_up_that_its_page_stands(tmp_path
     bare = Puzzle(4, ((0,) * 4,) * 4, signs.less)
     (path,) = write_sheet(tmp_path / "sheet.png", [bare, generate(5, "easy", 1)], per_page=2, solutions=False)
     page = load_photo(path).pixels
-    only = np.full_like(page, 255)  # the boards alone: no text tells which way up they stand
+    only = np.full_like(page, 255)  # only the boards, so that no text gives the orientation away
     for board in solve_image(page).boards:
         x0, y0, x1, y1 = (round(edge) for edge in (*np.min(board.corners, axis=0) - 12, *np.max(board.corners, axis=0) + 12))
         only[y0:y1, x0:x1] = page[y0:y1, x0:x1]

@@ -31,7 +31,7 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class PagePlace:
-    """Where a page lies: the homography (3 x 3) to the present frame from the frame number `since`, from which it is followed."""
+    """Where a page lies: `homography` (3 x 3) maps the frame with the number `since`, where tracking began, to this frame."""
 
     since: int
     homography: np.ndarray

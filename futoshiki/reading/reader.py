@@ -140,7 +140,7 @@ class PhotoReader:
         return [self._turned_as_others(one, found) for one in found], refused
 
     def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
-        """A board that nothing on it or around it turns, read the way up that the other boards of the page stand."""
+        """The board; if neither its digits nor the text around it tell its orientation, read as the page's other boards stand."""
         scores = one.sighting.scores
         if np.isfinite(scores.margin):
             return one
