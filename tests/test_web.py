@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.web_client import HEADER, JPEG, Client
+from tests.web_client import HEADER, HOST, JPEG, Client
 
 jsonschema = pytest.importorskip("jsonschema", reason="answers are compared with their schemas: pip install 'futoshiki[test]'")
 
@@ -289,6 +289,40 @@ def test_every_client_is_answered_or_told_to_wait(read):
     assert (len(right), len(right) + len(busy)) == (1 + WAITING, 20)
     assert all(Result.from_dict(answer.json()).boards == read.boards for answer in right)
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in busy)
+
+
+def test_a_request_whose_client_has_left_loses_its_turn(monkeypatch):
+    began, go_on, asked = threading.Event(), threading.Event(), []
+
+    def slow(self, data):
+        asked.append(data)
+        began.set()
+        go_on.wait(10)
+        return {}
+
+    monkeypatch.setattr(Answers, "solve", slow)
+    client = Client()
+
+    async def one_works_and_one_leaves():
+        working = asyncio.create_task(client.asking("POST", "/api/solve", headers=JPEG, content=b"first"))
+        await asyncio.to_thread(began.wait, 10)
+        messages = [{"type": "http.request", "body": b"second"}, {"type": "http.disconnect"}]
+        scope = {"type": "http", "method": "POST", "path": "/api/solve", "query_string": b"", "headers": [
+            (b"host", HOST.encode()), (b"x-futoshiki", b"page"), (b"content-type", b"image/jpeg")]}  # fmt: skip
+
+        async def receive():
+            return messages.pop(0)
+
+        async def send(message):
+            pass
+
+        await client.app(scope, receive, send)  # ends although the first one is still worked on
+        assert not go_on.is_set()
+        go_on.set()
+        return await working
+
+    assert asyncio.run(one_works_and_one_leaves()).status_code == 200
+    assert asked == [b"first"]
 
 
 def test_a_bug_is_answered_without_what_the_client_sent(monkeypatch):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,8 +29,12 @@ from futoshiki.web.page_files import page_files
 from futoshiki.web.sessions import LiveSessions
 from futoshiki.web.work import WorkQueue
 
+T = TypeVar("T")
+
 SWEEP_SECONDS = IDLE_SECONDS / 6
 """Seconds between two looks for live sessions whose clients have gone."""
+CLIENT_LEFT = 499
+"""Status of a request that its client has given up, as nginx logs it; nobody receives it."""
 SENTENCES = {
     404: "there is nothing at this address; /api/openapi.json describes the API",
     405: "this address does not take this method; /api/openapi.json describes the API",
@@ -65,7 +69,7 @@ class Service:
     async def solve(self, request: Request) -> Response:
         """The result for a picture."""
         with self._queue.place():
-            return JSONResponse(await self._queue.run(self._answers.solve, await _picture_of(request)))
+            return await self._answered(request, self._answers.solve, await _picture_of(request))
 
     async def settle(self, request: Request) -> Response:
         """A result with clues put right."""
@@ -81,7 +85,18 @@ class Service:
 
     async def _asked(self, request: Request, answer: Callable[[Value], dict[str, Any]]) -> Response:
         with self._queue.place():
-            return JSONResponse(await self._queue.run(answer, json_in(await request.body())))
+            return await self._answered(request, answer, json_in(await request.body()))
+
+    async def _answered(self, request: Request, answer: Callable[[T], dict[str, Any]], question: T) -> Response:
+        """The answer in its turn. A request whose client has gone loses its turn, so that others need not wait for it."""
+        working = asyncio.ensure_future(self._queue.run(answer, question))
+        leaving = asyncio.ensure_future(_has_left(request))
+        try:
+            await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+            return JSONResponse(working.result()) if working.done() else Response(status_code=CLIENT_LEFT)
+        finally:
+            working.cancel()
+            leaving.cancel()
 
     async def begin(self, request: Request) -> Response:
         """Begin a live session with its first frame."""
@@ -118,6 +133,12 @@ class Service:
             Route("/api/openapi.json", self.openapi),
             *(Route(path, file.answer) for path, file in page_files().items()),
         ]
+
+
+async def _has_left(request: Request) -> None:
+    """Returns when the client has closed the connection; the body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _post(path: str, endpoint: Callable[[Request], Any], most: int) -> Route:

@@ -116,13 +116,15 @@ class BodyLimit:
         Raises:
             RequestError: the body is too large, or too slow.
         """
-        deadline, taken = time.monotonic() + self._seconds, 0
+        deadline, taken, is_read = time.monotonic() + self._seconds, 0, False
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > self._most:
             raise self._too_large()
 
         async def limited() -> Message:
-            nonlocal taken
+            nonlocal taken, is_read
+            if is_read:
+                return await receive()  # the next message says that the client has gone
             message: Message | None = None
             with anyio.move_on_after(max(deadline - time.monotonic(), 0)):
                 message = await receive()
@@ -131,6 +133,7 @@ class BodyLimit:
             taken += len(message.get("body", b""))
             if taken > self._most:
                 raise self._too_large()
+            is_read = not message.get("more_body", False)
             return message
 
         await self._app(scope, limited, send)
