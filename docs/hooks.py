@@ -44,14 +44,14 @@ def described(group: click.Group, context: click.Context, level: int = 2) -> Ite
         yield f"{'#' * level} {inner.command_path}"
         yield f"```\n{' '.join([inner.command_path, *command.collect_usage_pieces(inner)])}\n```"
         yield from paragraphs(command.help or "")
-        records = [record for parameter in command.get_params(inner) if (record := parameter.get_help_record(inner))]
-        yield "\n".join(f"`{option}`\n:   {text or 'No more to say.'}\n" for option, text in records if option != "-h, --help")
+        records = [parameter.get_help_record(inner) for parameter in command.params if isinstance(parameter, click.Option)]
+        yield "\n".join(f"`{record[0]}`\n:   {record[1]}\n" for record in records if record)
         if isinstance(command, click.Group):
             yield from described(command, inner, level + 1)
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """The paragraphs of a command's help; those that click leaves as they are, after a \\b, become blocks of code."""
+    """The paragraphs of a command's help; those that click prints as they are become blocks of code."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
         yield f"```\n{paragraph[1:].strip()}\n```" if paragraph.startswith("\b") else paragraph
 
