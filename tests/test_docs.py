@@ -103,3 +103,8 @@ def test_the_notebook_runs_from_top_to_bottom():
     nbclient.NotebookClient(notebook, timeout=120).execute()
     printed = str([cell.get("outputs") for cell in notebook.cells])
     assert all(word in printed for word in ("solved", "image/png", "contradictory", "EASY"))
+
+
+def test_the_changelog_dates_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(futoshiki.__version__)}\] - \d{{4}}-\d\d-\d\d$", text, re.MULTILINE)
