@@ -2,11 +2,14 @@
 
 import json
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import get_args
 
+import click
 import pytest
 
 import futoshiki
+from futoshiki.cli.main import COMMANDS, cli
 from futoshiki.errors import ExitCode, Status
 from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.result import Result
@@ -103,6 +106,18 @@ def test_the_notebook_runs_from_top_to_bottom():
     nbclient.NotebookClient(notebook, timeout=120).execute()
     printed = str([cell.get("outputs") for cell in notebook.cells])
     assert all(word in printed for word in ("solved", "image/png", "contradictory", "EASY"))
+
+
+def test_the_site_describes_every_command_with_its_options():
+    pytest.importorskip("mkdocs", reason="the site is made with MkDocs: pip install 'futoshiki[docs]'")
+    for package in ("nbclient", "albumentations", "segno"):
+        pytest.importorskip(package, reason="pages are made from all commands and the notebook: pip install 'futoshiki[dev]'")
+    spec = spec_from_file_location("hooks", DOCS / "hooks.py")
+    hooks = module_from_spec(spec)
+    spec.loader.exec_module(hooks)
+    page = "\n".join(hooks.described(cli, click.Context(cli, info_name="futoshiki")))
+    assert all(f"## futoshiki {name}\n" in page for name in (*COMMANDS, "train masks"))
+    assert "`-o, --output PATH`\n:   File for the solved picture" in page
 
 
 def test_the_changelog_dates_this_version():
