@@ -1,5 +1,5 @@
 # futoshiki web in a container: docker build -t futoshiki . && docker run -p 8000:8000 futoshiki
-# See docs/service.md.
+# See docs/how-to/service.md.
 FROM python:3.12-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./

@@ -141,7 +141,7 @@ def _register_heic(name: str) -> None:
     try:
         from pi_heif import register_heif_opener
     except ImportError as error:
-        raise MissingPartError(f"{shown(name)}: HEIC pictures need a decoder: pip install pi-heif") from error
+        raise MissingPartError(f"{shown(name)}: HEIC pictures need a package that is missing: pip install pi-heif") from error
     register_heif_opener()
 
 

@@ -1,12 +1,16 @@
-"""Where the files that ship with the package are: models and samples."""
+"""The files that ship with the package: models, samples, and the schema of results."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from futoshiki.errors import MissingPartError
 
 _HERE = Path(__file__).resolve().parent
+RESULT_SCHEMA = _HERE / "result.schema.json"
+"""JSON Schema (2020-12) of what `Result.to_dict` gives. The description of the HTTP API is made from it."""
 
 
 def folder(name: str) -> Path:
@@ -19,3 +23,8 @@ def folder(name: str) -> Path:
         if place.is_dir():
             return place
     raise MissingPartError(f"the folder {name!r} of this package is missing: install futoshiki again")
+
+
+def result_schema() -> dict[str, Any]:
+    """What `RESULT_SCHEMA` holds."""
+    return dict(json.loads(RESULT_SCHEMA.read_text(encoding="utf-8")))

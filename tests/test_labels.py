@@ -235,11 +235,9 @@ def test_pictures_that_are_too_large_are_refused_by_their_header(tmp_path):
 
 
 def test_heic_pictures_have_frames_too(tmp_path):
-    pi_heif = pytest.importorskip("pi_heif", reason="HEIC needs the extra `heic`")
     (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 40)
     with pytest.raises(UnreadableFileError):
         picture_frame(tmp_path / "a.heic")
-    assert pi_heif.register_heif_opener  # the opener is there: what fails is the damaged file
     assert "HEIF" in Image.OPEN
 
 

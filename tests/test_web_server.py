@@ -60,7 +60,7 @@ def test_the_server_answers_at_the_printed_address_at_once_and_ends_when_asked()
         connection.request("POST", "/api/solve", bytes(8_000_000), {"Content-Type": "image/jpeg"})
         assert connection.getresponse().status == 403  # and not a connection that is reset while the picture is sent
         connection.close()
-        documented = next(code for code in python_in("service.md") if "urllib" in code)
+        documented = next(code for code in python_in("how-to/service.md") if "urllib" in code)
         told = subprocess.run(
             [sys.executable, "-c", documented.replace("127.0.0.1:8000", address.netloc)], cwd=ROOT, capture_output=True, text=True
         )

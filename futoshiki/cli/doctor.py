@@ -16,14 +16,13 @@ from futoshiki import __version__
 from futoshiki.errors import ExitCode, FutoshikiError
 from futoshiki.resources import folder
 
-BASE = ("numpy", "opencv-python", "onnxruntime", "Pillow", "rich", "click", "lazy-loader", "python-constraint2")
+BASE = ("numpy", "opencv-python", "onnxruntime", "Pillow", "pi-heif", "rich", "click", "lazy-loader", "python-constraint2")
 """Packages of the base installation."""
 EXTRAS = {
     "torch": "train",
     "segmentation-models-pytorch": "train",
     "albumentations": "train",
     "matplotlib": "print",
-    "pi-heif": "heic",
     "starlette": "web",
     "uvicorn": "web",
     "segno": "web",

@@ -25,7 +25,8 @@ CERTIFICATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(port: int, lan: bool, https: bool, cert: Path | None, key: Path | None, opens: bool) -> int:
     """Serve a page on which a phone or a browser photographs, solves, hints and follows live.
 
-    Without --lan, only this computer is let in. Ctrl-C ends the server. See docs/service.md for its HTTP API.
+    Without --lan, only this computer is let in. Ctrl-C ends the server. Its HTTP API:
+    https://futoshiki.github.io/futoshiki/how-to/service/
     """
     if bool(cert) != bool(key):
         raise click.UsageError("--cert and --key belong together: give both files")

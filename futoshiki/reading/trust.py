@@ -1,6 +1,6 @@
 """What a reading is worth: whether it is a Futoshiki at all, how likely its answer is right, and when it is `solved`.
 
-Every rule and threshold that decides trust is in this module. They were chosen on synthetic photos; docs/accuracy.md has
+Every rule and threshold that decides trust is in this module. They were chosen on synthetic photos; docs/experiments.md has
 the figures.
 """
 

@@ -21,7 +21,7 @@ from futoshiki.training.architecture import IMAGENET, SHIPPED, Architecture
 
 DECODER_CHANNELS = (96, 48, 32, 16)
 """Channels of the U-Net's decoder, which ends at half the picture's resolution. The decoder of smp would cost three times
-as much as the encoder; this one costs half as much and is hardly less exact (docs/accuracy.md)."""
+as much as the encoder; this one costs half as much and is hardly less exact (docs/experiments.md)."""
 
 
 def grid_model(architecture: Architecture, *, classes: int = len(GRID.classes)) -> nn.Module:

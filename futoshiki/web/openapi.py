@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, get_args
 
 from futoshiki import __version__
-from futoshiki.errors import BoardStatus, Status
 from futoshiki.live.session import State
-from futoshiki.puzzle import MAX_SIZE, MIN_SIZE
-from futoshiki.result import SCHEMA
+from futoshiki.resources import result_schema
 from futoshiki.solving.hints import HintKind
 from futoshiki.web.guards import PAGE, PAGE_HEADER
 from futoshiki.web.limits import FRAME_BYTES, FRAME_PIXELS, JSON_BYTES, PHOTO_BYTES, PHOTO_PIXELS
@@ -57,8 +56,8 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _list(items: Schema, least: int = 0, most: int | None = None) -> Schema:
-    return {"type": "array", "items": items, "minItems": least, **({} if most is None else {"maxItems": most})}
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
 
 
 def _object(fields: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
@@ -69,11 +68,7 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-_INTEGER, _NUMBER, _TEXT, _FLAG = ({"type": kind} for kind in ("integer", "number", "string", "boolean"))
-_CELL = {**_list({"type": "integer", "minimum": 0, "maximum": MAX_SIZE - 1}, 2, 2), "description": "[row, column]"}
-_ENTRY = {**_list(_INTEGER, 3, 3), "description": "[row, column, value]"}
-_POINT = {**_list(_NUMBER, 2, 2), "description": "[x, y] in pixels of the upright picture"}
-_GRID = _list(_list({"type": "integer", "minimum": 0, "maximum": MAX_SIZE}))
+_INTEGER, _NUMBER, _TEXT = ({"type": kind} for kind in ("integer", "number", "string"))
 _ID = {"name": "id", "in": "path", "required": True, "schema": _TEXT, "description": "The `id` of POST /api/live."}
 _PAGE_HEADER = {
     "name": PAGE_HEADER,
@@ -137,7 +132,7 @@ def _asked(schema: str) -> Schema:
 def _schemas() -> dict[str, Schema]:
     """Every schema by name."""
     number = {"type": "integer", "minimum": 1, "description": "The board in page order from 1; by default the best one."}
-    entries = _or_null(_list(_ENTRY))
+    entries = _or_null(_list(_ref("Entry")))
     entries["description"] = "What the player has written; by default the handwriting that was read."
     sight: dict[str, Schema] = {
         "state": {"enum": list(get_args(State))},
@@ -146,22 +141,14 @@ def _schemas() -> dict[str, Schema]:
         "looks": {"type": "integer", "description": "Readings that the answer rests on."},
         "board": _or_null(_ref("Board")),
     }
-    result: dict[str, Schema] = {
-        "schema": {"const": SCHEMA},
-        "source": _TEXT,
-        "status": {"enum": list(get_args(Status))},
-        "boards": {**_list(_ref("Board")), "description": "Best first, open puzzles before complete ones."},
-        "timings_ms": {"type": "object", "additionalProperties": _NUMBER},
-        "error": _or_null(_TEXT),
-    }
+    picture = _object({"width": _INTEGER, "height": _INTEGER})
     settled = {**_list({"type": "string", "example": "r3c2=4"}), "description": "r3c2=4, r3c2=0 (blank), r1c1<r1c2, r1c1|r1c2"}
     return {
         "Error": _object({"error": {"type": "string", "description": "What is wrong, and what to do."}}),
         "Health": _object({"status": {"const": "ok"}, "version": _TEXT}),
         "Document": _object({"openapi": _TEXT, "info": {"type": "object"}, "paths": {"type": "object"}}),
-        "Board": _board(),
-        "Result": _object(result),
-        "Solved": _object({**result, "picture": _object({"width": _INTEGER, "height": _INTEGER})}),
+        **_results(),
+        "Solved": {"allOf": [_ref("Result"), _object({"picture": picture})]},
         "Settle": _object({"result": _ref("Result"), "settled": settled}, {"board": number}),
         "Question": _object({"result": _ref("Result")}, {"board": number, "entries": entries}),
         "Hint": _object(
@@ -170,38 +157,19 @@ def _schemas() -> dict[str, Schema]:
                 "level1": {"type": "string", "description": "Where to look."},
                 "level2": {"type": "string", "description": "Why."},
                 "level3": {"type": "string", "description": "The move."},
-                "cells": _list(_CELL),
-                "cell": _or_null(_CELL),
+                "cells": _list(_ref("Cell")),
+                "cell": _or_null(_ref("Cell")),
                 "value": _or_null(_INTEGER),
             }
         ),
-        "Check": _object({"mistakes": _list(_ENTRY), "left": _INTEGER, "message": _TEXT}),
+        "Check": _object({"mistakes": _list(_ref("Entry")), "left": _INTEGER, "message": _TEXT}),
         "Sight": _object(sight),
         "FirstSight": _object({"id": _TEXT, **sight}),
     }
 
 
-def _board() -> Schema:
-    doubt = _object(
-        {"read": _TEXT, "confidence": _NUMBER, "instead": _TEXT, "corrected": _FLAG},
-        {"cell": _CELL, "sign": _list(_INTEGER, 4, 4)},
-    )
-    return _object(
-        {
-            "status": {"enum": list(get_args(BoardStatus))},
-            "size": {"type": "integer", "minimum": MIN_SIZE, "maximum": MAX_SIZE},
-            "confidence": {"type": "number", "minimum": 0, "maximum": 1},
-            "corners": {**_list(_POINT, 0, 4), "description": "Top left, top right, bottom right, bottom left of the puzzle."},
-            "cells": {**_list(_list(_POINT)), "description": "Centres of the cells."},
-            "givens": {**_GRID, "description": "The printed digits; 0 is blank."},
-            "less": {**_list(_list(_INTEGER, 4, 4)), "description": "[r1, c1, r2, c2]: less at r1, c1 than at r2, c2."},
-            "solution": _or_null(_GRID),
-            "solutions": {"type": "integer", "minimum": 0, "maximum": 2, "description": "2 stands for two or more."},
-            "complete": _FLAG,
-            "doubts": _list(doubt),
-            "cut": _FLAG,
-            "entries": _list(_ENTRY),
-            "covered": _list(_CELL),
-            "game_id": {"type": "string", "description": "For Simon Tatham's Unequal."},
-        }
-    )
+def _results() -> dict[str, Schema]:
+    """The schema of results that ships with the package; its definitions become schemas of their own here."""
+    result = json.loads(json.dumps(result_schema()).replace('"#/$defs/', '"#/components/schemas/'))
+    parts: dict[str, Schema] = result["$defs"]
+    return {**parts, "Result": {key: value for key, value in result.items() if not key.startswith("$")}}
