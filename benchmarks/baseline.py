@@ -21,13 +21,14 @@ import numpy as np
 from rich.console import Console
 from solver import cpsat_model
 
+from futoshiki.api import solve_image
+from futoshiki.board_result import BoardResult
 from futoshiki.errors import BoardStatus, FutoshikiError
 from futoshiki.evaluation.answers import Score, score
 from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.photo import load_photo
 from futoshiki.puzzle import Grid, Less, Puzzle
-from futoshiki.reading.reader import solve_image
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 
 DIGITS, SIGNS = "123456789", "<>"
 COUNTED = ("size", "givens", "signs", "exact", "solution", "silent_error")

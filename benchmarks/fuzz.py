@@ -26,10 +26,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from futoshiki.clue_text import parse_clue, parse_entries
 from futoshiki.errors import FutoshikiError, LabelError, MissingPartError, PuzzleError, UnreadableFileError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.networks.engine import ModelCard
-from futoshiki.notation import format_game_id, format_text, from_dict, parse, parse_clue, parse_entries, to_dict
+from futoshiki.notation import format_game_id, format_text, from_dict, parse, to_dict
 from futoshiki.photo import load_photo, picture_frame
 from futoshiki.resources import folder
 from futoshiki.result import Result
@@ -120,8 +121,8 @@ def _puzzles() -> list[Any]:
 
 def _results() -> list[bytes]:
     """Results of a photo of the samples and of a puzzle, as `solve --json` writes them."""
+    from futoshiki.api import read_image
     from futoshiki.reading.given import solve_puzzle
-    from futoshiki.reading.reader import read_image
 
     results = [solve_puzzle(puzzle, "puzzle") for puzzle in _puzzles()[:3]] + [read_image(folder("samples") / "newspaper.jpg")]
     return [json.dumps(result.to_dict()).encode() for result in results]

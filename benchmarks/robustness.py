@@ -18,12 +18,12 @@ import cv2
 import numpy as np
 from rich.console import Console
 
+from futoshiki.api import solve_image
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
 from futoshiki.evaluation.answers import Score, score
 from futoshiki.evaluation.truth import Truth, truth_pairs
 from futoshiki.geometry import perspective, transform
 from futoshiki.photo import load_photo
-from futoshiki.reading.reader import solve_image
 
 Disturbed = tuple[np.ndarray, np.ndarray]
 """A picture, and the homography from the original to it."""

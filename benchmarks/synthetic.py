@@ -19,10 +19,10 @@ from pathlib import Path
 import cv2
 from rich.console import Console
 
+from futoshiki.api import solve_image
 from futoshiki.cli.evaluate import TABLE_WIDTH, summary
 from futoshiki.evaluation.answers import Score, score
 from futoshiki.geometry import mean_pitch
-from futoshiki.reading.reader import solve_image
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 

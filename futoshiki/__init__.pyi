@@ -1,3 +1,8 @@
+from .api import read_image as read_image
+from .api import solve_image as solve_image
+from .board_result import BoardResult as BoardResult
+from .board_result import Doubt as Doubt
+from .clue_text import parse_clue as parse_clue
 from .drawing.solution import annotate as annotate
 from .errors import ArgumentError as ArgumentError
 from .errors import EntryError as EntryError
@@ -15,7 +20,6 @@ from .networks.shipped import Networks as Networks
 from .notation import format_game_id as format_game_id
 from .notation import format_text as format_text
 from .notation import parse as parse
-from .notation import parse_clue as parse_clue
 from .photo import Photo as Photo
 from .photo import load_photo as load_photo
 from .puzzle import Cell as Cell
@@ -24,10 +28,6 @@ from .puzzle import Edge as Edge
 from .puzzle import Puzzle as Puzzle
 from .reading.limits import Limits as Limits
 from .reading.reader import Reader as Reader
-from .reading.reader import read_image as read_image
-from .reading.reader import solve_image as solve_image
-from .result import BoardResult as BoardResult
-from .result import Doubt as Doubt
 from .result import Result as Result
 from .solving import Outcome as Outcome
 from .solving import iter_solutions as iter_solutions

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import GREATER, LESS, MAX_SIZE, MIN_SIZE, NO_SIGN, Cell, Clue, Edge, Less, Place, Puzzle
+from futoshiki.board_text import DIGITS, TYPED, board_text
+from futoshiki.errors import ArgumentError, PuzzleError
+from futoshiki.puzzle import GREATER, LESS, MAX_SIZE, MIN_SIZE, Cell, Edge, Less, Place, Puzzle
 from futoshiki.text import quoted
 from futoshiki.values import Value, about
 
@@ -27,14 +29,11 @@ MAX_TEXT = 100_000
 
 BLANKS = ".0_"
 """Characters that mark a blank cell in a text grid."""
-DIGITS = "0123456789ABCDEF"
-"""Character of each value in a text grid."""
 _ACROSS = dict.fromkeys("<‹＜", LESS) | dict.fromkeys(">›＞", GREATER)
 _DOWN = dict.fromkeys("^∧Λ", LESS) | dict.fromkeys("vV∨", GREATER)
 
 SIGNS = {True: ("none", "<", ">"), False: ("none", "∧", "∨")}
 """Text of no sign, LESS and GREATER on an edge inside a row (True) or a column (False)."""
-_ASCII = {"∧": "^", "∨": "v"}
 
 _FLAGS = {"U": (-1, 0), "R": (0, 1), "D": (1, 0), "L": (0, -1)}
 """Flags of a cell in a game ID: it is greater than its neighbour in that direction (row, column). The format is that of
@@ -43,8 +42,6 @@ _GAME = re.compile(r"([0-9]+)(a?)(?:d[a-z])?(a?)\s*([:#])")
 """The head of a game ID: the size, `a` in the adjacent mode, a difficulty; `#` in place of the colon begins a random seed."""
 _PAGE = re.compile(r"\s*(?:(?:https?://|www\.)[^\s#]*)?#", re.IGNORECASE)
 """What stands before the game ID in a link to a page that shows the puzzle."""
-_NUMBER, _PLACE = "([0-9]{1,3})", "r([1-9][0-9]?)c([1-9][0-9]?)"
-"""Numbers and cells as people write them; rows and columns count from 1."""
 
 
 def parse(text: str) -> Puzzle:
@@ -72,27 +69,7 @@ def _without_page(text: str) -> str:
 
 def format_text(puzzle: Puzzle, *, ascii_only: bool = True) -> str:
     """The text grid; `parse_text` reads it back exactly. Without `ascii_only`, ∧ and ∨ are used."""
-    n = puzzle.size
-    lines = []
-    for r in range(n):
-        row = ""
-        for c in range(n):
-            value = puzzle.givens[r][c]
-            row += DIGITS[value] if value else "."
-            if c + 1 < n:
-                row += f" {sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)), ascii_only=ascii_only)} "
-        lines.append(row.rstrip())
-        if r + 1 < n:
-            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c)), ascii_only=ascii_only) for c in range(n))
-            lines.append("   ".join(below).rstrip())
-    return "\n".join(lines)
-
-
-def sign_text(puzzle: Puzzle, edge: Edge, *, ascii_only: bool = False) -> str:
-    """The sign on an edge of the puzzle, or a space if there is none."""
-    sign = puzzle.signs.get(edge, NO_SIGN)
-    text = value_text(edge, sign) if sign else " "
-    return _ASCII.get(text, text) if ascii_only else text
+    return board_text(puzzle.givens, puzzle.less, form=replace(TYPED, ascii_only=ascii_only))
 
 
 def value_text(place: Place, value: int) -> str:
@@ -249,7 +226,7 @@ def parse_game_id(text: str) -> Puzzle:
     givens, less = [], set()
     for k, token in enumerate(tokens):
         r, c = divmod(k, n)
-        cell = re.fullmatch(f"{_NUMBER}([URDL]*)", token)
+        cell = re.fullmatch("([0-9]{1,3})([URDL]*)", token)
         if not cell:
             raise PuzzleError(f"cell {k + 1} is {quoted(token)}: expected a number and flags of U, R, D, L")
         givens.append((r, c, int(cell[1])))
@@ -313,36 +290,18 @@ def digits_in(value: Value, size: int, *, least: int) -> list[tuple[int, int, in
     return [(*cell, digit) for cell, digit in digits.items()]
 
 
-def parse_entries(text: str) -> tuple[tuple[int, int, int], ...]:
-    """A player's entries, such as `r1c2=3, r2c2=1`, as (row, column, value), 0-based.
+def as_puzzle(puzzle: Puzzle | str) -> Puzzle:
+    """A puzzle, or the one that a game ID or a text grid describes.
 
     Raises:
-        PuzzleError: names the malformed part and what was expected.
+        PuzzleError: the text describes no puzzle.
+        ArgumentError: it is neither a puzzle nor a text.
     """
-    entries = []
-    for part in re.split(r"[,;\s]+", text.strip()):
-        match = re.fullmatch(f"{_PLACE}={_NUMBER}", part, re.IGNORECASE)
-        if part and not match:
-            raise PuzzleError(f"entry {quoted(part)}: expected a cell and a value, such as r1c2=3")
-        if match:
-            entries.append((int(match[1]) - 1, int(match[2]) - 1, int(match[3])))
-    return tuple(entries)
-
-
-def parse_clue(text: str) -> Clue:
-    """One clue: `r3c2=4`, `r3c2=0` for a blank, `r1c1<r1c2`, `r1c1>r2c1`, or `r1c1|r1c2` for no sign.
-
-    Raises:
-        PuzzleError: says what was expected.
-    """
-    match = re.fullmatch(f"{_PLACE}(?:={_NUMBER}|([<>|]){_PLACE})", re.sub(r"\s", "", text), re.IGNORECASE)
-    if not match:
-        example = "expected a clue such as r3c2=4, r3c2=0 (blank), r1c1<r1c2 or r1c1|r1c2 (no sign)"
-        raise PuzzleError(f"{quoted(text)}: {example}")
-    cell = Cell(int(match[1]) - 1, int(match[2]) - 1)
-    if match[3]:
-        return Clue(cell, int(match[3]))
-    other = Cell(int(match[5]) - 1, int(match[6]) - 1)
-    if match[4] == "|":
-        return Clue(Edge.between(cell, other), NO_SIGN)
-    return Clue(*Edge.of((*cell, *other) if match[4] == "<" else (*other, *cell)))
+    if isinstance(puzzle, str):
+        return parse(puzzle)
+    if not isinstance(puzzle, Puzzle):
+        board = (
+            "; take its `puzzle`, such as result.board.puzzle" if hasattr(puzzle, "boards") or hasattr(puzzle, "puzzle") else ""
+        )
+        raise ArgumentError(f"expected a Puzzle, a game ID or a text grid, not {type(puzzle).__name__}{board}")
+    return puzzle

@@ -27,7 +27,7 @@ from futoshiki.picture_file import (
     tell_of_others,
 )
 from futoshiki.picture_info import NOTHING_ELSE, PictureInfo, info_of
-from futoshiki.text import shown
+from futoshiki.text import LINK, shown
 
 MAX_FILE = 250_000_000
 """Bytes of a file or stream above which it is not read."""
@@ -142,6 +142,10 @@ def picture_frame(path: Path) -> PictureFrame:
 def _from_path(source: str) -> Photo:
     if not source:
         raise UnreadableFileError(f"an empty path; give {ACCEPTED}")
+    if LINK.match(source):
+        raise UnreadableFileError(
+            f"{shown(source)}: nothing is fetched from the internet; download the picture and give its path"
+        )
     path = Path(source)
     with _opened_path(path) as file:
         return _from_file(file, str(path)) if file.seekable() else _from_stream(file, str(path))

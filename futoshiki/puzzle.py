@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from futoshiki.board_text import TYPED, board_text
 from futoshiki.errors import EntryError, PuzzleError
 
 MIN_SIZE, MAX_SIZE = 2, 15
@@ -160,6 +161,14 @@ class Puzzle:
                 raise PuzzleError(f"{Cell(r, c)} lies outside the {size} x {size} grid")
             rows[r][c] = value
         return cls(size, freeze_grid(rows), tuple((a, b, c, d) for a, b, c, d in less))
+
+    def __str__(self) -> str:
+        """The text grid, which `parse` reads."""
+        return board_text(self.givens, self.less, form=TYPED)
+
+    def _repr_html_(self) -> str:
+        """The puzzle in a notebook."""
+        return f"<pre>{board_text(self.givens, self.less)}</pre>"
 
     @property
     def given_cells(self) -> tuple[tuple[int, int, int], ...]:

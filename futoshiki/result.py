@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any, cast, get_args
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
-from futoshiki.errors import BoardStatus, EntryError, ExitCode, Status
-from futoshiki.notation import digits_in, format_game_id, format_text, puzzle_in, value_text
-from futoshiki.puzzle import MAX_SIZE, Cell, Edge, Grid, Place, Puzzle
+from futoshiki.board_result import BoardResult, board_in
+from futoshiki.errors import ArgumentError, BoardStatus, EntryError, ExitCode, Status
+from futoshiki.files import write_file
 from futoshiki.values import Value, about
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from futoshiki.photo import Photo
 
 SCHEMA = 1
 """Version of the JSON schema; it grows when a field changes its meaning or goes."""
 MAX_BOARDS = 100
 """Boards of one picture, at most, in a result that is given back; a page in print holds a dozen."""
-FAR = 100_000
-"""Largest absolute coordinate of a point, in pixels. No picture that is opened has a longer side."""
 HOUR = 3.6e6
 """Largest timing that is accepted, in milliseconds."""
 STATUS_OF: dict[str, BoardStatus] = {
@@ -30,115 +38,15 @@ STATUS_OF: dict[str, BoardStatus] = {
 WITHOUT_BOARD = tuple(status for status in get_args(Status) if status not in get_args(BoardStatus))
 """The statuses of a picture in which no board was read."""
 
-Point = tuple[float, float]
+NOTEBOOK_SIDE = 800
+"""Longest side in pixels of a picture that a notebook shows."""
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """A clue that was read with doubt, or that was corrected.
+class Picture(Protocol):
+    """A picture that solutions can be drawn into."""
 
-    `read` and `instead` are the two most likely readings: a digit or "blank" in a cell, a sign or "none" on an edge.
-    `confidence` is the probability of `read`. `corrected` means that `instead` was used.
-    """
-
-    place: Place
-    read: str
-    confidence: float
-    instead: str
-    corrected: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values: a doubt about a cell has the key `cell`, one about an edge has the key `sign`."""
-        where = {"sign": [*self.place.first, *self.place.second]} if isinstance(self.place, Edge) else {"cell": [*self.place]}
-        about = {"read": self.read, "confidence": self.confidence, "instead": self.instead, "corrected": self.corrected}
-        return {**where, **about}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Doubt:
-        """The inverse of `to_dict`.
-
-        Raises:
-            PuzzleError: names the field that is missing or wrong.
-        """
-        return _doubt_in(Value(data), MAX_SIZE)
-
-
-@dataclass(frozen=True)
-class BoardResult:
-    """One board: where it lies, what was read, and its solution.
-
-    `corners` are the outer corners of the upright puzzle's top left, top right, bottom right and bottom left cell, and
-    `cells` the N x N cell centres, (x, y) in pixels of the upright photo. Both are empty if there is no picture.
-    `solutions` is 0, 1 or 2 (two or more). `complete` means that every cell is filled in the picture: the board is
-    checked, not solved. `cut` means that the board seems to be cut off by the picture's edge: its solution holds for the
-    visible part. `entries` are the digits written by hand into blank cells, (row, column, value), 0-based; the solution
-    ignores them. `covered` are the cells on which something seems to lie, (row, column), on boards that are not solved for
-    certain. `sighting` is what the reader saw, for `Reader.settle`; it is not compared, and not part of the JSON.
-    """
-
-    status: BoardStatus
-    puzzle: Puzzle
-    confidence: float
-    corners: tuple[Point, ...]
-    cells: tuple[tuple[Point, ...], ...]
-    solution: Grid | None
-    solutions: int
-    complete: bool = False
-    doubts: tuple[Doubt, ...] = ()
-    cut: bool = False
-    entries: tuple[tuple[int, int, int], ...] = ()
-    covered: tuple[tuple[int, int], ...] = ()
-    sighting: Any = field(default=None, compare=False, repr=False)
-
-    def _repr_html_(self) -> str:
-        """The board in a notebook: its grid, with the solution if there is one, and how far it is to be trusted."""
-        filled = replace(self.puzzle, givens=self.solution) if self.solution else self.puzzle
-        grid = escape(format_text(filled, ascii_only=False))
-        return f"<pre>{grid}</pre><p>{self.status}, confidence {self.confidence:.3f}</p>"
-
-    @property
-    def top(self) -> float:
-        """The least y of its corners; 0 where it has none."""
-        return min((y for _, y in self.corners), default=0.0)
-
-    @property
-    def bottom(self) -> float:
-        """The largest y of its corners; 1 where it has none."""
-        return max((y for _, y in self.corners), default=1.0)
-
-    def rescaled(self, factor: float) -> BoardResult:
-        """The same board in a picture whose sides are longer by a factor."""
-        cells = tuple(tuple((x * factor, y * factor) for x, y in row) for row in self.cells)
-        return replace(self, corners=tuple((x * factor, y * factor) for x, y in self.corners), cells=cells)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {
-            "status": self.status,
-            "size": self.puzzle.size,
-            "confidence": round(self.confidence, 4),
-            "corners": [list(point) for point in self.corners],
-            "cells": [[list(point) for point in row] for row in self.cells],
-            "givens": [list(row) for row in self.puzzle.givens],
-            "less": [list(sign) for sign in self.puzzle.less],
-            "solution": [list(row) for row in self.solution] if self.solution else None,
-            "solutions": self.solutions,
-            "complete": self.complete,
-            "doubts": [doubt.to_dict() for doubt in self.doubts],
-            "cut": self.cut,
-            "entries": [list(entry) for entry in self.entries],
-            "covered": [list(cell) for cell in self.covered],
-            "game_id": format_game_id(self.puzzle),
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> BoardResult:
-        """The inverse of `to_dict`. The solution is not compared with the clues, which somebody may have corrected.
-
-        Raises:
-            PuzzleError: names the field that is missing or wrong.
-        """
-        return _board_in(Value(data))
+    def with_solutions(self, result: Result) -> Photo:
+        """The picture with the solutions of all boards of a result drawn in."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +54,8 @@ class Result:
     """Everything about one picture.
 
     `boards` is best first, open puzzles before complete ones. `error` says what went wrong and what to do about it.
-    `timings_ms` holds milliseconds by stage; it is not compared.
+    `timings_ms` holds milliseconds by stage. `picture` is what `solve_image` has read, for drawing. Neither is compared, and
+    the picture is not part of the JSON.
     """
 
     source: str
@@ -154,6 +63,7 @@ class Result:
     boards: tuple[BoardResult, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
     error: str | None = None
+    picture: Picture | None = field(default=None, compare=False, repr=False)
 
     @property
     def board(self) -> BoardResult | None:
@@ -194,10 +104,59 @@ class Result:
         board = self.in_page_order()[number - 1]
         return replace(self, status=board.status, boards=(board,))
 
+    @property
+    def image(self) -> Image:
+        """The picture with the solution of every board drawn in, as a PIL image in RGB.
+
+        Raises:
+            ArgumentError: the result does not know its picture, because it comes from JSON or from text.
+            UnreadableFileError: the picture is not there any more.
+        """
+        from PIL import Image
+
+        return Image.fromarray(self._drawn().pixels)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the picture with its solutions, or the result itself if the name ends in `.json`; raises what `image` does.
+
+        Raises:
+            OutputError: it cannot be written; a file that was there is as it was.
+        """
+        from futoshiki.picture_output import save_picture
+
+        target = Path(path)
+        if target.suffix.lower() == ".json":
+            write_file(target, json.dumps(self.to_dict()).encode())
+        else:
+            drawn = self._drawn()
+            save_picture(drawn.pixels, target, drawn.info)
+
+    def _drawn(self) -> Photo:
+        if self.picture is None:
+            raise ArgumentError("this result does not know its picture; give both to futoshiki.annotate(picture, result)")
+        return self.picture.with_solutions(self)
+
+    def __str__(self) -> str:
+        """Every board in page order, as text; or why there is none."""
+        boards = [f"{self.source}: {board}" for board in self.in_page_order()]
+        notes = [f"{self.source}: {self.status}: {self.error}"] if self.error else []
+        return "\n".join([*boards, *notes]) or f"{self.source}: {self.status}"
+
+    def _repr_png_(self) -> bytes | None:
+        """The picture with its solutions in a notebook; None if the result does not know it."""
+        if self.picture is None:
+            return None
+        buffer = BytesIO()
+        image = self.image
+        image.thumbnail((NOTEBOOK_SIDE, NOTEBOOK_SIDE))
+        image.save(buffer, "PNG")
+        return buffer.getvalue()
+
     def _repr_html_(self) -> str:
-        """The boards in a notebook, in page order. The picture is not opened: `source` may come from somebody else."""
-        note = f"<p>{escape(self.error or self.status)}</p>" if self.error or not self.boards else ""
-        return note + "".join(board._repr_html_() for board in self.in_page_order())
+        """The picture, if it is known, and the boards in a notebook. `source` is not opened: it may come from somebody else."""
+        png = self._repr_png_()
+        picture = f'<img src="data:image/png;base64,{b64encode(png).decode()}" alt="solved puzzle">' if png else ""
+        return f"{picture}<pre>{escape(str(self))}</pre>"
 
     @property
     def exit_code(self) -> ExitCode:
@@ -230,7 +189,7 @@ def _result_in(value: Value) -> Result:
     fields = value.fields()
     if "schema" in fields and fields["schema"].raw != SCHEMA:
         raise fields["schema"].wrong(f"{SCHEMA}; a newer futoshiki can read this result")
-    boards = tuple(_board_in(board) for board in value.field("boards").items(at_most=MAX_BOARDS))
+    boards = tuple(board_in(board) for board in value.field("boards").items(at_most=MAX_BOARDS))
     error = value.field("error")
     return Result(
         source=value.field("source").text(),
@@ -239,72 +198,3 @@ def _result_in(value: Value) -> Result:
         timings_ms={stage: spent.number(0, HOUR) for stage, spent in value.field("timings_ms").fields().items()},
         error=None if error.raw is None else error.text(),
     )
-
-
-def _board_in(value: Value) -> BoardResult:
-    puzzle = puzzle_in(value)
-    n = puzzle.size
-    corners = value.field("corners").items(at_most=4)
-    cells = [row.items(at_most=n) for row in value.field("cells").items(at_most=n)]
-    if ([len(row) for row in cells], len(corners)) not in (([], 0), ([n] * n, 4)):
-        raise value.wrong(f"cells to be {n} rows of {n} points and corners four points, or both empty")
-    fields = value.fields()
-    return BoardResult(
-        status=cast(BoardStatus, value.field("status").one_of(get_args(BoardStatus))),
-        puzzle=puzzle,
-        confidence=value.field("confidence").number(0, 1),
-        corners=tuple(map(_point_in, corners)),
-        cells=tuple(tuple(map(_point_in, row)) for row in cells),
-        solution=_solution_in(value.field("solution"), n),
-        solutions=value.field("solutions").whole(0, 2),
-        complete=value.field("complete").flag(),
-        doubts=tuple(_doubt_in(doubt, n) for doubt in value.field("doubts").items(at_most=3 * n * n)),
-        cut="cut" in fields and fields["cut"].flag(),
-        entries=tuple(digits_in(fields["entries"], n, least=1)) if "entries" in fields else (),
-        covered=_covered(fields["covered"], n) if "covered" in fields else (),
-    )
-
-
-def _covered(value: Value, n: int) -> tuple[tuple[int, int], ...]:
-    """Cells of a board, each a row and a column."""
-    pairs = (item.several(2, "a cell [row, column]") for item in value.items(at_most=n * n))
-    return tuple((row.whole(0, n - 1), column.whole(0, n - 1)) for row, column in pairs)
-
-
-def _point_in(value: Value) -> Point:
-    x, y = value.several(2, "a point [x, y]")
-    return x.number(-FAR, FAR), y.number(-FAR, FAR)
-
-
-def _solution_in(value: Value, n: int) -> Grid | None:
-    """A filled grid in which no line holds a number twice, or nothing."""
-    if value.raw is None:
-        return None
-    rows = [row.several(n, f"{n} numbers") for row in value.several(n, f"{n} rows of {n} numbers")]
-    grid = tuple(tuple(cell.whole(1, n) for cell in row) for row in rows)
-    if any(len(set(line)) < n for line in (*grid, *zip(*grid, strict=True))):
-        raise value.wrong(f"each of 1 to {n} once in every row and column")
-    return grid
-
-
-def _doubt_in(value: Value, n: int) -> Doubt:
-    place = _place_in(value, n)
-    readings = [value_text(place, k) for k in range(3 if isinstance(place, Edge) else n + 1)]
-    return Doubt(
-        place=place,
-        read=value.field("read").one_of(readings),
-        confidence=value.field("confidence").number(0, 1),
-        instead=value.field("instead").one_of(readings),
-        corrected=value.field("corrected").flag(),
-    )
-
-
-def _place_in(value: Value, n: int) -> Place:
-    """The place of a doubt, which has either the field `cell` or the field `sign`."""
-    if "cell" in value.fields():
-        r, c = value.field("cell").several(2, "a cell [row, column]")
-        return Cell(r.whole(0, n - 1), c.whole(0, n - 1))
-    sign = value.field("sign")
-    r1, c1, r2, c2 = (end.whole(0, n - 1) for end in sign.several(4, "two cells, [r1, c1, r2, c2]"))
-    with about(sign.path):
-        return Edge.between((r1, c1), (r2, c2))

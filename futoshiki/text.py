@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 
+LINK = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""The beginning of an address on the internet, which is no path."""
 LONGEST = 100
 """Characters of a name that are shown."""
 QUOTED = 40

@@ -12,14 +12,15 @@ from tests.helpers import ROOT
 
 PACKAGE = ROOT / "futoshiki"
 FLOORS = (
-    ("errors", "formats", "text"),
+    ("board_text", "errors", "formats", "text"),
     ("files", "values", "picture_file", "picture_info"),
-    ("puzzle", "geometry", "photo", "resources"),
-    ("notation",),
+    ("puzzle", "geometry", "photo", "picture_output", "resources"),
+    ("clue_text", "notation"),
+    ("board_result",),
     ("result",),
     ("solving", "networks", "labels"),
     ("reading", "drawing"),
-    ("evaluation", "live"),
+    ("api", "evaluation", "live"),
     ("training", "web"),
     ("cli",),
 )

@@ -16,19 +16,20 @@ from PIL import Image
 from rich.console import Console
 
 from futoshiki import format_game_id, format_text, parse, solve, solve_image
+from futoshiki.board_result import BoardResult, Doubt
 from futoshiki.cli import doctor
 from futoshiki.cli import main as main_module
 from futoshiki.cli.answers import Answer
 from futoshiki.cli.crops import print_crops
 from futoshiki.cli.inputs import Input
 from futoshiki.cli.main import COMMANDS
-from futoshiki.cli.show import board_text, doubt_text, print_result
+from futoshiki.cli.show import board_on, doubt_text, print_result
+from futoshiki.clue_text import parse_clue
 from futoshiki.errors import ExitCode, NoSolutionError, SeveralSolutionsError
 from futoshiki.live.video import VideoWriter, frame_count
-from futoshiki.notation import parse_clue
 from futoshiki.photo import Photo
 from futoshiki.puzzle import Cell, Edge, Puzzle
-from futoshiki.result import BoardResult, Doubt, Result
+from futoshiki.result import Result
 from tests.helpers import GAME, SAMPLES, run
 
 
@@ -364,13 +365,6 @@ def test_a_clue_in_doubt_is_named_once(tmp_path):
         assert done.stdout.count("read as blank") == 1
 
 
-def test_large_boards_stand_in_columns():
-    board = board_text(Puzzle.of(10, [(0, 0, 10), (1, 2, 3)], [(0, 9, 1, 9)]), None).plain.splitlines()
-    assert board[0].startswith("[10]")
-    assert {len(line) for line in board[::2]} == {len(board[0])}
-    assert board[1].index("∧") == board[0].rindex("·")
-
-
 def test_a_clue_can_be_set_and_a_result_corrected_and_given_back(tmp_path):
     photo = shutil.copy(SAMPLES / "small_4x4.jpg", tmp_path)
     read = json.loads(run("solve", photo, "--json").stdout)
@@ -583,9 +577,7 @@ def test_a_broken_field_of_a_truth_is_named(tmp_path, field, value):
 
 def test_a_terminal_without_the_signs_gets_those_of_ascii():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    text = board_text(
-        parse("4:0U,0,0,0,0,0D,0,0,0,0,0,0,0,0,0,0,".replace("0U", "0D", 1)), None, Console(file=stream, width=80)
-    ).plain
+    text = board_on(Console(file=stream, width=80), parse("4:0D,0,0,0,0,0D,0,0,0,0,0,0,0,0,0,0,")).plain
     assert text.isascii()
     assert "v" in text
 

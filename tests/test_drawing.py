@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from futoshiki.board_result import BoardResult
 from futoshiki.drawing.masks import TINT, draw_heat, draw_mask
 from futoshiki.drawing.solution import draw_solution
 from futoshiki.drawing.tiles import Tile, clue_tile, contact_sheet
 from futoshiki.puzzle import Cell, Edge, Puzzle
-from futoshiki.result import BoardResult
 from futoshiki.solving.generate import random_latin_square
 
 

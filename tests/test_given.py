@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from futoshiki.board_result import BoardResult
 from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.reading.given import solve_puzzle, take_as_given
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 
 ONE = Puzzle.of(2, [(0, 0, 1)], [])
 

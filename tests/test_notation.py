@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from futoshiki import notation
-from futoshiki.errors import PuzzleError
-from futoshiki.puzzle import GREATER, LESS, NO_SIGN, Cell, Clue, Edge, Puzzle
+from futoshiki.errors import ArgumentError, PuzzleError
+from futoshiki.puzzle import Puzzle
 from tests.helpers import puzzles
 from tests.spoil import json_values, spoilt
 
@@ -154,9 +154,9 @@ def test_any_json_value_is_a_puzzle_or_refused(value):
 
 @given(puzzles(max_size=6), st.data())
 def test_any_text_is_a_puzzle_or_refused_in_one_printable_line(puzzle, data):
-    written = [notation.format_game_id(puzzle), notation.format_text(puzzle), "r1c2=3", "r1c1<r1c2", ""]
+    written = [notation.format_game_id(puzzle), notation.format_text(puzzle), ""]
     text = data.draw(spoilt(data.draw(st.sampled_from(written))))
-    for parse in (notation.parse, notation.parse_text, notation.parse_game_id, notation.parse_entries, notation.parse_clue):
+    for parse in (notation.parse, notation.parse_text, notation.parse_game_id):
         try:
             parse(text)
         except PuzzleError as error:
@@ -170,30 +170,15 @@ def test_a_text_that_is_far_too_long_is_refused_at_once():
             notation.parse(text)
 
 
-@pytest.mark.parametrize(
-    "text, clue",
-    [
-        ("r3c2=4", Clue(Cell(2, 1), 4)),
-        ("R1C1 = 0", Clue(Cell(0, 0), 0)),
-        ("r1c1<r1c2", Clue(Edge.between((0, 0), (0, 1)), LESS)),
-        ("r1c1 > r2c1", Clue(Edge.between((0, 0), (1, 0)), GREATER)),
-        ("r1c1|r1c2", Clue(Edge.between((0, 0), (0, 1)), NO_SIGN)),
-    ],
-)
-def test_clues_as_people_write_them(text, clue):
-    assert notation.parse_clue(text) == clue
-
-
-@pytest.mark.parametrize(
-    "text", ["", "r3c2", "r1c1<", "3,2=4", "r1c1=r1c2", "r1c1<r1c2<r1c3", "r0c1=2", "r1c1=²", f"r1c1={'9' * 5000}"]
-)
-def test_what_is_no_clue_is_refused_with_an_example(text):
-    with pytest.raises(PuzzleError, match="r3c2=4"):
-        notation.parse_clue(text)
-
-
 def test_two_grids_in_one_text_are_not_taken_for_one():
     grid = ". < 2   .\n^       v\n.   . > .\n\n3   .   .\n"
     assert notation.parse_text(grid).size == 3
     with pytest.raises(PuzzleError, match="for a blank"):
         notation.parse_text(f"{grid}\n{grid}")
+
+
+def test_a_game_id_stands_for_its_puzzle():
+    puzzle = notation.parse("2:0,0L,2U,0,")
+    assert notation.as_puzzle("2:0,0L,2U,0,") == notation.as_puzzle(puzzle) == puzzle
+    with pytest.raises(ArgumentError, match=r"result\.board\.puzzle"):
+        notation.as_puzzle(7)

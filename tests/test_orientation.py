@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from futoshiki.api import solve_image
 from futoshiki.geometry import Orientation
 from futoshiki.networks.canvas import board_canvas
 from futoshiki.networks.clues import UPRIGHT
@@ -20,7 +21,6 @@ from futoshiki.reading.orientation import (
     page_votes,
     turned,
 )
-from futoshiki.reading.reader import solve_image
 from futoshiki.solving.generate import generate, random_puzzle
 
 TURNS = [Orientation(turns) for turns in range(4)]

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from futoshiki.board_result import BoardResult
 from futoshiki.geometry import board_outline, fill_polygons, mask_iou, outline_iou, transform
 from futoshiki.networks.grid import CELLS, OPEN
 from futoshiki.photo import Photo, load_photo
 from futoshiki.reading import puzzle_areas as module
 from futoshiki.reading.puzzle_areas import PuzzleArea, area_mask, outline_of, puzzle_areas
 from futoshiki.reading.reader import Reader, default_reader
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 from tests.helpers import SAMPLES, case
 
 LATTICE = np.stack(np.meshgrid(np.arange(5.0), np.arange(5.0)), axis=-1)

@@ -13,6 +13,7 @@ from PIL import Image
 
 import futoshiki
 from futoshiki import picture_file
+from futoshiki.board_result import BoardResult
 from futoshiki.errors import EntryError
 from futoshiki.evaluation.answers import evaluate_folder, score
 from futoshiki.evaluation.truth import truth_pairs
@@ -27,7 +28,7 @@ from futoshiki.reading.limits import Limits
 from futoshiki.reading.locate import Area
 from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.recognize import recognize
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 from futoshiki.solving.generate import random_puzzle
 from tests.helpers import SAMPLES, case, flat_board, printed
 

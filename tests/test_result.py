@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from futoshiki.errors import PuzzleError
+from futoshiki.board_result import BoardResult, Doubt
+from futoshiki.errors import ArgumentError, PuzzleError
 from futoshiki.puzzle import Cell, Edge, Puzzle
 from futoshiki.reading.given import solve_puzzle
-from futoshiki.result import BoardResult, Doubt, Result
+from futoshiki.result import Result
 from tests.helpers import puzzles
 from tests.spoil import json_values, spoilt_json
 
@@ -143,7 +144,33 @@ def test_boards_without_any_extent_still_have_an_order():
 
 def test_a_notebook_shows_the_boards_and_opens_no_picture():
     shown = replace(RESULT, error="<b>time</b>")._repr_html_()
-    assert "1 &lt; " in shown
-    assert shown.count("<pre>") == len(RESULT.boards)
-    assert "<p>&lt;b&gt;time&lt;/b&gt;</p>" in shown
-    assert Result("a.jpg", "no_puzzle")._repr_html_() == "<p>no_puzzle</p>"
+    assert "[1] &lt;  2" in shown
+    assert "&lt;b&gt;time&lt;/b&gt;" in shown
+    assert RESULT._repr_png_() is None
+    assert Result("a.jpg", "no_puzzle")._repr_html_() == "<pre>a.jpg: no_puzzle</pre>"
+    assert "[1] &lt; " in RESULT.board._repr_html_()
+
+
+def test_results_and_boards_print_as_boards_with_numbered_rows_and_columns():
+    lines = str(RESULT.board).splitlines()
+    assert lines == [
+        "solved, confidence 81.2%",
+        "   1     2     3",
+        "1 [1] <  2     3",
+        "",
+        "2  2    [3]    1",
+        "",
+        "3  3     1     2",
+    ]
+    assert lines[1:] == RESULT.board.text.splitlines()
+    assert str(RESULT).count(RESULT.board.text) == 2
+    assert str(Result("a.jpg", "no_puzzle", error="a.jpg: nothing found")) == "a.jpg: no_puzzle: a.jpg: nothing found"
+
+
+def test_a_result_without_its_picture_says_so_and_is_saved_as_json(tmp_path):
+    RESULT.save(tmp_path / "a.json")
+    assert Result.from_dict(json.loads((tmp_path / "a.json").read_text())) == RESULT
+    with pytest.raises(ArgumentError, match="annotate"):
+        RESULT.save(tmp_path / "a.png")
+    with pytest.raises(ArgumentError, match="annotate"):
+        _ = RESULT.image

@@ -18,9 +18,10 @@ from tests.web_client import HEADER, HOST, JPEG, Client
 
 jsonschema = pytest.importorskip("jsonschema", reason="answers are compared with their schemas: pip install 'futoshiki[test]'")
 
+from futoshiki.clue_text import parse_clue
 from futoshiki.errors import TimeUp
 from futoshiki.live.session import Session
-from futoshiki.notation import parse, parse_clue
+from futoshiki.notation import parse
 from futoshiki.reading.given import solve_puzzle
 from futoshiki.reading.reader import default_reader
 from futoshiki.result import Result

@@ -8,12 +8,13 @@ import click
 import cv2
 import numpy as np
 
-from futoshiki.cli.outputs import refuse_overwriting, save_picture
+from futoshiki.cli.outputs import refuse_overwriting
 from futoshiki.drawing.masks import draw_mask
 from futoshiki.drawing.tiles import Tile, contact_sheet
 from futoshiki.labels.outlines import outlines_of
 from futoshiki.networks.grid import SIDE
 from futoshiki.photo import load_photo
+from futoshiki.picture_output import save_picture
 from futoshiki.text import shown
 from futoshiki.training.augmentation import Outlined, augmented, each_alone
 

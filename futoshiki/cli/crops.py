@@ -11,10 +11,10 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
 
+from futoshiki.board_result import BoardResult
 from futoshiki.cli.answers import Answer
 from futoshiki.cli.show import doubt_text
 from futoshiki.drawing.tiles import clue_tile
-from futoshiki.result import BoardResult
 
 SIDE = 28
 """Side of a clue's picture in pixels, and its width in characters."""

@@ -133,7 +133,7 @@ def _sample() -> Finding:
     """Solve a sample twice: the first time includes loading the networks."""
     import json
 
-    from futoshiki.reading.reader import solve_image
+    from futoshiki.api import solve_image
 
     try:
         path = folder("samples") / f"{SAMPLE}.jpg"

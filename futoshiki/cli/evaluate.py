@@ -18,11 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from futoshiki.cli.options import CATEGORIES, GRID_MODEL, GUESSES, PICTURES, STORED, reader_with
-from futoshiki.cli.outputs import save_picture
 from futoshiki.evaluation.answers import Score, evaluate_folder
 from futoshiki.evaluation.masks import FIGURES, MaskScore, panel_of, score_masks, worst_first
 from futoshiki.evaluation.truth import truth_pairs
 from futoshiki.labels import read_labels
+from futoshiki.picture_output import save_picture
 from futoshiki.reading.reader import Reader
 from futoshiki.text import shown
 

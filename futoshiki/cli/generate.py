@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from futoshiki.cli.show import board_text
+from futoshiki.cli.show import board_on
 from futoshiki.errors import PuzzleError
 from futoshiki.notation import format_game_id, to_dict
 from futoshiki.solving.explain import grade
@@ -76,7 +76,7 @@ def command(
         elif output is None:
             console = Console(highlight=False, emoji=False)
             console.print(f"seed {first + k}: {size} x {size}, {difficulty}, {score} points", style="bold")
-            console.print(board_text(puzzle, None, console))
+            console.print(board_on(console, puzzle))
             console.print(format_game_id(puzzle), soft_wrap=True)
     if output:
         from futoshiki.drawing.print_sheet import write_sheet

@@ -18,7 +18,7 @@ from futoshiki.errors import PuzzleError, UnreadableFileError
 from futoshiki.formats import READABLE
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
-from futoshiki.text import quoted, shown
+from futoshiki.text import LINK, quoted, shown
 from futoshiki.values import about, parse_json
 
 RESULTS = (".json", ".jsonl")
@@ -34,10 +34,8 @@ MAX_STDIN = 500_000_000
 """Bytes that are read from standard input at most, which may be a picture."""
 FILE_LINK = re.compile(r"file:(?://(?:localhost)?(?=/))?(?=/)(?:/(?=[a-z]:))?", re.IGNORECASE)
 """What stands before the path in a link to a file; before a drive, one more slash."""
-LINK = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-"""The beginning of any other link."""
 FETCH_IT = "nothing is fetched from the internet; download the picture and give its file, or copy the game ID that the page shows"
-"""What to do with such a link."""
+"""What to do with an address on the internet."""
 MAX_LINES = 100_000
 """Lines of a list at most; each puzzle in it takes memory until the command ends."""
 

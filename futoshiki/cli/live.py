@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.cli.options import GRID_MODEL, reader_with
-from futoshiki.cli.outputs import refuse_overwriting, save_picture
+from futoshiki.cli.outputs import refuse_overwriting
 from futoshiki.errors import ExitCode, OutputError
 from futoshiki.files import write_file
 from futoshiki.live.overlay import draw_sight
@@ -19,7 +20,8 @@ from futoshiki.live.session import Session, Sight
 from futoshiki.live.source import Source, VideoFrame
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import CLOSED, Window
-from futoshiki.result import BoardResult, Result
+from futoshiki.picture_output import save_picture
+from futoshiki.result import Result
 from futoshiki.text import shown
 
 PACE_FRAMES = 30

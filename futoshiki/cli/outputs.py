@@ -1,4 +1,4 @@
-"""Writes pictures and results, and protects files that must not be overwritten."""
+"""Writes results, and protects files that must not be overwritten."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from futoshiki.errors import OutputError
-from futoshiki.files import replacing, write_file
-from futoshiki.formats import JPEG, WRITABLE
+from futoshiki.files import replacing
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from futoshiki.picture_info import PictureInfo
-
-JPEG_OPTIONS: dict[str, Any] = {"quality": 95, "subsampling": 0}
-"""How JPEG files are written: thin coloured lines need full colour resolution."""
 SCHEMA_WITHIN = 200
 """Bytes at the beginning of a file within which the schema of a result must stand."""
 
@@ -60,25 +51,6 @@ def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
         path, number = folder / f"{stem}-{number}{ending}", number + 1
     taken.add(path)
     return path
-
-
-def save_picture(pixels: np.ndarray, target: Path, info: PictureInfo | None = None) -> None:
-    """Write a picture (H x W x 3 uint8 RGB, or H x W grey), and create its folder; `info` goes into the file.
-
-    Raises:
-        OutputError: it cannot be written; a file that was there is as it was.
-    """
-    from futoshiki.picture_info import NOTHING_ELSE, encoded
-
-    options = JPEG_OPTIONS if target.suffix.lower() in JPEG else {}
-    try:
-        content = encoded(pixels, target.suffix, info or NOTHING_ELSE, options)
-    except KeyError as error:
-        endings = ", ".join(WRITABLE)
-        raise OutputError(f"cannot write {target}: its name ends like no picture; choose one of {endings}") from error
-    except (ValueError, OSError) as error:
-        raise OutputError(f"cannot write {target}: {error}; choose another format, such as .png") from error
-    write_file(target, content)
 
 
 class _NothingWritten(Exception):

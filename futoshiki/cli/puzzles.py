@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from futoshiki.board_result import BoardResult
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.outputs import refuse_overwriting, save_picture
+from futoshiki.cli.outputs import refuse_overwriting
 from futoshiki.cli.show import doubt_text, failure_text
+from futoshiki.clue_text import parse_entries
 from futoshiki.errors import PuzzleError
 from futoshiki.formats import writable_suffix
-from futoshiki.notation import parse_entries
+from futoshiki.picture_output import save_picture
 from futoshiki.puzzle import Cell, Puzzle
-from futoshiki.result import BoardResult
 from futoshiki.solving.budget import Budget
 from futoshiki.text import shown
 

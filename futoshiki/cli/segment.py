@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from futoshiki.cli.inputs import pictures_in
 from futoshiki.cli.options import GRID_MODEL, RECURSIVE, reader_with
-from futoshiki.cli.outputs import output_for, refuse_overwriting, save_picture
+from futoshiki.cli.outputs import output_for, refuse_overwriting
 from futoshiki.drawing.masks import draw_heat, draw_mask
 from futoshiki.errors import ExitCode, MissingPartError, UnreadableFileError
 from futoshiki.formats import writable_suffix
@@ -24,6 +24,7 @@ from futoshiki.live.ahead import ahead
 from futoshiki.live.areas import mask_frames
 from futoshiki.live.video import GIF, SUFFIXES, VideoWriter, frame_count, frame_rate, read_frames, to_rgb
 from futoshiki.photo import Photo, load_photo
+from futoshiki.picture_output import save_picture
 from futoshiki.reading.cover import covered_area
 from futoshiki.reading.locate import puzzle_mask, puzzle_probability
 from futoshiki.reading.puzzle_areas import area_mask, puzzle_areas

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from futoshiki.notation import format_game_id, sign_text
+from futoshiki.board_text import NARROW, WIDE, Form, Part, PartKind, board_lines
+from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Cell, Edge, Grid, Puzzle
 from futoshiki.solving import solve, violations
 from futoshiki.solving.budget import Budget
@@ -19,11 +21,20 @@ from futoshiki.solving.steps import listed
 from futoshiki.text import shown
 
 if TYPE_CHECKING:
+    from futoshiki.board_result import BoardResult, Doubt
     from futoshiki.errors import BoardStatus
-    from futoshiki.result import BoardResult, Doubt, Result
+    from futoshiki.result import Result
 
-GIVEN, FOUND, SIGN, BLANK = "bold", "cyan", "yellow", "dim"
-"""Styles of given digits, of the solution, of signs, and of blank cells."""
+STYLES: dict[PartKind, str] = {
+    "given": "bold",
+    "found": "color(63)",
+    "blank": "color(243)",
+    "sign": "color(131)",
+    "number": "color(243)",
+}
+"""Styles of the parts of a board. Each colour has a contrast of 4.5:1 and more on white and on black."""
+COLOURFUL = ("256", "truecolor")
+"""Terminals on which those colours are what they should be; on others a board has none."""
 
 OPEN: dict[BoardStatus, str] = {
     "solved": "solved",
@@ -41,15 +52,25 @@ COMPLETE: dict[BoardStatus, str] = {
 """What the status of a complete board means."""
 
 
-def board_text(puzzle: Puzzle, solution: Grid | None, console: Console | None = None) -> Text:
-    """The board with its signs. Given digits stand in brackets, so that they differ by more than their colour.
+def board_on(console: Console, puzzle: Puzzle, solution: Grid | None = None) -> Text:
+    """The board in the form that the console has room and characters for.
 
-    Where the console has less room than that needs, a compact form without brackets is taken, in which given digits are
-    underlined; where its encoding has no ∧, they are written ^ and v.
+    Where given digits cannot stand in brackets, they are underlined, so that they differ by more than their colour.
     """
-    needs = puzzle.size * (len(str(puzzle.size)) + 5) - 3
-    is_compact = console is not None and console.width < needs
-    return _board(puzzle, solution, compact=is_compact, ascii_only=console is not None and not _has_signs(console.encoding))
+    form = WIDE if WIDE.width(puzzle.size) <= console.width else NARROW
+    form = replace(form, ascii_only=not _has_signs(console.encoding))
+    lines = []
+    for parts in board_lines(puzzle.givens, puzzle.less, solution, form):
+        line = Text.assemble(*((part.text, _style(part, console.color_system in COLOURFUL, form)) for part in parts))
+        line.rstrip()
+        lines.append(line)
+    return Text("\n").join([*lines, Text()])
+
+
+def _style(part: Part, colourful: bool, form: Form) -> str:
+    if part.kind == "given":
+        return STYLES["given"] if form.brackets else f"{STYLES['given']} underline"
+    return STYLES[part.kind] if colourful else ""
 
 
 def _has_signs(encoding: str) -> bool:
@@ -58,28 +79,6 @@ def _has_signs(encoding: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _board(puzzle: Puzzle, solution: Grid | None, *, compact: bool, ascii_only: bool) -> Text:
-    """The rows of a board, and the signs between them."""
-    n, pad, dot = puzzle.size, "" if compact else " ", "." if ascii_only else "·"
-    width = len(str(n))
-    text = Text()
-    for r in range(n):
-        for c in range(n):
-            given = puzzle.givens[r][c]
-            value = given or (solution[r][c] if solution else 0)
-            shown_value = f"{value or dot:>{width}}"
-            style = f"{GIVEN} underline" if given and compact else GIVEN if given else FOUND if value else BLANK
-            text.append(f"[{shown_value}]" if given and not compact else f"{pad}{shown_value}{pad}", style)
-            if c + 1 < n:
-                text.append(f"{pad}{sign_text(puzzle, Edge(Cell(r, c), Cell(r, c + 1)), ascii_only=ascii_only)}{pad}", SIGN)
-        text.append("\n")
-        if r + 1 < n:
-            below = (sign_text(puzzle, Edge(Cell(r, c), Cell(r + 1, c)), ascii_only=ascii_only) for c in range(n))
-            gap = " " if compact else "   "
-            text.append(gap.join(f"{pad}{mark:>{width}}{pad}" for mark in below).rstrip() + "\n", SIGN)
-    return text
 
 
 def print_result(console: Console, result: Result, *, clues_only: bool = False, with_doubts: bool = True) -> None:
@@ -100,7 +99,7 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
     for k, board in enumerate(result.boards):
         number = f", board {k + 1}" if several else ""
         console.print(Text(f"{shown(result.source)}{number}: {_summary(board, clues_only)}"), soft_wrap=True)
-        console.print(board_text(board.puzzle, None if clues_only else board.solution, console))
+        console.print(board_on(console, board.puzzle, None if clues_only else board.solution))
         if board.covered:
             cells = ", ".join(str(Cell(*cell)) for cell in board.covered)
             console.print(Text(f"  something seems to lie on {cells}: take it away and take the photo again"), soft_wrap=True)
@@ -169,7 +168,7 @@ def _print_diagnosis(console: Console, board: BoardResult, budget: Budget) -> No
         if other:
             lines = [
                 f"another differs at {listed(differing(board.solution, other))}:",
-                board_text(board.puzzle, other, console).plain,
+                board_on(console, board.puzzle, other).plain,
             ]
     else:
         return

@@ -17,11 +17,12 @@ from rich.progress import Progress
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import RESULTS, Input, expand
 from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL, RECURSIVE
-from futoshiki.cli.outputs import is_same_file, line_writer, output_for, refuse_overwriting, save_picture
+from futoshiki.cli.outputs import is_same_file, line_writer, output_for, refuse_overwriting
 from futoshiki.cli.show import print_result
+from futoshiki.clue_text import parse_clue
 from futoshiki.errors import ExitCode, FutoshikiError, OutputError, PuzzleError
 from futoshiki.formats import writable_suffix
-from futoshiki.notation import parse_clue
+from futoshiki.picture_output import save_picture
 from futoshiki.puzzle import Clue
 from futoshiki.result import Result
 from futoshiki.text import shown

@@ -11,8 +11,8 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from futoshiki.cli.outputs import save_picture
 from futoshiki.drawing.tiles import Tile, contact_sheet
+from futoshiki.picture_output import save_picture
 from futoshiki.text import shown
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.sample import make_sample

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.board_result import BoardResult
 from futoshiki.drawing.solution import drawn_share
 from futoshiki.geometry import FIXED_POINT_BITS, cell_quads, fixed_point
-from futoshiki.result import BoardResult
 from futoshiki.solving.hints import Hint
 
 Mark = Literal["target", "evidence", "wrong"]

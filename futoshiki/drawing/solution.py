@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.board_result import BoardResult
 from futoshiki.geometry import FIXED_POINT_BITS, cell_share, fixed_point, rescaled
 from futoshiki.photo import ImageSource, Photo, load_photo
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -47,11 +49,16 @@ def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False
         UnreadableFileError: the source is not a picture.
     """
     photo = source if isinstance(source, Photo) else load_photo(source)
+    return annotated(photo, result if every else replace(result, boards=result.boards[:1])).pixels
+
+
+def annotated(photo: Photo, result: Result) -> Photo:
+    """The photo with the solutions of all boards of a result drawn in."""
     pixels = photo.pixels
-    for board in result.boards if every else result.boards[:1]:
+    for board in result.boards:
         if board.solution and board.cells:
             pixels = draw_solution(pixels, board.rescaled(1 / photo.scale))
-    return pixels
+    return replace(photo, pixels=pixels)
 
 
 def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from futoshiki.board_result import BoardResult
 from futoshiki.puzzle import Edge, Place
-from futoshiki.result import BoardResult
 
 CELL_VIEW, EDGE_VIEW = 1.2, 1.8
 """Side of the picture of a cell, and of an edge with its two cells, in pitches."""

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.errors import UnreadableFileError
 from futoshiki.evaluation.truth import Truth, truth_pairs, turned
 from futoshiki.geometry import board_outline, outline_iou, quad_iou
 from futoshiki.reading.reader import Reader, default_reader
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 
 ANSWERED = ("solved", "doubtful")
 """Statuses of boards whose confidence is that of an answer."""

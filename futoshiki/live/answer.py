@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from futoshiki.board_result import BoardResult
 from futoshiki.live.evidence import Evidence
 from futoshiki.live.frame_reader import FrameReading
-from futoshiki.result import BoardResult
 
 AGREEING = 2
 """Readings in a row that must lead to the same grid before it is shown."""

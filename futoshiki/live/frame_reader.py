@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.live.evidence import Evidence
 from futoshiki.photo import Photo
 from futoshiki.reading.board import Board
@@ -14,7 +15,6 @@ from futoshiki.reading.found import Found
 from futoshiki.reading.locate import Area, upright_order
 from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.search import LARGE, LINES, SMALL, WHOLE
-from futoshiki.result import BoardResult
 
 SEARCHES = (WHOLE, LINES, WHOLE, LARGE, SMALL)
 """The searches that take turns while nothing is found; the one that finds most comes twice."""

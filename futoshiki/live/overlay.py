@@ -8,13 +8,13 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.drawing.marks import draw_marks, hint_marks
 from futoshiki.drawing.solution import draw_solution, drawn_share
 from futoshiki.errors import PuzzleError, TimeUp
 from futoshiki.geometry import FIXED_POINT_BITS, cell_quads, fixed_point
 from futoshiki.live.session import Sight
 from futoshiki.puzzle import Edge, Puzzle
-from futoshiki.result import BoardResult
 from futoshiki.solving.hints import Hint, hint
 
 READING, SOLVED, DOUBT = (255, 176, 0), (40, 200, 90), (255, 120, 0)

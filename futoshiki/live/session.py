@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from futoshiki.board_result import BoardResult, Point
 from futoshiki.live.answer import Answer
 from futoshiki.live.frame_reader import FrameReader, FrameReading
 from futoshiki.live.page import FollowedPage, Moment, PagePlace
 from futoshiki.live.track import small_grey, small_size
 from futoshiki.photo import Photo
 from futoshiki.reading.reader import Reader, default_reader
-from futoshiki.result import BoardResult, Point
 
 State = Literal["searching", "reading", "solved", "lost"]
 

@@ -19,11 +19,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from futoshiki.board_result import Doubt
 from futoshiki.notation import value_text
 from futoshiki.puzzle import Edge, Grid, Place, Puzzle
 from futoshiki.reading.limits import Limits
 from futoshiki.reading.scores import ClueScores
-from futoshiki.result import Doubt
 from futoshiki.solving import Outcome, solve
 
 MAX_COST = 9.0

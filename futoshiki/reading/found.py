@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.reading.board import Board
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.handwriting import Handwriting
 from futoshiki.reading.ink import two_inks
 from futoshiki.reading.scores import ClueScores
-from futoshiki.result import BoardResult
 
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
+from futoshiki.board_result import BoardResult
 from futoshiki.puzzle import Clue, Puzzle
-from futoshiki.result import STATUS_OF, BoardResult, Result
+from futoshiki.result import STATUS_OF, Result
 from futoshiki.solving import solve
 from futoshiki.solving.budget import Budget
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.geometry import (
     board_outline,
     cell_share,
@@ -23,7 +24,6 @@ from futoshiki.photo import Photo
 from futoshiki.reading.lattice import blobs
 from futoshiki.reading.locate import INSIDE
 from futoshiki.reading.reader import Reader
-from futoshiki.result import BoardResult
 
 FLAT = 0.02
 """Root mean square distance of the cells of a flat board from a plane, in pitches."""

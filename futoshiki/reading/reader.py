@@ -16,7 +16,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from futoshiki.errors import ArgumentError, Status
+from futoshiki.board_result import BoardResult, Point
+from futoshiki.clue_text import as_clue
+from futoshiki.errors import Status
 from futoshiki.geometry import DUPLICATE_OVERLAP, overlap
 from futoshiki.networks.shipped import Networks
 from futoshiki.photo import ImageSource, Photo, load_photo
@@ -46,7 +48,7 @@ from futoshiki.reading.search import (
     without_duplicates,
 )
 from futoshiki.reading.trust import confidence_of, is_futoshiki, is_worth_decoding, judge
-from futoshiki.result import BoardResult, Point, Result
+from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
 MIN_BOARD_SCORE = 0.45
@@ -81,7 +83,7 @@ class Reader:
             photo = source if isinstance(source, Photo) else load_photo(source)
         return PhotoReader(self, photo, watch)
 
-    def settle(self, result: Result, clues: Iterable[Clue] = (), budget: Budget | None = None) -> Result:
+    def settle(self, result: Result, clues: Iterable[Clue | str] = (), budget: Budget | None = None) -> Result:
         """The result with clues of its best board put right; neither searches nor looks at the photo again.
 
         A board that was read in this process is decoded anew with those clues beyond doubt. A result from text or JSON is
@@ -89,17 +91,15 @@ class Reader:
 
         Raises:
             EntryError: a clue does not fit the board.
-            ArgumentError: something else than a clue is among them.
+            ArgumentError, PuzzleError: something that is no clue is among them.
         """
-        clues, best = tuple(clues), result.board
-        if not all(isinstance(clue, Clue) for clue in clues):
-            raise ArgumentError("expected clues, such as those that parse_clue('r1c2=3') gives")
+        settled, best = tuple(map(as_clue, clues)), result.board
         if best is None or not isinstance(best.sighting, Sighting):
-            return take_as_given(result, clues, budget)
+            return take_as_given(result, settled, budget)
         watch = Stopwatch()
         watch.spent.update(result.timings_ms)
-        settled = answer(best.sighting, self.limits, watch, clues=clues).result
-        return replace(result, status=settled.status, boards=(settled, *result.boards[1:]), timings_ms=watch.spent)
+        board = answer(best.sighting, self.limits, watch, clues=settled).result
+        return replace(result, status=board.status, boards=(board, *result.boards[1:]), timings_ms=watch.spent)
 
 
 class PhotoReader:
@@ -322,23 +322,5 @@ def _rounded(point: np.ndarray) -> Point:
 
 @lru_cache(maxsize=1)
 def default_reader() -> Reader:
-    """The reader with the shipped networks that `solve_image` and `read_image` share."""
+    """The reader with the shipped networks that calls without a reader share."""
     return Reader()
-
-
-def solve_image(source: ImageSource | Photo, *, settled: Sequence[Clue] = (), reader: Reader | None = None) -> Result:
-    """Find, read and solve every Futoshiki in a picture; see `Reader.read`.
-
-    `settled` are clues of the best board that are known better than they can be read; see `Reader.settle`.
-    """
-    reader = reader or default_reader()
-    result = reader.read(source)
-    return reader.settle(result, settled) if settled else result
-
-
-def read_image(source: ImageSource | Photo, *, settled: Sequence[Clue] = (), reader: Reader | None = None) -> Result:
-    """Like `solve_image`, but the boards hold no solution: for callers who want to solve the puzzles themselves.
-
-    A board whose clues are trusted has the status `read`.
-    """
-    return solve_image(source, settled=settled, reader=reader).without_solutions()

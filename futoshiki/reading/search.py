@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
+from futoshiki.board_result import BoardResult
 from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou
 from futoshiki.networks.engine import Runner
 from futoshiki.photo import Photo
 from futoshiki.reading.found import SIZES, Found, Refused
 from futoshiki.reading.locate import Area, locate, upright_order
 from futoshiki.reading.outlines import outline_areas
-from futoshiki.result import BoardResult
 
 Search = Callable[[Photo, Runner], list[Area]]
 """A way to propose areas in a photo; the second argument is the grid network."""

@@ -6,11 +6,13 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
+from futoshiki.board_result import BoardResult
+from futoshiki.clue_text import parse_clue
 from futoshiki.errors import PuzzleError
-from futoshiki.notation import digits_in, parse_clue
+from futoshiki.notation import digits_in
 from futoshiki.puzzle import Cell
 from futoshiki.reading.reader import Reader
-from futoshiki.result import BoardResult, Result
+from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 from futoshiki.solving.hints import check, hint
 from futoshiki.values import Value, about
