@@ -41,7 +41,7 @@ def test_clues_as_people_write_them(text, clue):
         "r1c1<r1c2<r1c3",
         "r0c1=2",
         "r1c1=²",
-        f"r1c1={'9' * 5000}",
+        "r1c1=" + 5000 * "9",
     ],
 )
 def test_what_is_no_clue_is_refused_with_an_example(text):
