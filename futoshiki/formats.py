@@ -1,4 +1,4 @@
-"""Endings of picture files: those that are read, and those that can be written."""
+"""Endings of files: pictures that are read, pictures that can be written, and texts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pathlib import Path
 JPEG = (".jpg", ".jpeg")
 WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
+
+RESULTS = (".json", ".jsonl")
+"""Results of `solve --json`."""
+TEXTS = (".txt", *RESULTS, ".fut")
+"""Puzzles as text, or as JSON."""
 
 
 def writable_suffix(source: Path) -> str:

@@ -16,7 +16,6 @@ from futoshiki.networks.grid import SIDE
 from futoshiki.photo import load_photo
 from futoshiki.picture_output import save_picture
 from futoshiki.text import shown
-from futoshiki.training.augmentation import Outlined, augmented, each_alone
 
 SAMPLES = 8
 """Number of samples of all transforms together."""
@@ -35,6 +34,8 @@ WHITE = 127
 @click.option("--seed", default=0, show_default=True)
 def command(image: Path, mask: Path | None, output: Path, seed: int) -> int:
     """Draw what training does to IMAGE (and its MASK, white where the puzzle is): each transform alone, then eight samples."""
+    from futoshiki.training.augmentation import Outlined, augmented, each_alone
+
     for source in (image, mask):
         refuse_overwriting(output, source)
     pixels = load_photo(image).pixels

@@ -15,15 +15,12 @@ import click
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
-from futoshiki.formats import READABLE
+from futoshiki.formats import READABLE, TEXTS
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
 from futoshiki.text import LINK, quoted, shown
 from futoshiki.values import about, parse_json
 
-RESULTS = (".json", ".jsonl")
-TEXTS = (".txt", *RESULTS, ".fut")
-"""Endings of files with puzzles as text or JSON."""
 OWN_OUTPUT = (".solved", ".hint", ".segmented", ".mask")
 """What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"

@@ -6,34 +6,51 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 
 import click
 
 from futoshiki import __version__
 from futoshiki.cli.outputs import prepare_streams, silence_stdout
 from futoshiki.errors import ExitCode, FutoshikiError, MissingPartError
+from futoshiki.formats import READABLE, TEXTS
+from futoshiki.notation import looks_like_game_id
 from futoshiki.text import shown
 
-COMMANDS = {
-    "solve": "Solve puzzles in photos, folders, game IDs and text files.",
-    "read": "Read the clues of a photo without solving.",
-    "hint": "Show the next step, without the whole answer.",
-    "check": "Find the mistakes in your entries.",
-    "explain": "Explain the whole solution, step by step.",
-    "grade": "Grade how hard a puzzle is.",
-    "live": "Point a camera at a puzzle and see it solved on the page.",
-    "web": "Serve a page for phones, and an HTTP API.",
-    "generate": "Make new puzzles of any difficulty, to solve or to print.",
-    "evaluate": "Score answers against truth files, or outlines against labels.",
-    "doctor": "Check the installation.",
-    "synth": "Make synthetic photos with their ground truth.",
-    "label": "Outline the puzzles in a folder of pictures, to correct in VIA.",
-    "augment": "Show what augmentation does to a picture.",
-    "train": "Train a network, on synthetic photos or on your own pictures.",
-    "segment": "Mark where puzzles are in photos or videos.",
+GROUPS = {
+    "Solve": {
+        "solve": "Solve puzzles in photos, folders, game IDs and text files.",
+        "read": "Read the clues of a photo without solving.",
+        "live": "Point a camera at a puzzle and see it solved on the page.",
+        "web": "Serve a page for phones, and an HTTP API.",
+    },
+    "Play": {
+        "hint": "Show the next step, without the whole answer.",
+        "check": "Find the mistakes in your entries.",
+        "explain": "Explain the whole solution, step by step.",
+        "grade": "Grade how hard a puzzle is.",
+    },
+    "Print": {
+        "generate": "Make new puzzles of any difficulty, to solve or to print.",
+    },
+    "Train": {
+        "label": "Outline the puzzles in a folder of pictures, to correct in VIA.",
+        "augment": "Show what augmentation does to a picture.",
+        "synth": "Make synthetic photos with their ground truth.",
+        "train": "Train a network, on synthetic photos or on your own pictures.",
+        "segment": "Mark where puzzles are in photos or videos.",
+        "evaluate": "Score answers against truth files, or outlines against labels.",
+    },
+    "Tools": {
+        "doctor": "Check the installation.",
+        "completion": "Complete commands and options in your shell by Tab.",
+    },
 }
+"""The commands by what they are for."""
+COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
 DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""
 EXTRA_OF = {"synth": "train", "augment": "train", "train": "train", "web": "web"}
@@ -59,6 +76,8 @@ class LazyGroup(click.Group):
             MissingPartError: something that the command needs is not installed.
         """
         if name not in COMMANDS:
+            if likely := get_close_matches(name, COMMANDS, 1):
+                ctx.fail(f"no such command: {shown(name)}; did you mean {likely[0]}?")
             return None
         try:
             command: click.Command = import_module(f"futoshiki.cli.{name}").command
@@ -68,8 +87,22 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `--help`, from the table, which needs no import."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        width = max(map(len, COMMANDS))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{width}}", text) for name, text in commands.items()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let `futoshiki photo.jpg` solve, and likewise what else cannot be the name of a command."""
+        if args and args[0] not in COMMANDS and is_input(args[0]):
+            args = ["solve", *args]
+        return super().parse_args(ctx, args)
+
+
+def is_input(argument: str) -> bool:
+    """Whether an argument is something to solve: a file or folder, a game ID, or - for standard input."""
+    named = Path(argument).suffix.lower() in (*READABLE, *TEXTS)
+    return argument == "-" or looks_like_game_id(argument) or named or os.path.exists(argument)
 
 
 def explain_import(command: str, error: ImportError) -> str:
@@ -84,8 +117,9 @@ def explain_import(command: str, error: ImportError) -> str:
 HELP = """Solve a Futoshiki from a photo.
 
 \b
-futoshiki solve photo.jpg          write the solved photo beside it
-futoshiki solve --json *.jpg       print one JSON object per line
+futoshiki photo.jpg                write the solved photo beside it
+futoshiki hint photo.jpg           where to look next
+futoshiki COMMAND --help           what a command can do
 """
 
 

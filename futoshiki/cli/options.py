@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from futoshiki.clue_text import parse_clue
+from futoshiki.errors import PuzzleError
+from futoshiki.puzzle import Clue
+
 if TYPE_CHECKING:
     from futoshiki.reading.reader import Reader
 
@@ -24,6 +28,27 @@ CATEGORIES = click.option(
 GUESSES = click.option("--guesses", is_flag=True, help="Use outlines that are marked as guesses, too.")
 BOARD = click.option(
     "--board", type=click.IntRange(1), help="Only this board of a picture, counted row by row from the top left."
+)
+TEXT_OUTPUT = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File for what is printed; - is standard output."
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+
+
+def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[Clue, ...]:
+    try:
+        return tuple(parse_clue(text) for text in texts)
+    except PuzzleError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+CLUES = click.option(
+    "--set",
+    "clues",
+    multiple=True,
+    metavar="CLUE",
+    callback=_clues,
+    help='Correct a clue: r3c2=4, r3c2=0 (blank), "r1c1<r1c2" or "r1c1|r1c2" (no sign); B3=4 is r3c2=4. Repeatable.',
 )
 EVERY = click.option("--all", "every", is_flag=True, help="Complete boards of a picture, too, not only the open ones.")
 RECURSIVE = click.option("--recursive", is_flag=True, help="Of a folder take the pictures in its subfolders, too.")

@@ -6,13 +6,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from futoshiki.errors import OutputError
-from futoshiki.files import replacing
+from futoshiki.files import replacing, write_file
+from futoshiki.formats import writable_suffix
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from futoshiki.picture_info import PictureInfo
+
+STDOUT = "-"
+"""The output that stands for standard output."""
 SCHEMA_WITHIN = 200
 """Bytes at the beginning of a file within which the schema of a result must stand."""
 
@@ -32,6 +42,25 @@ def is_same_file(target: Path, source: Path | None) -> bool:
     return source is not None and os.path.exists(source) and os.path.exists(target) and target.samefile(source)
 
 
+def is_stdout(output: Path | None) -> bool:
+    """Whether an output is `-`, standard output."""
+    return output is not None and str(output) == STDOUT
+
+
+def write_drawing(pixels: np.ndarray, target: Path, source: Path, info: PictureInfo | None = None) -> None:
+    """Write a picture (H x W x 3 uint8 RGB) that was drawn on `source` to a file, or to standard output in the same format.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from futoshiki.picture_output import picture_bytes, save_picture
+
+    if is_stdout(target):
+        sys.stdout.buffer.write(picture_bytes(pixels, writable_suffix(source), info))
+    else:
+        save_picture(pixels, target, info)
+
+
 def output_for(source: Path, output: Path | None, ending: str, taken: set[Path], *, several: bool = False) -> Path:
     """The file for what is made of `source`: `output` itself, or a name in the folder `output` or beside the source.
 
@@ -39,7 +68,7 @@ def output_for(source: Path, output: Path | None, ending: str, taken: set[Path],
     yet, or if there are `several` sources.
     """
     is_file = output and not os.path.isdir(output) and (output.suffix or os.path.exists(output))
-    if output is not None and is_file and not several:
+    if output is not None and (is_stdout(output) or is_file) and not several:
         return output
     return free_path(output or source.parent, source.stem, ending, taken)
 
@@ -51,6 +80,25 @@ def free_path(folder: Path, stem: str, ending: str, taken: set[Path]) -> Path:
         path, number = folder / f"{stem}-{number}{ending}", number + 1
     taken.add(path)
     return path
+
+
+@contextmanager
+def text_output(output: Path | None) -> Iterator[TextIO]:
+    """Where a command prints its text: a file, or standard output without one or for `-`.
+
+    The file is written when the command ends, also if it is interrupted.
+
+    Raises:
+        OutputError: it cannot be written; one that was there is as it was.
+    """
+    if output is None or is_stdout(output):
+        yield sys.stdout
+        return
+    text = StringIO()
+    try:
+        yield text
+    finally:
+        write_file(output, text.getvalue().encode())
 
 
 class _NothingWritten(Exception):
@@ -69,7 +117,7 @@ def line_writer(target: str | None) -> Iterator[Callable[[str], None] | None]:
     """
     if target is None:
         yield None
-    elif target == "-":
+    elif target == STDOUT:
         yield click.echo
     else:
         path, written, interruption = Path(target), 0, None

@@ -15,14 +15,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from futoshiki.cli.answers import Answer, Solver
-from futoshiki.cli.inputs import RESULTS, Input, expand
-from futoshiki.cli.options import BOARD, EVERY, GRID_MODEL, RECURSIVE
-from futoshiki.cli.outputs import is_same_file, line_writer, output_for, refuse_overwriting
+from futoshiki.cli.inputs import Input, expand
+from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, QUIET, RECURSIVE
+from futoshiki.cli.outputs import is_same_file, is_stdout, line_writer, output_for, refuse_overwriting, write_drawing
 from futoshiki.cli.show import print_result
-from futoshiki.clue_text import parse_clue
-from futoshiki.errors import ExitCode, FutoshikiError, OutputError, PuzzleError
-from futoshiki.formats import writable_suffix
-from futoshiki.picture_output import save_picture
+from futoshiki.errors import ExitCode, FutoshikiError, OutputError
+from futoshiki.formats import RESULTS, writable_suffix
 from futoshiki.puzzle import Clue
 from futoshiki.result import Result
 from futoshiki.text import shown
@@ -60,29 +58,20 @@ class JsonOption(click.Command):
         return super().parse_args(ctx, joined)
 
 
-def _clues(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[Clue, ...]:
-    try:
-        return tuple(parse_clue(text) for text in texts)
-    except PuzzleError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command("solve", cls=JsonOption)
 @click.argument("inputs", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File for the solved picture; a folder for several.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File for the solved picture, a folder for several, or - for standard output.",
+)
 @click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object per line; pictures only with -o.")
 @BOARD
 @EVERY
-@click.option(
-    "--set",
-    "clues",
-    multiple=True,
-    metavar="CLUE",
-    callback=_clues,
-    help='Correct a clue: r3c2=4, r3c2=0 (blank), "r1c1<r1c2" or "r1c1|r1c2" (no sign). For a single input; repeatable.',
-)
+@CLUES
 @click.option("--explain-reading", "explained", is_flag=True, help="Show how each doubtful clue looks in the picture.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@QUIET
 @click.option("--no-overwrite", is_flag=True, help="Keep pictures that exist already.")
 @RECURSIVE
 @GRID_MODEL
@@ -114,6 +103,7 @@ def command(
         raise click.UsageError("--set corrects a single puzzle: give one input")
     solver = Solver(grid_model, clues, board=board, every=every)
     _check_targets(items, output, json_to)
+    quiet = quiet or is_stdout(output)
     console = Console(quiet=quiet or json_to is not None, highlight=False, emoji=False)
     errors = Console(stderr=True, highlight=False, emoji=False)
     draws = output is not None or json_to is None
@@ -204,7 +194,7 @@ class Pictures:
         spent = {**answer.result.timings_ms, "draw": (time.perf_counter() - started) * 1000}
         answer = replace(answer, result=replace(answer.result, timings_ms=spent))
         try:
-            save_picture(pixels, target, photo.info)
+            write_drawing(pixels, target, answer.picture or target, photo.info)
         except OutputError as error:
             return _undrawn(answer, str(error), error.exit_code)
         return Written(answer, target)
@@ -217,8 +207,8 @@ def _undrawn(answer: Answer, failure: str, code: ExitCode) -> Written:
 
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:
     """Refuse an output that cannot be used or would overwrite an input, before anything is done."""
-    if output and str(output) == "-":
-        raise click.UsageError("-o cannot write to standard output: give a file or a folder")
+    if is_stdout(output) and (len(items) > 1 or json_to == "-"):
+        raise click.UsageError("-o - writes one picture to standard output, which nothing else can use: give a file or a folder")
     if output and len(items) > 1 and output.suffix and not output.is_dir():
         raise click.UsageError(f"several inputs need an output folder, but {output} looks like a file")
     targets = [path for path in (output, Path(json_to) if json_to and json_to != "-" else None) if path and path.is_file()]

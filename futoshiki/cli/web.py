@@ -8,9 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
-import segno
-
-from futoshiki.web.server import Server
 
 CERTIFICATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,6 +29,8 @@ def command(port: int, lan: bool, https: bool, cert: Path | None, key: Path | No
         raise click.UsageError("--cert and --key belong together: give both files")
     if https and cert:
         raise click.UsageError("--https makes a certificate of its own: give either --https or --cert and --key")
+    from futoshiki.web.server import Server
+
     server = Server(port, lan=lan, own_certificate=https, cert=cert, key=key)
 
     def announce() -> None:
@@ -50,6 +49,8 @@ def command(port: int, lan: bool, https: bool, cert: Path | None, key: Path | No
 
 def qr_code(url: str) -> str:
     """The QR code of an address in half blocks, light on dark whatever the colours of the terminal are."""
+    import segno
+
     drawn = io.StringIO()
     segno.make_qr(url).terminal(drawn, compact=True)
     return "\n".join(click.style(line, fg="bright_white", bg="black") for line in drawn.getvalue().splitlines())

@@ -117,7 +117,7 @@ class PhotoReader:
         found, refused = self.boards()
         boards = tuple(one.result for one in found)
         status: Status = boards[0].status if boards else "no_puzzle"
-        error = None if boards else why_none(refused)
+        error = None if boards else why_none(refused, self._strangers)
         if self._is_cut_short:
             error = f"the time limit of {self._limits.seconds} seconds was reached: boards may be missing; allow more time"
         return Result(self.photo.source, status, boards, self._watch.spent, error)

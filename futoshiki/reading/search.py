@@ -92,9 +92,11 @@ def _rank(board: BoardResult) -> tuple[bool, bool, bool, float]:
     return board.complete, board.status == "contradictory", board.status != "solved", -float(np.hypot(x1 - x0, y1 - y0))
 
 
-def why_none(refused: Sequence[Refused]) -> str:
-    """What to tell the user if no board was read."""
+def why_none(refused: Sequence[Refused], strangers: int = 0) -> str:
+    """What to tell the user if no board was read. `strangers` is the number of grids that are no Futoshikis."""
+    if strangers:
+        return "this looks like a Sudoku or another grid: no < > signs were found between its cells; if there are some, go nearer"
     if refused:
         n = refused[0].size
-        return f"a board of {n} x {n} cells was found; sizes {SIZES.start} to {SIZES.stop - 1} are read"
-    return "no Futoshiki was found; fill more of the photo with the puzzle and avoid shadows and glare"
+        return f"a board of {n} x {n} cells was found, but only sizes {SIZES.start} to {SIZES.stop - 1} are read"
+    return "no Futoshiki was found; if there is one, let it fill more of the photo, without shadows and glare"
