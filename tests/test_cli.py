@@ -269,7 +269,8 @@ def test_explain_and_grade():
     assert run("grade", GAME).output.startswith("trivial, score")
     assert "hidden single" in run("explain", GAME).output or "naked single" in run("explain", GAME).output
     steps = [json.loads(line) for line in run("explain", GAME, "--json").output.splitlines()]
-    assert {"technique", "cells", "removed", "placed", "line", "values", "sentence"} == set(steps[0])
+    assert set(steps[0]) == {"placed", "why", "details", "cells", "steps"}
+    assert set(steps[0]["steps"][0]) == {"technique", "cells", "removed", "placed", "line", "values", "sentence"}
     assert isinstance(run("grade", "2:0,0,0,0,").exception, SeveralSolutionsError)
     assert isinstance(run("explain", "2:0,0,0,0,").exception, SeveralSolutionsError)
     assert isinstance(run("grade", "2:1,1,0,0,").exception, NoSolutionError)

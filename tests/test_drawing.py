@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from futoshiki.board_result import BoardResult
+from futoshiki.drawing.marking import Marks, hint_marks
+from futoshiki.drawing.marks import draw_marks
 from futoshiki.drawing.masks import TINT, draw_heat, draw_mask
 from futoshiki.drawing.solution import draw_solution
 from futoshiki.drawing.tiles import Tile, clue_tile, contact_sheet
 from futoshiki.puzzle import Cell, Edge, Puzzle
-from futoshiki.solving.generate import random_latin_square
+from futoshiki.solving.generate import generate, random_latin_square
+from futoshiki.solving.hints import hints
 
 
 def board(angle: float = 0.0, pitch: float = 50.0) -> tuple[np.ndarray, np.ndarray]:
@@ -132,3 +135,79 @@ def test_a_heat_map_is_brightest_where_a_puzzle_is_most_probable_and_has_a_scale
     assert drawn[10, 10] < drawn[75, 75] < drawn[175, 75]
     assert np.ptp(empty[-80:, -60:].astype(int).sum(axis=-1)) > 500  # letters on a dark plate
     assert draw_heat(photo[:40, :30], probability[:40, :30]).shape == (40, 30, 3)  # no room for the whole scale
+
+
+BLUE, GREEN, RED = (0, 96, 214), (0, 120, 60), (200, 30, 20)
+
+
+def near(pixels: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
+    """Where a picture has a colour, or nearly so."""
+    return np.abs(pixels.astype(int) - colour).max(axis=-1) < 30
+
+
+def box(cell: np.ndarray, half: float) -> tuple[slice, slice]:
+    x, y = cell
+    return slice(round(y - half), round(y + half) + 1), slice(round(x - half), round(x + half) + 1)
+
+
+def test_a_line_has_one_frame_and_the_target_a_thick_one():
+    photo = np.full((300, 300, 3), 255, np.uint8)
+    cells, corners = board()
+    row = tuple(Cell(1, c) for c in range(4))
+    drawn = draw_marks(photo, solved(Puzzle.blank(4), cells, corners), Marks((Cell(1, 2),), lines=(row,)))
+    assert (photo == 255).all()
+    between = (cells[1, 0] + cells[1, 1]) / 2
+    assert near(drawn[box(between, 24)], BLUE)[:, 20:28].sum(axis=0).min() >= 2  # above and below, and no side between the cells
+    assert not near(drawn[box(between, 15)], BLUE).any()
+    assert near(drawn[box(cells[1, 2], 24)], GREEN).sum() > 500
+    assert not near(drawn[box(cells[1, 1], 15)], GREEN).any()
+    assert not near(drawn[box(cells[2, 2], 12)], BLUE).any()
+
+
+def test_rows_and_columns_are_numbered_at_the_edge_of_the_board():
+    photo = np.full((300, 300, 3), 255, np.uint8)
+    cells, corners = board()
+    result = solved(Puzzle.blank(4), cells, corners)
+    drawn = draw_marks(photo, result, Marks((Cell(3, 3),)))
+    left, top = np.round(corners[0]).astype(int)
+    inked = drawn.min(axis=-1) < 200
+    assert all(inked[:, :left][box(cells[k, 0], 12)[0]].any() for k in range(4))
+    assert all(inked[:top][:, box(cells[0, k], 12)[1]].any() for k in range(4))
+    assert (draw_marks(photo, result, Marks()) == photo).all()
+
+
+def test_a_picture_with_a_caption_grows_by_an_edge_for_the_numbers_and_others_leave_them_out():
+    photo = np.full((300, 300, 3), 240, np.uint8)
+    cells, corners = board()
+    shift = np.floor(corners[0])  # the board begins in the corner of the picture
+    result = solved(Puzzle.blank(4), cells - shift, corners - shift)
+    alone = draw_marks(photo, result, Marks((Cell(3, 3),)))
+    assert alone.shape == photo.shape
+    assert not (alone[:150, :150] != 240).any()
+    drawn = draw_marks(photo, result, Marks((Cell(3, 3),)), ["One."])
+    edge = drawn.shape[1] - 300
+    assert 10 < edge < 30
+    assert (drawn[:edge].min(axis=-1) < 100).any()
+    assert (drawn[edge : 300 + edge, edge:] == alone).all(axis=-1).mean() > 0.99
+
+
+def test_wrong_entries_are_crossed_out_and_an_arrow_joins_two_cells():
+    photo = np.full((300, 300, 3), 255, np.uint8)
+    cells, corners = board()
+    result = solved(Puzzle.blank(4), cells, corners)
+    drawn = draw_marks(photo, result, Marks(wrong=(Cell(0, 1),), arrow=(Cell(3, 0), Cell(3, 3))), ["One.", "Two."])
+    assert len(drawn) > 320
+    assert near(drawn[box(cells[0, 1], 3)], RED).any()
+    assert near(drawn[box(cells[3, 1], 4)], BLUE).any()
+    assert not near(drawn[box(cells[3, 3], 15)], BLUE).any()
+
+
+def test_a_hint_marks_more_from_level_to_level():
+    found = next(iter(step for step in hints(generate(6, "easy", 1)) if step.lines and step.arrow))
+    assert hint_marks(found, 1) == Marks((found.placed.cell,))
+    assert (
+        hint_marks(found, 2) == hint_marks(found, 3) == Marks((found.cells[0],), found.cells[1:], found.lines, arrow=found.arrow)
+    )
+    mistake = replace(found, kind="mistake", cells=(Cell(0, 0),))
+    assert hint_marks(mistake, 1) == Marks()
+    assert hint_marks(mistake, 2) == Marks(wrong=((0, 0),))

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from hypothesis import given
 
 from futoshiki.cli.explain import command
-from futoshiki.errors import NoSolutionError, SeveralSolutionsError, TimeUp
-from futoshiki.notation import parse_game_id
+from futoshiki.errors import NoSolutionError, PuzzleError, SeveralSolutionsError, TimeUp
+from futoshiki.notation import format_game_id, parse_game_id
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.solving import iter_solutions, solve
 from futoshiki.solving.budget import Budget
@@ -16,11 +16,11 @@ from futoshiki.solving.candidates import Candidates
 from futoshiki.solving.diagnose import only_solution
 from futoshiki.solving.explain import explain, grade
 from futoshiki.solving.generate import random_latin_square, random_puzzle, true_signs
-from futoshiki.solving.hints import check, hint
+from futoshiki.solving.hints import check, hint, hints
 from futoshiki.solving.rules import Rules
 from futoshiki.solving.steps import CellValue, Difficulty, listed
 from futoshiki.solving.techniques import TECHNIQUES, deductions, techniques
-from tests.helpers import corpus, puzzles
+from tests.helpers import GAME, corpus, puzzles
 
 BY_NAME = {technique.name: technique for technique in TECHNIQUES}
 
@@ -213,15 +213,33 @@ def test_a_limit_that_is_over_gives_no_steps():
     assert explanation.difficulty is Difficulty.TRIVIAL
 
 
-def test_the_command_numbers_its_steps_without_gaps():
-    game_id = next(game_id for _, _, game_id in corpus("6-tricky"))
-    steps = explain(parse_game_id(game_id)).steps
+def test_the_command_numbers_its_placements_without_gaps_and_lists_what_they_need():
+    puzzle = parse_game_id(next(game_id for _, _, game_id in corpus("9-extreme")))
+    steps = list(hints(puzzle))
+    game_id = format_game_id(puzzle)
     lines = CliRunner().invoke(command, [game_id]).output.splitlines()
-    shown = [step for step in steps if step.technique != "exclusion"]
-    assert [int(line.split()[0]) for line in lines] == list(range(1, len(shown) + 1))
-    assert [line.split("  ")[-1] for line in lines if "[" in line] == [
-        f"[{step.placed.cell} = {step.placed.value}]" for step in shown if step.placed
-    ]
-    as_json = [json.loads(line) for line in CliRunner().invoke(command, [game_id, "--json"]).output.splitlines()]
-    assert [step["technique"] for step in as_json] == [step.technique for step in steps]
-    assert [step["removed"] for step in as_json] == [[list(value) for value in step.removed] for step in steps]
+    numbered = [line.split(maxsplit=1) for line in lines if not line.strip().startswith("- ")]
+    assert [(int(number), why) for number, why in numbered] == [(k + 1, step.why) for k, step in enumerate(steps)]
+    assert len(numbered) == 81 - len(puzzle.given_cells)
+    listed_below = [line.strip().removeprefix("- ") for line in lines if line.strip().startswith("- ")]
+    assert listed_below == [detail for step in steps for detail in step.details]
+    assert listed_below
+    objects = [json.loads(line) for line in CliRunner().invoke(command, [game_id, "--json"]).output.splitlines()]
+    assert [tuple(one["placed"]) for one in objects] == [step.placed for step in steps]
+    assert [one["why"] for one in objects] == [step.why for step in steps]
+    assert [one["technique"] for one in objects[0]["steps"]] == [one.technique for one in steps[0].steps]
+
+
+def test_an_easy_puzzle_is_explained_in_a_line_a_digit():
+    puzzle = parse_game_id(next(game_id for _, _, game_id in corpus("8-easy")))
+    lines = CliRunner().invoke(command, [format_game_id(puzzle)]).output.splitlines()
+    assert len(lines) <= 1.2 * (64 - len(puzzle.given_cells))
+
+
+def test_the_way_to_print_has_boards_and_reasons(tmp_path):
+    pytest.importorskip("matplotlib", reason="sheets need the extra `print`")
+    for name in ("way.pdf", "way.svg"):
+        result = CliRunner().invoke(command, [GAME, "-o", str(tmp_path / name)])
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert (tmp_path / name).stat().st_size > 5000
+    assert isinstance(CliRunner().invoke(command, [GAME, "-o", str(tmp_path / "way.doc")]).exception, PuzzleError)

@@ -3,10 +3,12 @@ import random
 import pytest
 
 from futoshiki.puzzle import Puzzle
+from futoshiki.solving.budget import Budget
 from futoshiki.solving.candidates import Candidates
 from futoshiki.solving.generate import generate
 from futoshiki.solving.hints import hint
-from futoshiki.solving.proof import proof
+from futoshiki.solving.next_step import easiest_placement
+from futoshiki.solving.proof import Derivation, Fact, Proofs
 from futoshiki.solving.steps import Difficulty
 from futoshiki.solving.techniques import EXCLUSION, TECHNIQUES, deductions, techniques
 
@@ -65,31 +67,31 @@ def test_premises_are_all_that_a_deduction_needs(difficulty, seed):
         candidates.apply(finding)
 
 
-def test_a_proof_leaves_out_what_the_goal_does_not_need():
+def not_value(cell: int, value: int) -> Fact:
+    return Fact("not", cell, value)
+
+
+def test_the_cheapest_derivation_counts_even_if_it_comes_later():
+    proofs = Proofs()
+    first, second, third = not_value(0, 1), not_value(1, 1), not_value(2, 1)
+    assert proofs.add([Derivation(third, (first, second), 1.0), Derivation(first, (), 5.0)]) == [first]
+    assert proofs.add([Derivation(second, (first,), 1.0)]) == [second, third]
+    assert proofs.cost[third] == 12.0
+    assert proofs.add([Derivation(first, (), 2.0)]) == []
+    assert (proofs.cost[third], proofs.by[first].cost) == (6.0, 2.0)
+    goal = Derivation(Fact("is", 2, 2), (third,), 3.0)
+    assert [derivation.fact for derivation in proofs.proof(goal).derivations] == [first, second, third, goal.fact]
+    assert proofs.proof(goal).cost == 7.0  # the first fact is needed twice and looked at once
+    assert proofs.cheapest([(first, second), (third,), (not_value(9, 9),)]) == (first, second)
+
+
+@pytest.mark.parametrize("difficulty", list(Difficulty)[:4])
+def test_nothing_can_be_left_out_of_a_proof(difficulty):
     size = 6
-    candidates = Candidates.of(generate(size, "tricky", 1))
-    path = []
-    while found := next(deductions(candidates, techniques(size)), None):
-        candidates.apply(found.finding)
-        path.append(found)
-    for k, goal in enumerate(path):
-        if goal.finding.placed:
-            needed = proof(path[:k], goal, size)
-            assert needed[-1] is goal
-            assert len(needed) <= k + 1
-            struck = [mark for deduction in needed[:-1] for mark in strikes(deduction.finding.struck)]
-            assert len(struck) == len(set(struck))
-            assert strikes(goal.technique.premises(goal.finding, size)) & strikes(
-                mark for deduction in path[:k] for mark in deduction.finding.struck
-            ) <= set(struck)
-
-
-def test_a_hint_says_no_more_than_it_needs():
-    puzzle = generate(7, "tricky", 5)
-    found = hint(puzzle)
-    assert len([step for step in found.steps if step.technique != "exclusion"]) <= 5
-    assert found.why == (
-        "4 stands at r1c2 already. 2 stands at r1c5 already. 1 stands at r4c3 already. 5 stands at r6c3 already. "
-        "r1c3 < r2c3 < r2c4 is a run of 3 growing values: r1c3 is at most 5 and r2c4 at least 3, and so on between. "
-        "r1c3 can be nothing but 3."
-    )
+    candidates = Candidates.of(generate(size, difficulty, 1))
+    found = easiest_placement(candidates, Budget())
+    path = found.deductions(candidates.rules.domains)
+    struck = [mark for deduction in path for mark in strikes(deduction.finding.struck)]
+    assert len(struck) == len(set(struck))
+    needed = {need for derivation in found.derivations for need in derivation.needs}
+    assert needed == set(found.by) - {found.goal.fact}

@@ -8,6 +8,7 @@ import click
 
 from futoshiki.cli.options import GRID_MODEL
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
+from futoshiki.drawing.marking import Marks
 from futoshiki.errors import ExitCode
 from futoshiki.solving.hints import check
 
@@ -25,7 +26,7 @@ def command(source: str, entries: Entries | None, output: Path | None, grid_mode
     subject = subject_from(source, grid_model)
     result = check(subject.puzzle, subject.entries(entries), budget=subject.budget)
     click.echo(result.message)
-    written = subject.draw(dict.fromkeys(result.wrong, "wrong"), [result.message], output) if result.wrong or output else None
+    written = subject.draw(Marks(wrong=result.wrong), [result.message], output) if result.wrong or output else None
     if written:
         click.echo(f"written to {written}", err=True)
     return ExitCode.CONTRADICTORY if result.wrong else ExitCode.SOLVED

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from futoshiki.cli.options import GRID_MODEL
 from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
+from futoshiki.drawing.marking import hint_marks
 from futoshiki.solving.hints import hint
-
-if TYPE_CHECKING:
-    from futoshiki.drawing.marks import Mark
 
 
 @click.command("hint")
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 @MARKED
 @GRID_MODEL
 def command(source: str, entries: Entries | None, level: int, output: Path | None, grid_model: Path | None) -> int:
-    """The next simplest step in SOURCE (a picture, text, JSON file or game ID), in as much detail as you ask for.
+    """The step that is easiest to see in SOURCE (a picture, text, JSON file or game ID), in as much detail as you ask for.
 
     For a picture, a copy is written with the cells marked and the sentences below.
     """
@@ -32,12 +29,7 @@ def command(source: str, entries: Entries | None, level: int, output: Path | Non
     sentences = (found.where, found.why, found.move)[:level]
     for sentence in sentences:
         click.echo(sentence)
-    marks: dict[tuple[int, int], Mark] = {}
-    if subject.is_picture:
-        from futoshiki.drawing.marks import hint_marks
-
-        marks = hint_marks(found, level)
-    written = subject.draw(marks, sentences, output)
+    written = subject.draw(hint_marks(found, level), sentences, output)
     if written:
         click.echo(f"written to {written}", err=True)
     return 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,15 +16,13 @@ from futoshiki.cli.inputs import expand
 from futoshiki.cli.outputs import refuse_overwriting
 from futoshiki.cli.show import doubt_text, failure_text
 from futoshiki.clue_text import parse_entries
+from futoshiki.drawing.marking import Marks
 from futoshiki.errors import PuzzleError
 from futoshiki.formats import writable_suffix
 from futoshiki.picture_output import save_picture
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.solving.budget import Budget
 from futoshiki.text import shown
-
-if TYPE_CHECKING:
-    from futoshiki.drawing.marks import Mark
 
 PATIENCE = 3.0
 """Seconds after which a command says how long it may take."""
@@ -67,11 +64,6 @@ class Subject:
         """The puzzle as it was read."""
         return self.board.puzzle
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether there is a picture to draw on."""
-        return self.answer.picture is not None
-
     def entries(self, given: Entries | None) -> Entries:
         """The entries that were given as an option, otherwise those on the photo."""
         if given is None and self.board.entries:
@@ -79,7 +71,7 @@ class Subject:
             click.echo(f"written by hand: {shown}", err=True)
         return self.board.entries if given is None else given
 
-    def draw(self, marks: Mapping[tuple[int, int], Mark], caption: Sequence[str], output: Path | None) -> Path | None:
+    def draw(self, marks: Marks, caption: Sequence[str], output: Path | None) -> Path | None:
         """Write the picture with cells marked and a caption below. Returns its path; None if the input is not a picture.
 
         Raises:

@@ -79,8 +79,8 @@ def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
             if not given and entry != value:
                 sides = right[r, c], down[r, c]
                 if entry:
-                    _draw_plate(drawn, centres[r, c], *sides)
-                _draw_digit(drawn, value, centres[r, c], *sides, ink=CORRECTION if entry else None)
+                    draw_plate(drawn, centres[r, c], *sides)
+                draw_digit(drawn, value, centres[r, c], *sides, ink=CORRECTION if entry else None)
     return drawn
 
 
@@ -89,7 +89,7 @@ def drawn_share(board: BoardResult) -> float:
     return float(np.clip(cell_share(np.asarray(board.cells, np.float64), np.asarray(board.corners, np.float64)), *SHARES))
 
 
-def _draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
+def draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
     """Cover what stands in a cell, whose sides are the vectors `right` and `down`, with a plate of paper."""
     quad = centre + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ np.stack([right, down]) * (PLATE_SHARE / 2)
     low = np.maximum(np.floor(quad.min(axis=0)) - 1, 0).astype(int)
@@ -101,7 +101,7 @@ def _draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down:
         region[:] = cv2.addWeighted(covered, PLATE, region, 1 - PLATE, 0)
 
 
-def _draw_digit(
+def draw_digit(
     pixels: np.ndarray, value: int, centre: np.ndarray, right: np.ndarray, down: np.ndarray, *, ink: Colour | None = None
 ) -> None:
     """Warp one digit into its cell, whose sides are the vectors `right` and `down`; `ink` is chosen by the ground if None."""

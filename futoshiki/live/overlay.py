@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from futoshiki.board_result import BoardResult
-from futoshiki.drawing.marks import draw_marks, hint_marks
+from futoshiki.drawing.marking import hint_marks
+from futoshiki.drawing.marks import draw_marks
 from futoshiki.drawing.solution import draw_solution, drawn_share
 from futoshiki.errors import PuzzleError, TimeUp
 from futoshiki.geometry import FIXED_POINT_BITS, cell_quads, fixed_point

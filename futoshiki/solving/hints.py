@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from futoshiki.errors import EntryError
-from futoshiki.puzzle import Cell, Puzzle
+from futoshiki.puzzle import Cell, Clue, Grid, Puzzle
 from futoshiki.solving.budget import Budget
-from futoshiki.solving.candidates import Candidates
-from futoshiki.solving.diagnose import only_solution, time_up
-from futoshiki.solving.proof import proof
+from futoshiki.solving.candidates import Candidates, Finding
+from futoshiki.solving.diagnose import only_solution
+from futoshiki.solving.judge import violations
+from futoshiki.solving.next_step import easiest_placement
+from futoshiki.solving.reason import Line, reason
+from futoshiki.solving.rules import values_in
 from futoshiki.solving.steps import CellValue, Step, listed
-from futoshiki.solving.techniques import BOUNDS, EXCLUSION, HIDDEN_SINGLE, NAKED_SINGLE, TRIAL, Deduction, deductions, techniques
+from futoshiki.solving.techniques import TRIAL, Deduction
 
 HintKind = Literal["mistake", "step", "guess", "finished"]
 Entries = Iterable[tuple[int, int, int]]
@@ -26,7 +29,9 @@ class Hint:
 
     `where`, `why` and `move` are sentences that give away more and more. `kind` is "mistake" (an
     entry is wrong: it comes first), "step", "guess" (deduction ends here) or "finished". `steps` are
-    the deductions that lead to the move, `placed` is the value that it puts down.
+    the deductions that lead to the move, `placed` is the value that it puts down. `cells` are those to look at; of a step the
+    first is the one to fill. `lines` are rows and columns to look at, `arrow` leads from one cell to another
+    where the eye has to jump, and `details` are the sentences of deductions that `why` leaves out.
     """
 
     kind: HintKind
@@ -36,6 +41,9 @@ class Hint:
     cells: tuple[Cell, ...] = ()
     steps: tuple[Step, ...] = ()
     placed: CellValue | None = None
+    lines: tuple[Line, ...] = ()
+    arrow: tuple[Cell, Cell] | None = None
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def check(puzzle: Puzzle, entries: Entries, *, budget: Budget | None = None) -> 
 
 
 def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None) -> Hint:
-    """The next simplest step from where the player is; a wrong entry comes first.
+    """The step that a person would see first from where the player is; a wrong entry comes before it.
 
     Raises:
         NoSolutionError, SeveralSolutionsError: nothing can be called right or wrong then.
@@ -94,84 +102,73 @@ def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None)
             why = f"{cell} cannot be {value}: no solution has it there."
             return Hint("mistake", where, why, f"Take {value} out of {cell}.", (cell,))
     filled = Puzzle.of(puzzle.size, [*puzzle.given_cells, *((*cell, value) for cell, value in written.items())], puzzle.less)
-    candidates = Candidates.of(filled, solution)
-    if candidates.solved:
+    if filled.is_full:
         return Hint("finished", "Nothing is left to do.", "Every cell is filled in.", "The puzzle is solved.")
-    found = _shortest(candidates, budget)
-    return _placing(found, puzzle.size) if found else _guess(candidates)
+    candidates = Candidates.of(filled)
+    return _deduced(candidates, budget) or _guess(candidates, solution)
 
 
-def _shortest(candidates: Candidates, budget: Budget) -> list[Deduction] | None:
-    """The shortest proof of a placement with the easiest techniques that give one; None where deduction ends.
-
-    Strikes from `candidates` what can be struck on the way.
+def hints(puzzle: Puzzle, *, budget: Budget | None = None) -> Iterator[Hint]:
+    """Hint after hint, from the givens to the solution.
 
     Raises:
+        NoSolutionError: deduction ends in a contradiction or does not go on.
+        SeveralSolutionsError: deduction does not go on.
         TimeUp: the budget is used up.
     """
-    singles = (NAKED_SINGLE, HIDDEN_SINGLE)
-    others = [technique for technique in techniques(candidates.size) if technique not in (*singles, TRIAL)]
-    path: list[Deduction] = []
-    for count in range(1, len(others) + 1):
-        while found := next(deductions(candidates, others[:count]), None):
-            candidates.apply(found.finding)
-            path.append(found)
-            if not budget.left:
-                raise time_up(budget)
-        goals = list(deductions(candidates, singles))
-        if goals:
-            return min((proof(path, goal, candidates.size) for goal in goals), key=_cost)
-    return None
+    budget = budget or Budget()
+    filled, solution = puzzle, None
+    while not filled.is_full:
+        candidates = Candidates.of(filled)
+        found = _deduced(candidates, budget)
+        if found is None:
+            solution = solution or only_solution(puzzle, budget=budget)
+            found = _guess(candidates, solution)
+        yield found
+        assert found.placed
+        filled = filled.with_clue(Clue(found.placed.cell, found.placed.value))
+    if violations(puzzle, filled.givens):
+        only_solution(puzzle, budget=budget)  # raises the error that names the fault
 
 
-def _cost(path: Sequence[Deduction]) -> int:
-    return sum(deduction.technique.cost for deduction in path)
-
-
-def _placing(path: Sequence[Deduction], size: int) -> Hint:
-    """The hint for a proof that ends in a placement."""
-    steps = tuple(deduction.step(size) for deduction in path)
-    shown = {technique for technique, _ in path if technique is not EXCLUSION}
-    hardest = sorted(shown, key=lambda technique: technique.cost)[-2:]
-    cells = tuple(dict.fromkeys(cell for step in steps for cell in step.cells))
+def _deduced(candidates: Candidates, budget: Budget) -> Hint | None:
+    """The next step by deduction, None where it ends; what can be struck is struck from the candidates."""
+    found = easiest_placement(candidates, budget)
+    if found is None:
+        return None
+    steps = tuple(deduction.step(candidates.size) for deduction in found.deductions(candidates.rules.domains))
     placed = steps[-1].placed
-    assert placed is not None
-    where = f"Look at {placed.cell}: {listed(technique.name for technique in hardest)}."
-    return Hint("step", where, " ".join(_sentences(path, size)), f"{placed.cell} is {placed.value}.", cells, steps, placed)
+    assert placed
+    told = reason(found, candidates, steps)
+    move = f"{placed.cell} is {placed.value}."
+    return Hint("step", told.where, told.why, move, told.cells, steps, placed, told.lines, told.arrow, told.details)
 
 
-def _sentences(path: Sequence[Deduction], size: int) -> list[str]:
-    """The steps in words. Exclusions of one value share a sentence, and so do cells that cannot be 1 or the greatest value."""
-    excluded: dict[int, list[Cell]] = {}
-    ends: dict[int, list[Cell]] = {}
-    others = []
-    for deduction in path:
-        step = deduction.step(size)
-        struck = {removed.value for removed in step.removed}
-        if deduction.technique is EXCLUSION:
-            excluded.setdefault(struck.pop(), []).append(step.cells[0])
-        elif deduction.technique is BOUNDS and len(struck) == 1 and struck <= {1, size}:
-            ends.setdefault(struck.pop(), []).append(step.removed[0].cell)
-        else:
-            others.append(step.sentence)
-    first = [f"{value} stands at {listed(cells)} already." for value, cells in excluded.items()]
-    for value, cells in ends.items():
-        than = "greater" if value == 1 else "less"
-        verb, each, none = ("is", "", "it is not") if len(cells) == 1 else ("are", " each", "none of them is")
-        first.append(f"{listed(cells)} {verb}{each} {than} than a neighbour, so {none} {value}.")
-    return first + others
+def _guess(candidates: Candidates, solution: Grid) -> Hint:
+    """The hint where deduction ends: the cell to try values in, best one where a wrong value soon leads to a contradiction."""
+    state, rules, size = candidates.state, candidates.rules, candidates.size
+    open_cells = sorted((cell for cell, mask in enumerate(state) if mask & (mask - 1)), key=lambda cell: state[cell].bit_count())
 
+    def trial(cell: int) -> Finding:
+        row, column = divmod(cell, size)
+        bit = 1 << solution[row][column] - 1
+        return Finding((cell,), ((cell, state[cell] & ~bit),), (cell, bit))
 
-def _guess(candidates: Candidates) -> Hint:
-    """The hint where deduction ends: the cell to try values in, and the right one."""
-    step = next(deductions(candidates, (TRIAL,))).step(candidates.size)
+    def soon(finding: Finding) -> bool:
+        ((cell, wrong),) = finding.struck
+        tried = ([*state[:cell], 1 << value - 1, *state[cell + 1 :]] for value in values_in(wrong))
+        return not any(rules.propagate(assumed, [cell]) for assumed in tried)
+
+    found = next(filter(soon, map(trial, open_cells)), None)
+    ends = "in the end" if found is None else "soon"
+    step = Deduction(TRIAL, found or trial(open_cells[0])).step(size)
     placed = step.placed
-    assert placed is not None
-    cell = placed.cell
-    options = ", ".join(str(value) for value in sorted([placed.value, *(removed.value for removed in step.removed)]))
-    where = "Deduction ends here: from now on something has to be tried."
-    why = f"{cell} can be {options}; try each in turn: all but one lead to a contradiction."
-    return Hint("guess", where, why, f"{cell} is {placed.value}.", (cell,), (step,), placed)
+    assert placed
+    wrong = listed((removed.value for removed in step.removed), "or")
+    options = listed(sorted([placed.value, *(removed.value for removed in step.removed)]), "or")
+    where = f"Look at {placed.cell}: no digit follows any more, so something has to be tried."
+    why = f"{placed.cell} can only be {options}. With {wrong}, what follows {ends} contradicts a clue, so it is {placed.value}."
+    return Hint("guess", where, f"{why} ({step.technique})", f"{placed.cell} is {placed.value}.", (placed.cell,), (step,), placed)
 
 
 def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:

@@ -57,7 +57,7 @@ class Step:
     values: tuple[int, ...] = ()
 
 
-def listed(items: Iterable[object]) -> str:
-    """An English list: `r1c1`, `r1c1 and r2c1`, or `r1c1, r2c1 and r3c1`."""
+def listed(items: Iterable[object], word: str = "and") -> str:
+    """An English list: `r1c1`, `r1c1 and r2c1`, or `r1c1, r2c1 and r3c1`; `word` stands before the last item."""
     words = [str(item) for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {word} {words[-1]}"

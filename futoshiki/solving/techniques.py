@@ -18,6 +18,9 @@ from futoshiki.solving.candidates import Candidates, Finding, Marks
 from futoshiki.solving.rules import values_in
 from futoshiki.solving.steps import CellValue, Difficulty, Step, listed
 
+MOST_LINKS = 6
+"""Cells of a forcing chain that are named one by one; a longer one is only described."""
+
 
 @dataclass(frozen=True)
 class Technique:
@@ -128,12 +131,12 @@ def _tell_bounds(finding: Finding, size: int) -> str:
 
 def _tell_naked_set(finding: Finding, size: int) -> str:
     values = listed(values_in(finding.values))
-    return f"In {_line(finding, size)}, {_cells(finding, size)} hold {values} between them, so no other cell there does."
+    return f"In {_line(finding, size)}, {_cells(finding, size)} must be {values}, so no other cell there is."
 
 
 def _tell_hidden_set(finding: Finding, size: int) -> str:
     values = listed(values_in(finding.values))
-    return f"In {_line(finding, size)}, {values} can only go to {_cells(finding, size)}, so nothing else can."
+    return f"In {_line(finding, size)}, {values} can only go in {_cells(finding, size)}, so no other digit can."
 
 
 def _tell_fish(finding: Finding, size: int) -> str:
@@ -141,17 +144,21 @@ def _tell_fish(finding: Finding, size: int) -> str:
     rows = listed(r + 1 for r in sorted({cell // size for cell in finding.cells}))
     columns = listed(c + 1 for c in sorted({cell % size for cell in finding.cells}))
     if _is_row(finding):
-        return f"In rows {rows}, {value} can only stand in columns {columns}, so it stands there in no other of the rows."
-    return f"In columns {columns}, {value} can only stand in rows {rows}, so it stands there in no other of the columns."
+        return f"In rows {rows}, {value} can only go in columns {columns}, so no other row has its {value} there."
+    return f"In columns {columns}, {value} can only go in rows {rows}, so no other column has its {value} there."
 
 
 def _tell_forcing_chain(finding: Finding, size: int) -> str:
+    ((cell, bit),) = finding.struck
+    target, value = _cell(cell, size), bit.bit_length()
+    if sum(map(len, finding.ways)) > MOST_LINKS:
+        start, options = _cell(finding.cells[0], size), listed((way[0][1].bit_length() for way in finding.ways), "or")
+        return f"Whether {start} is {options}, the cells that then have one digit left put a {value} in line with {target}."
     parts = []
     for way in finding.ways:
-        first, *others = (f"{_cell(cell, size)} is {bit.bit_length()}" for cell, bit in way)
+        first, *others = (f"{_cell(link, size)} is {held.bit_length()}" for link, held in way)
         parts.append(f"if {first}, then {listed(others)}" if others else f"if {first}")
-    ((cell, bit),) = finding.struck
-    sentence = f"{'; '.join(parts)}: either way {_cell(cell, size)} cannot be {bit.bit_length()}."
+    sentence = f"{'; '.join(parts)}: either way {target} cannot be {value}."
     return f"{sentence[0].upper()}{sentence[1:]}"
 
 
