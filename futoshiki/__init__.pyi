@@ -3,7 +3,7 @@ from .api import solve_image as solve_image
 from .board_result import BoardResult as BoardResult
 from .board_result import Doubt as Doubt
 from .clue_text import parse_clue as parse_clue
-from .drawing.solution import annotate as annotate
+from .drawing.answer import annotate as annotate
 from .errors import ArgumentError as ArgumentError
 from .errors import EntryError as EntryError
 from .errors import ExitCode as ExitCode

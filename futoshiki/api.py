@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from futoshiki.drawing.solution import annotated
+from futoshiki.drawing.answer import annotated
 from futoshiki.photo import ImageSource, Photo, load_photo
 from futoshiki.puzzle import Clue
 from futoshiki.reading.reader import Reader, default_reader

@@ -183,7 +183,7 @@ class Pictures:
         return output_for(picture, self.output, f".solved{writable_suffix(picture)}", self.taken, several=self.several)
 
     def _draw(self, answer: Answer, target: Path) -> Written:
-        from futoshiki.drawing.solution import annotate
+        from futoshiki.drawing.answer import annotate
 
         started = time.perf_counter()
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -11,8 +10,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.board_result import BoardResult
 from futoshiki.geometry import FIXED_POINT_BITS, cell_share, fixed_point, rescaled
-from futoshiki.photo import ImageSource, Photo, load_photo
-from futoshiki.result import Result
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -38,27 +35,6 @@ DARK_BELOW = 110
 """Mean level of a cell below which its ground is dark."""
 SUPERSAMPLING = 2
 """Factor by which digits are drawn larger and then reduced, so that small ones stay smooth."""
-
-
-def annotate(source: ImageSource | Photo, result: Result, *, every: bool = False) -> np.ndarray:
-    """The picture with the solution of its best board drawn in, or those of `every` board: H x W x 3 uint8 RGB.
-
-    A very large picture is drawn as it was read: reduced, see `Photo.scale`.
-
-    Raises:
-        UnreadableFileError: the source is not a picture.
-    """
-    photo = source if isinstance(source, Photo) else load_photo(source)
-    return annotated(photo, result if every else replace(result, boards=result.boards[:1])).pixels
-
-
-def annotated(photo: Photo, result: Result) -> Photo:
-    """The photo with the solutions of all boards of a result drawn in."""
-    pixels = photo.pixels
-    for board in result.boards:
-        if board.solution and board.cells:
-            pixels = draw_solution(pixels, board.rescaled(1 / photo.scale))
-    return replace(photo, pixels=pixels)
 
 
 def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:

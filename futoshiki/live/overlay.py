@@ -9,21 +9,20 @@ import cv2
 import numpy as np
 
 from futoshiki.board_result import BoardResult
+from futoshiki.drawing.doubts import draw_doubts
 from futoshiki.drawing.marking import hint_marks
 from futoshiki.drawing.marks import draw_marks
-from futoshiki.drawing.solution import draw_solution, drawn_share
+from futoshiki.drawing.solution import draw_solution
 from futoshiki.errors import PuzzleError, TimeUp
-from futoshiki.geometry import FIXED_POINT_BITS, cell_quads, fixed_point
+from futoshiki.geometry import FIXED_POINT_BITS, fixed_point
 from futoshiki.live.session import Sight
-from futoshiki.puzzle import Edge, Puzzle
+from futoshiki.puzzle import Puzzle
 from futoshiki.solving.hints import Hint, hint
 
-READING, SOLVED, DOUBT = (255, 176, 0), (40, 200, 90), (255, 120, 0)
-"""Colours of the outline while the puzzle is read and when it is solved, and of the rings around doubtful clues."""
+READING, SOLVED = (255, 176, 0), (40, 200, 90)
+"""Colours of the outline while the puzzle is read and when it is solved."""
 OUTLINE_SHARE, MIN_OUTLINE = 1 / 300, 2
 """Width of the outline as a share of the picture's height, and the least width in pixels."""
-CELL_RING, EDGE_RING = 0.6, 0.35
-"""Radius of the ring around a doubtful cell and around a doubtful sign, in sides of a cell."""
 INK = (255, 255, 255)
 """Colour of the text."""
 DARKENED = 0.4
@@ -66,7 +65,7 @@ def draw_sight(sight: Sight, *, hints: bool = False, helping: bool = False, pace
                 pixels = draw_solution(pixels, board)
         _draw_outline(pixels, board, SOLVED if sight.state == "solved" else READING)
         if sight.state != "solved":
-            _draw_doubts(pixels, board)
+            draw_doubts(pixels, board)
     _write(pixels, [text], bottom=True)
     above = [] if pace is None else [f"{pace:.0f} fps, {sight.latency * 1000:.0f} ms"]
     if above or helping:
@@ -99,20 +98,6 @@ def _status(sight: Sight) -> str:
 def _draw_outline(pixels: np.ndarray, board: BoardResult, colour: tuple[int, int, int]) -> None:
     width = max(MIN_OUTLINE, round(pixels.shape[0] * OUTLINE_SHARE))
     cv2.polylines(pixels, [fixed_point(np.array(board.corners))], True, colour, width, cv2.LINE_AA, FIXED_POINT_BITS)
-
-
-def _draw_doubts(pixels: np.ndarray, board: BoardResult) -> None:
-    """Draw a ring around every cell, or between the two cells of a sign, that was read with doubt."""
-    quads = cell_quads(np.array(board.cells), drawn_share(board))
-    for doubt in board.doubts:
-        place, share = doubt.place, CELL_RING
-        first, second = place, place
-        if isinstance(place, Edge):
-            (first, second), share = place, EDGE_RING
-        middle = (quads[first].mean(axis=0) + quads[second].mean(axis=0)) / 2
-        radius = np.linalg.norm(quads[first][1] - quads[first][0]) * share
-        (x, y), r = fixed_point(middle), fixed_point(radius)
-        cv2.circle(pixels, (int(x), int(y)), int(r), DOUBT, MIN_OUTLINE, cv2.LINE_AA, FIXED_POINT_BITS)
 
 
 def _write(pixels: np.ndarray, lines: Sequence[str], *, bottom: bool) -> None:
