@@ -3,16 +3,20 @@ from .api import solve_image as solve_image
 from .board_result import BoardResult as BoardResult
 from .board_result import Doubt as Doubt
 from .clue_text import parse_clue as parse_clue
+from .clue_text import parse_entries as parse_entries
 from .drawing.answer import annotate as annotate
 from .errors import ArgumentError as ArgumentError
+from .errors import BoardStatus as BoardStatus
 from .errors import EntryError as EntryError
 from .errors import ExitCode as ExitCode
 from .errors import FutoshikiError as FutoshikiError
 from .errors import InternalError as InternalError
 from .errors import MissingPartError as MissingPartError
 from .errors import NoSolutionError as NoSolutionError
+from .errors import OutputError as OutputError
 from .errors import PuzzleError as PuzzleError
 from .errors import SeveralSolutionsError as SeveralSolutionsError
+from .errors import Status as Status
 from .errors import TimeUp as TimeUp
 from .errors import UnreadableFileError as UnreadableFileError
 from .networks.engine import Network as Network
@@ -20,6 +24,7 @@ from .networks.shipped import Networks as Networks
 from .notation import format_game_id as format_game_id
 from .notation import format_text as format_text
 from .notation import parse as parse
+from .photo import ImageSource as ImageSource
 from .photo import Photo as Photo
 from .photo import load_photo as load_photo
 from .puzzle import Cell as Cell
@@ -33,12 +38,19 @@ from .solving import Outcome as Outcome
 from .solving import iter_solutions as iter_solutions
 from .solving import solve as solve
 from .solving import violations as violations
+from .solving.explain import Explanation as Explanation
+from .solving.explain import Grade as Grade
 from .solving.explain import explain as explain
 from .solving.explain import grade as grade
 from .solving.generate import generate as generate
+from .solving.hints import Check as Check
+from .solving.hints import Hint as Hint
 from .solving.hints import check as check
 from .solving.hints import hint as hint
+from .solving.hints import hints as hints
 from .solving.model import to_problem as to_problem
+from .solving.steps import CellValue as CellValue
 from .solving.steps import Difficulty as Difficulty
+from .solving.steps import Step as Step
 
 __version__: str

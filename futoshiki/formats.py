@@ -1,4 +1,4 @@
-"""Endings of files: pictures that are read, pictures that can be written, and texts."""
+"""Endings of files: pictures that are read, pictures that can be written, printed pages, and texts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ JPEG = (".jpg", ".jpeg")
 WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
+SHEETS = (".pdf", ".svg", ".png")
+"""Printed pages."""
 RESULTS = (".json", ".jsonl")
 """Results of `solve --json`."""
 TEXTS = (".txt", *RESULTS, ".fut")

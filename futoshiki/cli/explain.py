@@ -4,52 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
-from futoshiki.cli.options import GRID_MODEL
-from futoshiki.cli.puzzles import subject_from
+from futoshiki.cli.outputs import text_output
+from futoshiki.cli.puzzles import Asked, puzzle_command, subject_of
+from futoshiki.formats import SHEETS
 from futoshiki.solving.hints import Hint, hints
 
 LEAD = " " * 6
 """Indent of the steps before a placement, and of its reason."""
 
 
-@click.command("explain")
-@click.argument("source")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a placement, with its steps.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Print boards with the steps to a .pdf, .svg or .png file.",
-)
-@GRID_MODEL
-def command(source: str, as_json: bool, output: Path | None, grid_model: Path | None) -> int:
+@puzzle_command("explain", "File for boards with the steps, .pdf, .svg or .png; any other file, or -, for what is printed.")
+def command(asked: Asked) -> int:
     """The whole way through the puzzle in SOURCE, digit by digit, each the one that is easiest to see.
 
     If the puzzle has several solutions or none, the way ends where deduction does, followed by what is wrong with the puzzle.
+    With --json there is one object a digit.
     """
-    if output:
-        from futoshiki.drawing.printed_pages import check_format
-
-        check_format(output)
-    subject = subject_from(source, grid_model)
-    steps: list[Hint] = []
-    for step in hints(subject.puzzle, budget=subject.budget):
-        steps.append(step)
-        if as_json:
-            click.echo(json.dumps(_fields(step)))
-        elif output is None:
-            for line in _lines(len(steps), step):
-                click.echo(line)
-    if output:
+    subject = subject_of(asked)
+    way = hints(subject.puzzle, budget=subject.budget)
+    if asked.output and asked.output.suffix.lower() in SHEETS:
         from futoshiki.drawing.step_sheet import write_steps
 
-        paths = write_steps(output, subject.puzzle, steps)
-        click.echo(f"written to {', '.join(map(str, paths))}", err=True)
+        for path in write_steps(asked.output, subject.puzzle, list(way)):
+            asked.told(path)
+    elif asked.output or not asked.quiet:
+        with text_output(asked.output) as out:
+            for number, step in enumerate(way, 1):
+                for line in [json.dumps(_fields(step))] if asked.as_json else _lines(number, step):
+                    click.echo(line, file=out)
     return 0
 
 

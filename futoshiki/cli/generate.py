@@ -57,7 +57,9 @@ def command(
     In a pipe, only their game IDs are written, one per line, which `futoshiki solve -` reads.
     """
     if output:
-        _check_target(output)
+        from futoshiki.drawing.printed_pages import check_format
+
+        check_format(output)
     first = random.randrange(RANDOM_SEEDS) if seed is None else seed
     puzzles, captions = [], []
     for k in range(count):
@@ -86,11 +88,3 @@ def command(
         seeds = f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
         click.echo(f"written to {', '.join(map(str, paths))} ({seeds})", err=True)
     return 0
-
-
-def _check_target(path: Path) -> None:
-    """Refuse a file that cannot be written, before any puzzle is made."""
-    from futoshiki.drawing.printed_pages import FORMATS
-
-    if path.suffix.lower() not in FORMATS:
-        raise click.UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 
 import click
 
-from futoshiki.cli.options import GRID_MODEL
-from futoshiki.cli.puzzles import subject_from
+from futoshiki.cli.outputs import text_output
+from futoshiki.cli.puzzles import Asked, puzzle_command, subject_of
 from futoshiki.solving.explain import grade
 
 
-@click.command("grade")
-@click.argument("source")
-@GRID_MODEL
-def command(source: str, grid_model: Path | None) -> int:
+@puzzle_command("grade", "File for what is printed; - is standard output.")
+def command(asked: Asked) -> int:
     """How hard the puzzle in SOURCE is: Simon Tatham's level, and a score."""
-    subject = subject_from(source, grid_model)
+    subject = subject_of(asked)
     found = grade(subject.puzzle, budget=subject.budget)
-    click.echo(f"{found.difficulty.name.lower()}, score {found.score}")
+    if asked.output or not asked.quiet:
+        with text_output(asked.output) as out:
+            click.echo(json.dumps(found.to_dict()) if asked.as_json else str(found), file=out)
     return 0

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from futoshiki.cli.options import GRID_MODEL
-from futoshiki.cli.puzzles import ENTRIES, MARKED, Entries, subject_from
+from futoshiki.cli.puzzles import ENTRIES, Asked, Entries, puzzle_command, subject_of
 from futoshiki.drawing.marking import hint_marks
 from futoshiki.solving.hints import hint
 
 
-@click.command("hint")
-@click.argument("source")
+@puzzle_command("hint", "File for the marked picture; by default NAME.hint1.jpg, with its level, beside the input.")
 @ENTRIES
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True,
               help="1: where to look. 2: and why. 3: and the move.")  # fmt: skip
-@MARKED
-@GRID_MODEL
-def command(source: str, entries: Entries | None, level: int, output: Path | None, grid_model: Path | None) -> int:
+def command(asked: Asked, entries: Entries | None, level: int) -> int:
     """The step that is easiest to see in SOURCE (a picture, text, JSON file or game ID), in as much detail as you ask for.
 
     For a picture, a copy is written with the cells marked and the sentences below.
     """
-    subject = subject_from(source, grid_model)
+    subject = subject_of(asked)
     found = hint(subject.puzzle, subject.entries(entries), budget=subject.budget)
-    sentences = (found.where, found.why, found.move)[:level]
-    for sentence in sentences:
-        click.echo(sentence)
-    written = subject.draw(hint_marks(found, level), sentences, output)
-    if written:
-        click.echo(f"written to {written}", err=True)
+    if asked.as_json:
+        asked.say_json(found.to_dict(level))
+    else:
+        asked.say(*found.sentences(level))
+    if not asked.as_json or asked.output:
+        asked.told(subject.draw(hint_marks(found, level), found.sentences(level), asked.output, f"hint{level}"))
     return 0

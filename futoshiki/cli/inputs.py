@@ -21,7 +21,7 @@ from futoshiki.result import Result
 from futoshiki.text import LINK, quoted, shown
 from futoshiki.values import about, parse_json
 
-OWN_OUTPUT = (".solved", ".hint", ".segmented", ".mask")
+OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
 """What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"
 """The argument that stands for standard input."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from futoshiki.board_result import BoardResult
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.outputs import refuse_overwriting
+from futoshiki.cli.options import BOARD, CLUES, GRID_MODEL, QUIET
+from futoshiki.cli.outputs import is_stdout, refuse_overwriting, write_drawing
 from futoshiki.cli.show import doubt_text, failure_text
 from futoshiki.clue_text import parse_entries
 from futoshiki.drawing.marking import Marks
 from futoshiki.errors import PuzzleError
 from futoshiki.formats import writable_suffix
-from futoshiki.picture_output import save_picture
-from futoshiki.puzzle import Cell, Puzzle
+from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.solving.budget import Budget
 from futoshiki.text import shown
 
@@ -43,12 +46,62 @@ ENTRIES = click.option(
     callback=_entries,
     help="Your entries so far; by default the handwritten digits on the photo.",
 )
-MARKED = click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File for the marked picture; by default NAME.hint.jpg beside the input.",
-)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every command about one puzzle may be asked.
+
+    `source` is a picture, a text, a JSON file, a game ID or `-`. `clues` are beyond doubt, `board` is the number of the board
+    on a page. With `as_json` the answer is printed as JSON, with `quiet` nothing is printed. `output` is the file for what the
+    command makes. `grid_model` is the run of the network that finds puzzles in pictures, if it is not the shipped one.
+    """
+
+    source: str
+    output: Path | None = None
+    as_json: bool = False
+    board: int | None = None
+    clues: tuple[Clue, ...] = ()
+    quiet: bool = False
+    grid_model: Path | None = None
+
+    def say(self, *lines: str) -> None:
+        """Print the answer, unless standard output is wanted for something else or for nothing."""
+        for line in () if self.quiet or is_stdout(self.output) else lines:
+            click.echo(line)
+
+    def say_json(self, value: Any) -> None:
+        """Print a line of JSON."""
+        click.echo(json.dumps(value))
+
+    def told(self, written: Path | None) -> None:
+        """Say where something was written."""
+        if written and not self.quiet and not is_stdout(written):
+            click.echo(f"written to {shown(written)}", err=True)
+
+
+def puzzle_command(name: str, output_help: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Makes a command about one puzzle, with the options that all of them share; the function is called with what was `Asked`.
+
+    `output_help` says what -o writes.
+    """
+
+    def decorate(function: Callable[..., int]) -> click.Command:
+        @click.argument("source")
+        @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=output_help)
+        @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+        @BOARD
+        @CLUES
+        @QUIET
+        @GRID_MODEL
+        @wraps(function)
+        def asking(**given: Any) -> int:
+            shared = {field.name: given.pop(field.name) for field in fields(Asked)}
+            return function(Asked(**shared), **given)
+
+        return click.command(name)(asking)
+
+    return decorate
 
 
 @dataclass(frozen=True)
@@ -71,8 +124,10 @@ class Subject:
             click.echo(f"written by hand: {shown}", err=True)
         return self.board.entries if given is None else given
 
-    def draw(self, marks: Marks, caption: Sequence[str], output: Path | None) -> Path | None:
+    def draw(self, marks: Marks, caption: Sequence[str], output: Path | None, kind: str) -> Path | None:
         """Write the picture with cells marked and a caption below. Returns its path; None if the input is not a picture.
+
+        Without an output, the file is NAME.kind.jpg beside the picture.
 
         Raises:
             click.UsageError: there is no picture for the output.
@@ -85,33 +140,36 @@ class Subject:
             return None
         from futoshiki.drawing.marks import draw_marks
 
-        target = output or source.with_name(f"{source.stem}.hint{writable_suffix(source)}")
+        target = output or source.with_name(f"{source.stem}.{kind}{writable_suffix(source)}")
         refuse_overwriting(target, self.answer.file)
         photo = self.answer.load()
         drawn = draw_marks(photo.pixels, self.board.rescaled(1 / photo.scale), marks, caption)
-        save_picture(drawn, target, photo.info)
+        write_drawing(drawn, target, source, photo.info)
         return target
 
 
-def subject_from(argument: str, grid_model: Path | None = None) -> Subject:
-    """The puzzle in a picture, text, JSON file, game ID or standard input. Ends the command if there is none.
-
-    `grid_model` is the run of the network that finds puzzles in pictures, if it is not the shipped one.
+def subject_of(asked: Asked) -> Subject:
+    """The puzzle that a command is asked about. Ends the command if there is none.
 
     A reading with doubts is taken as it is; the doubts are printed.
     """
-    items = list(expand([argument]))
-    if len(items) > 1 or os.path.isdir(argument):
-        raise click.UsageError(f"{shown(argument)} holds several puzzles or is a folder: name one puzzle")
+    items = list(expand([asked.source]))
+    if len(items) > 1 or os.path.isdir(asked.source):
+        raise click.UsageError(f"{shown(asked.source)} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()
     _say_if_it_takes_long(budget)
-    answer = Solver(grid_model).answer(items[0], Budget(0))  # solving is left to the command itself
+    # solving is left to the command itself
+    answer = Solver(asked.grid_model, asked.clues, board=asked.board).answer(items[0], Budget(0))
     board = answer.result.board
     if board is None:
         click.echo(failure_text(answer.result), err=True)
         raise click.exceptions.Exit(int(answer.code))
-    for doubt in board.doubts:
-        click.echo(f"uncertain: {doubt_text(doubt)}", err=True)
+    if not asked.quiet:
+        for doubt in board.doubts:
+            click.echo(f"uncertain: {doubt_text(doubt, remedy=True)}", err=True)
+        others = len(answer.result.boards) - 1
+        if others:
+            click.echo(f"one of {others + 1} boards in the picture; --board takes another one", err=True)
     return Subject(answer, board, budget)
 
 

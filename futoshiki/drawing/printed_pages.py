@@ -9,8 +9,8 @@ from pathlib import Path
 from futoshiki.drawing.printed_board import Figure, PdfPages
 from futoshiki.errors import PuzzleError
 from futoshiki.files import write_file
+from futoshiki.formats import SHEETS
 
-FORMATS = (".pdf", ".svg", ".png")
 PAPERS = {"a4": (8.27, 11.69), "letter": (8.5, 11.0)}
 """Width and height in inches."""
 DPI = 200
@@ -25,8 +25,8 @@ def check_format(path: Path) -> None:
     Raises:
         PuzzleError: it does not end like one.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise PuzzleError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")
+    if path.suffix.lower() not in SHEETS:
+        raise PuzzleError(f"{path}: expected a name that ends in {', '.join(SHEETS)}")
 
 
 def save_pages(path: Path, figures: Sequence[Figure], title: str) -> list[Path]:

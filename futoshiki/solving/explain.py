@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from futoshiki.errors import TimeUp
+from futoshiki.notation import as_puzzle
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.budget import Budget
 from futoshiki.solving.candidates import Candidates
@@ -46,9 +48,17 @@ class Grade:
     difficulty: Difficulty
     score: int
 
+    def __str__(self) -> str:
+        return f"{self.difficulty.name.lower()}, score {self.score}"
 
-def explain(puzzle: Puzzle, *, budget: Budget | None = None) -> Explanation:
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"difficulty": self.difficulty.name.lower(), "score": self.score}
+
+
+def explain(puzzle: Puzzle | str, *, budget: Budget | None = None) -> Explanation:
     """Every deduction from the givens to the solution, each the easiest that is possible there."""
+    puzzle = as_puzzle(puzzle)
     candidates = Candidates.of(puzzle)
     steps: list[Step] = []
     timed_out = False
@@ -61,14 +71,14 @@ def explain(puzzle: Puzzle, *, budget: Budget | None = None) -> Explanation:
     return Explanation(tuple(steps), candidates.grid if solved else None, timed_out)
 
 
-def grade(puzzle: Puzzle, *, budget: Budget | None = None) -> Grade:
+def grade(puzzle: Puzzle | str, *, budget: Budget | None = None) -> Grade:
     """The difficulty of a puzzle.
 
     Raises:
         NoSolutionError, SeveralSolutionsError: only a puzzle with one solution has a grade.
         TimeUp: the budget is used up.
     """
-    budget = budget or Budget()
+    puzzle, budget = as_puzzle(puzzle), budget or Budget()
     candidates = Candidates.of(puzzle, only_solution(puzzle, budget=budget))
     used = [deduction.technique for deduction in _path(puzzle, candidates, budget)]
     hardest = max((technique.level for technique in used), default=Difficulty.TRIVIAL)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from futoshiki.clue_text import parse_entries
 from futoshiki.errors import EntryError
+from futoshiki.notation import as_puzzle
 from futoshiki.puzzle import Cell, Clue, Grid, Puzzle
 from futoshiki.solving.budget import Budget
 from futoshiki.solving.candidates import Candidates, Finding
@@ -19,8 +21,8 @@ from futoshiki.solving.steps import CellValue, Step, listed
 from futoshiki.solving.techniques import TRIAL, Deduction
 
 HintKind = Literal["mistake", "step", "guess", "finished"]
-Entries = Iterable[tuple[int, int, int]]
-"""(row, column, value) of what the player has written, 0-based."""
+Entries = Iterable[tuple[int, int, int]] | Mapping[tuple[int, int], int] | str
+"""What the player has written: (row, column, value), or (row, column) to value, 0-based; or a text such as `r1c2=3, r2c2=1`."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,30 @@ class Hint:
     arrow: tuple[Cell, Cell] | None = None
     details: tuple[str, ...] = ()
 
+    def sentences(self, level: int = 3) -> tuple[str, ...]:
+        """What the hint says up to a level: 1 where to look, 2 and why, 3 and the move."""
+        return (self.where, self.why, self.move)[:level]
+
+    def to_dict(self, level: int = 3) -> dict[str, Any]:
+        """Plain JSON values with what the hint gives away up to a level; rows and columns count from 0."""
+        told = {f"level{k}": sentence for k, sentence in enumerate(self.sentences(level), 1)}
+        cells = [[*cell] for cell in self.cells] if level > 1 else []
+        cell, value = ([*self.placed.cell], self.placed.value) if self.placed else (None, None)
+        return {"kind": self.kind, **told, "cells": cells, "cell": cell, "value": value if level > 2 else None}
+
 
 @dataclass(frozen=True)
 class Check:
     """Which entries are right and which wrong, and how many cells are still empty; not what belongs there."""
 
     right: tuple[Cell, ...]
-    wrong: tuple[Cell, ...]
+    mistakes: tuple[CellValue, ...]
     left: int
+
+    @property
+    def wrong(self) -> tuple[Cell, ...]:
+        """The cells of the mistakes."""
+        return tuple(mistake.cell for mistake in self.mistakes)
 
     @property
     def finished(self) -> bool:
@@ -68,8 +86,12 @@ class Check:
             return "everything is right: the puzzle is solved"
         return f"no mistake so far; {self.left} {'cell is' if self.left == 1 else 'cells are'} left"
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; rows and columns count from 0."""
+        return {"mistakes": [[*mistake] for mistake in self.mistakes], "left": self.left, "message": self.message}
 
-def check(puzzle: Puzzle, entries: Entries, *, budget: Budget | None = None) -> Check:
+
+def check(puzzle: Puzzle | str, entries: Entries, *, budget: Budget | None = None) -> Check:
     """Sort entries into right and wrong ones.
 
     Raises:
@@ -77,15 +99,16 @@ def check(puzzle: Puzzle, entries: Entries, *, budget: Budget | None = None) -> 
         EntryError: an entry lies outside, or two stand in one cell.
         TimeUp: the budget is used up.
     """
+    puzzle = as_puzzle(puzzle)
     solution = only_solution(puzzle, budget=budget)
     written = _written(puzzle, entries)
     right = tuple(cell for cell, value in written.items() if solution[cell.row][cell.column] == value)
-    wrong = tuple(cell for cell in written if cell not in right)
+    mistakes = tuple(CellValue(*cell, value) for cell, value in written.items() if cell not in right)
     given = {(r, c) for r, c, _ in puzzle.given_cells}
-    return Check(right, wrong, puzzle.size**2 - len(given | written.keys()))
+    return Check(right, mistakes, puzzle.size**2 - len(given | written.keys()))
 
 
-def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None) -> Hint:
+def hint(puzzle: Puzzle | str, entries: Entries = (), *, budget: Budget | None = None) -> Hint:
     """The step that a person would see first from where the player is; a wrong entry comes before it.
 
     Raises:
@@ -93,7 +116,7 @@ def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None)
         EntryError: an entry lies outside, or two stand in one cell.
         TimeUp: the budget is used up.
     """
-    budget = budget or Budget()
+    puzzle, budget = as_puzzle(puzzle), budget or Budget()
     solution = only_solution(puzzle, budget=budget)
     written = _written(puzzle, entries)
     for cell, value in sorted(written.items()):
@@ -108,7 +131,7 @@ def hint(puzzle: Puzzle, entries: Entries = (), *, budget: Budget | None = None)
     return _deduced(candidates, budget) or _guess(candidates, solution)
 
 
-def hints(puzzle: Puzzle, *, budget: Budget | None = None) -> Iterator[Hint]:
+def hints(puzzle: Puzzle | str, *, budget: Budget | None = None) -> Iterator[Hint]:
     """Hint after hint, from the givens to the solution.
 
     Raises:
@@ -116,8 +139,9 @@ def hints(puzzle: Puzzle, *, budget: Budget | None = None) -> Iterator[Hint]:
         SeveralSolutionsError: deduction does not go on.
         TimeUp: the budget is used up.
     """
-    budget = budget or Budget()
-    filled, solution = puzzle, None
+    puzzle, budget = as_puzzle(puzzle), budget or Budget()
+    filled: Puzzle = puzzle
+    solution = None
     while not filled.is_full:
         candidates = Candidates.of(filled)
         found = _deduced(candidates, budget)
@@ -174,7 +198,7 @@ def _guess(candidates: Candidates, solution: Grid) -> Hint:
 def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:
     """What the player has written, by cell; a given digit written again is no entry."""
     written: dict[Cell, int] = {}
-    for r, c, value in entries:
+    for r, c, value in _triples(entries):
         cell = Cell(r, c)
         if not (0 <= r < puzzle.size and 0 <= c < puzzle.size and 1 <= value <= puzzle.size):
             raise EntryError(f"entry {value} at {cell} does not fit a {puzzle.size} x {puzzle.size} puzzle")
@@ -183,3 +207,18 @@ def _written(puzzle: Puzzle, entries: Entries) -> dict[Cell, int]:
         if puzzle.givens[r][c] != value:
             written[cell] = value
     return written
+
+
+def _triples(entries: Entries) -> Iterable[tuple[int, int, int]]:
+    """The entries as (row, column, value), 0-based.
+
+    Raises:
+        EntryError: something that is no entry is among them.
+    """
+    if isinstance(entries, str):
+        return parse_entries(entries)
+    given = [(*cell, value) for cell, value in entries.items()] if isinstance(entries, Mapping) else list(entries)
+    for entry in given:
+        if not (isinstance(entry, tuple | list) and len(entry) == 3 and all(isinstance(number, int) for number in entry)):
+            raise EntryError(f"{entry!r} is no entry: expected (row, column, value), counted from 0, or a text such as 'r1c2=3'")
+    return given

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from futoshiki.notation import as_puzzle
 from futoshiki.puzzle import Cell, Grid, Puzzle
 
 
-def violations(puzzle: Puzzle, grid: Grid) -> list[str]:
+def violations(puzzle: Puzzle | str, grid: Grid) -> list[str]:
     """Every rule that `grid` (N rows of N values) breaks, as sentences; empty when it is a solution."""
+    puzzle = as_puzzle(puzzle)
     n = puzzle.size
     if len(grid) != n or any(len(row) != n for row in grid):
         return [f"the grid must have {n} rows of {n} values"]

@@ -28,6 +28,7 @@ from constraint import (
 )
 
 from futoshiki.errors import TimeUp
+from futoshiki.notation import as_puzzle
 from futoshiki.puzzle import Grid, Puzzle, cells_of
 from futoshiki.solving.rules import Rules, State
 from futoshiki.solving.search import Outcome, Search, outcome_of
@@ -141,7 +142,7 @@ class _ModelSearch(Search):
         return True
 
 
-def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None = None) -> Problem:
+def to_problem(puzzle: Puzzle | str, *, engine: Engine = "core", timeout: float | None = None) -> Problem:
     """The puzzle as a `constraint.Problem` whose variables are the cells (row, column), 0-based.
 
     With a `timeout`, each search raises `TimeUp` after so many seconds, whatever the engine.
@@ -152,6 +153,7 @@ def to_problem(puzzle: Puzzle, *, engine: Engine = "core", timeout: float | None
         "recursive": RecursiveBacktrackingSolver,
     }
     problem = Problem(FutoshikiSolver(timeout) if engine == "core" else library[engine]())
+    puzzle = as_puzzle(puzzle)
     n = puzzle.size
     for r, c in cells_of(n):
         value = puzzle.givens[r][c]

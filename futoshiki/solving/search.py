@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from futoshiki.errors import ArgumentError, InternalError, TimeUp
+from futoshiki.notation import as_puzzle
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.judge import violations
 from futoshiki.solving.rules import Rules, State, grid_of
@@ -134,8 +135,9 @@ class Search:
         return [(best, 1 << k) for k in range(self.rules.size) if state[best] >> k & 1] if best >= 0 else []
 
 
-def iter_solutions(puzzle: Puzzle) -> Iterator[Grid]:
+def iter_solutions(puzzle: Puzzle | str) -> Iterator[Grid]:
     """All solutions of the puzzle, each computed when it is requested."""
+    puzzle = as_puzzle(puzzle)
     return judged(puzzle, (grid_of(puzzle.size, state) for state in Search(Rules.of(puzzle)).states()))
 
 
@@ -152,8 +154,8 @@ def judged(puzzle: Puzzle, grids: Iterable[Grid]) -> Iterator[Grid]:
         yield grid
 
 
-def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_nodes: int | None = None) -> Outcome:
-    """Solve the puzzle and, with `limit` 2 or more, prove whether the solution is the only one.
+def solve(puzzle: Puzzle | str, *, limit: int = 2, timeout: float | None = None, max_nodes: int | None = None) -> Outcome:
+    """Solve a puzzle, or that of a game ID, and, with `limit` 2 or more, prove whether the solution is the only one.
 
     Stops after `limit` solutions, `timeout` seconds or `max_nodes` guesses. Every grid is checked by an independent
     judge before it is returned. With limit=1 the status "one" only means that a solution was found.
@@ -161,7 +163,7 @@ def solve(puzzle: Puzzle, *, limit: int = 2, timeout: float | None = None, max_n
     Raises:
         ArgumentError: `limit` is less than 1.
     """
-    started = time.perf_counter()
+    puzzle, started = as_puzzle(puzzle), time.perf_counter()
     search = Search(Rules.of(puzzle), started + timeout if timeout is not None else None, max_nodes)
     solutions = (grid_of(puzzle.size, state) for state in search.states())
     return outcome_of(puzzle, solutions, limit=limit, nodes=lambda: search.nodes, started=started)

@@ -10,7 +10,6 @@ from futoshiki.board_result import BoardResult
 from futoshiki.clue_text import parse_clue
 from futoshiki.errors import PuzzleError
 from futoshiki.notation import digits_in
-from futoshiki.puzzle import Cell
 from futoshiki.reading.reader import Reader
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
@@ -81,24 +80,12 @@ class Answers:
             TimeUp: the puzzle takes too long.
         """
         board = _board_in(question)
-        found = hint(board.puzzle, _entries_in(question, board), budget=Budget(self._seconds))
-        return {
-            "kind": found.kind,
-            "level1": found.where,
-            "level2": found.why,
-            "level3": found.move,
-            "cells": [[*cell] for cell in found.cells],
-            "cell": [*found.placed.cell] if found.placed else None,
-            "value": found.placed.value if found.placed else None,
-        }
+        return hint(board.puzzle, _entries_in(question, board), budget=Budget(self._seconds)).to_dict()
 
     def check(self, question: Value) -> Json:
         """The mistakes among the entries, without what belongs there; raises what `hint` does."""
         board = _board_in(question)
-        entries = _entries_in(question, board)
-        found = check(board.puzzle, entries, budget=Budget(self._seconds))
-        mistakes = [[r, c, value] for r, c, value in entries if Cell(r, c) in found.wrong]
-        return {"mistakes": mistakes, "left": found.left, "message": found.message}
+        return check(board.puzzle, _entries_in(question, board), budget=Budget(self._seconds)).to_dict()
 
 
 def _result_in(question: Value) -> Result:
