@@ -13,7 +13,7 @@ from rich.text import Text
 
 from futoshiki.board_text import NARROW, WIDE, Form, Part, PartKind, board_lines
 from futoshiki.notation import format_game_id
-from futoshiki.puzzle import Cell, Edge, Grid, Puzzle
+from futoshiki.puzzle import Cell, Edge, Grid, Place, Puzzle
 from futoshiki.solving import solve, violations
 from futoshiki.solving.budget import Budget
 from futoshiki.solving.diagnose import clue_names, contradiction, differing
@@ -36,9 +36,10 @@ STYLES: dict[PartKind, str] = {
 COLOURFUL = ("256", "truecolor")
 """Terminals on which those colours are what they should be; on others a board has none."""
 
+SURE = 0.95
+"""Probability from which a clue that was read and then corrected speaks against what the user has set."""
 OPEN: dict[BoardStatus, str] = {
     "solved": "solved",
-    "doubtful": "doubtful: this solution depends on an uncertain clue or orientation",
     "ambiguous": "ambiguous: the clues allow several solutions; this is one of them",
     "contradictory": "contradictory: the clues, as read, allow no solution",
 }
@@ -81,11 +82,13 @@ def _has_signs(encoding: str) -> bool:
     return True
 
 
-def print_result(console: Console, result: Result, *, clues_only: bool = False, with_doubts: bool = True) -> None:
+def print_result(
+    console: Console, result: Result, *, clues_only: bool = False, with_doubts: bool = True, has_set: bool = False
+) -> None:
     """Print the result for one input: its boards, or why there is none.
 
     With `clues_only` a board is printed without its solution, and with its game ID. Its doubts are listed below it unless
-    `with_doubts` is false.
+    `with_doubts` is false. `has_set` says that the user has put clues right, of which one may be wrong.
     """
     if not result.boards:
         console.print(Text(failure_text(result)), soft_wrap=True)
@@ -107,6 +110,8 @@ def print_result(console: Console, result: Result, *, clues_only: bool = False, 
             console.print(Text(f"  {line}"), soft_wrap=True)
         for doubt in board.doubts if with_doubts else ():
             console.print(Text(f"  {doubt_text(doubt, remedy=not clues_only)}"), soft_wrap=True)
+        if has_set and any(doubt.corrected and doubt.confidence >= SURE for doubt in board.doubts):
+            console.print(Text("  check what --set says: it contradicts a clue that was read for certain"), soft_wrap=True)
         if clues_only:
             console.print(Text(format_game_id(board.puzzle)), soft_wrap=True)
         else:
@@ -136,13 +141,14 @@ def failure_text(result: Result) -> str:
 
 def doubt_text(doubt: Doubt, *, remedy: bool = False) -> str:
     """One sentence about a doubtful clue; with `remedy`, also the option that takes the other reading."""
-    place = str(doubt.place)
-    if isinstance(doubt.place, Edge):
-        place = f"between {doubt.place.first} and {doubt.place.second}"
-    text = (
-        f"{place}: read as {doubt.read} ({doubt.confidence:.0%}), {'corrected to' if doubt.corrected else 'or'} {doubt.instead}"
-    )
+    or_else = "corrected to" if doubt.corrected else "or"
+    text = f"{_place_text(doubt.place)}: read as {doubt.read} ({doubt.confidence:.0%}), {or_else} {doubt.instead}"
     return f"{text}; to change it: --set {_option(doubt)}" if remedy else text
+
+
+def _place_text(place: Place) -> str:
+    """Where a clue stands, in words."""
+    return f"between {place.first} and {place.second}" if isinstance(place, Edge) else str(place)
 
 
 def _option(doubt: Doubt) -> str:
@@ -190,6 +196,9 @@ def _summary(board: BoardResult, clues_only: bool) -> str:
         return "ambiguous: no solution was found in time"
     if board.cut and board.status != "solved":
         return f"{board.status}, because the board seems to be cut off: take the photo with some room around it"
+    if board.status == "doubtful":
+        places = [_place_text(doubt.place) for doubt in board.doubts]
+        return f"doubtful: this solution depends on {f'an uncertain clue ({places[0]})' if places else 'an uncertain reading'}"
     return OPEN[board.status]
 
 

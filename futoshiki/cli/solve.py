@@ -121,7 +121,7 @@ def command(
                 write_line(json.dumps(answer.result.to_dict()))
             else:
                 chosen = answer.result.chosen(every=every)
-                print_result(console if chosen.boards else errors, chosen, with_doubts=not explained)
+                print_result(console if chosen.boards else errors, chosen, with_doubts=not explained, has_set=bool(clues))
                 if explained and chosen.boards:
                     from futoshiki.cli.crops import print_crops
 
