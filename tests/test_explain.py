@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from hypothesis import given
 
 from futoshiki.cli.explain import command
-from futoshiki.errors import NoSolutionError, PuzzleError, SeveralSolutionsError, TimeUp
+from futoshiki.errors import NoSolutionError, SeveralSolutionsError, TimeUp
 from futoshiki.notation import format_game_id, parse_game_id
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.solving import iter_solutions, solve
@@ -242,4 +242,7 @@ def test_the_way_to_print_has_boards_and_reasons(tmp_path):
         result = CliRunner().invoke(command, [GAME, "-o", str(tmp_path / name)])
         assert (result.exit_code, result.stdout) == (0, "")
         assert (tmp_path / name).stat().st_size > 5000
-    assert isinstance(CliRunner().invoke(command, [GAME, "-o", str(tmp_path / "way.doc")]).exception, PuzzleError)
+    assert "ends in .pdf" in CliRunner().invoke(command, [GAME, "-o", str(tmp_path / "way.doc")]).stderr
+    shown = CliRunner().invoke(command, [GAME]).stdout
+    assert CliRunner().invoke(command, [GAME, "-o", str(tmp_path / "way.txt")]).stdout == ""
+    assert (tmp_path / "way.txt").read_text() == shown

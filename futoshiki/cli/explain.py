@@ -8,22 +8,24 @@ from typing import Any
 
 import click
 
-from futoshiki.cli.outputs import text_output
+from futoshiki.cli.outputs import is_stdout, text_output
 from futoshiki.cli.puzzles import Asked, puzzle_command, subject_of
-from futoshiki.formats import SHEETS
+from futoshiki.formats import SHEETS, TEXTS
 from futoshiki.solving.hints import Hint, hints
 
 LEAD = " " * 6
 """Indent of the steps before a placement, and of its reason."""
 
 
-@puzzle_command("explain", "File for boards with the steps, .pdf, .svg or .png; any other file, or -, for what is printed.")
+@puzzle_command("explain", "File for boards with the steps (.pdf, .svg, .png), or for what is printed (.txt, .json, -).")
 def command(asked: Asked) -> int:
     """The whole way through the puzzle in SOURCE, digit by digit, each the one that is easiest to see.
 
     If the puzzle has several solutions or none, the way ends where deduction does, followed by what is wrong with the puzzle.
     With --json there is one object a digit.
     """
+    if asked.output and not is_stdout(asked.output) and asked.output.suffix.lower() not in (*SHEETS, *TEXTS):
+        raise click.UsageError(f"{asked.output}: expected a name that ends in {', '.join((*SHEETS, *TEXTS))}")
     subject = subject_of(asked)
     way = hints(subject.puzzle, budget=subject.budget)
     if asked.output and asked.output.suffix.lower() in SHEETS:
