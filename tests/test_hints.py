@@ -162,7 +162,7 @@ def test_steps_alike_share_a_sentence_and_those_without_room_are_counted_and_lis
     newspaper = solve_image(SAMPLES / "newspaper.jpg").board.puzzle
     reasons = {step.placed.cell: step for step in hints(newspaper)}
     assert reasons[3, 6].why.startswith("r5c1 and r5c4 see 8 in their row or column, so they are at most 7. Every other")
-    assert reasons[3, 0].why.startswith("After 2 smaller steps (see `explain`): r4c4 sees 7 in its column and must be less")
+    assert reasons[3, 0].why.startswith("After 2 smaller steps: r4c4 sees 7 in its column and must be less")
     assert reasons[3, 0].details == (
         "r4c1 sees 7 in its row and must be less than r5c1, so it is at most 6.",
         "r5c4 sees 7 and 8 in its row and column, so it is at most 6.",

@@ -24,6 +24,8 @@ def command(asked: Asked, entries: Entries | None, level: int) -> int:
         asked.say_json(found.to_dict(level))
     else:
         asked.say(*found.sentences(level))
+        if level > 1 and found.details and not asked.quiet:
+            click.echo("the smaller steps are listed by futoshiki explain, or with --json", err=True)
     if not asked.as_json or asked.output:
         asked.told(subject.draw(hint_marks(found, level), found.sentences(level), asked.output, f"hint{level}"))
     return 0

@@ -54,9 +54,14 @@ class Hint:
     def to_dict(self, level: int = 3) -> dict[str, Any]:
         """Plain JSON values with what the hint gives away up to a level; rows and columns count from 0."""
         told = {f"level{k}": sentence for k, sentence in enumerate(self.sentences(level), 1)}
-        cells = [[*cell] for cell in self.cells] if level > 1 else []
+        shown = {
+            "cells": [[*cell] for cell in self.cells] if level > 1 else [],
+            "lines": [[[*cell] for cell in line] for line in self.lines] if level > 1 else [],
+            "details": list(self.details) if level > 1 else [],
+            "arrow": [[*cell] for cell in self.arrow] if self.arrow and level > 1 else None,
+        }
         cell, value = ([*self.placed.cell], self.placed.value) if self.placed else (None, None)
-        return {"kind": self.kind, **told, "cells": cells, "cell": cell, "value": value if level > 2 else None}
+        return {"kind": self.kind, **told, **shown, "cell": cell, "value": value if level > 2 else None}
 
 
 @dataclass(frozen=True)

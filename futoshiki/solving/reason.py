@@ -79,7 +79,7 @@ def _text(before: Sequence[Statement], told: Sequence[Statement], last: Statemen
     text = " ".join(statement.sentence for statement in (*told, last))
     if left_out:
         steps = "one smaller step" if left_out == 1 else f"{left_out} smaller steps"
-        text = f"After {steps} (see `explain`): {text}"
+        text = f"After {steps}: {text[0].lower()}{text[1:]}"
     return f"{text} {names}"
 
 

@@ -157,7 +157,10 @@ def _schemas() -> dict[str, Schema]:
                 "level1": {"type": "string", "description": "Where to look."},
                 "level2": {"type": "string", "description": "Why."},
                 "level3": {"type": "string", "description": "The move."},
-                "cells": _list(_ref("Cell")),
+                "cells": {**_list(_ref("Cell")), "description": "The cells to look at."},
+                "lines": {**_list(_list(_ref("Cell"))), "description": "The rows and columns to look at, by their cells."},
+                "details": {**_list(_TEXT), "description": "The smaller steps that level 2 only counts."},
+                "arrow": _or_null(_list(_ref("Cell"))),
                 "cell": _or_null(_ref("Cell")),
                 "value": _or_null(_INTEGER),
             }

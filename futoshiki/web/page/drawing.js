@@ -1,6 +1,6 @@
 // Draws on a photo: outlines, digits in its perspective, and marks. All in pixels of the picture.
 
-import { cellQuad, cellShare, outline, pitch, pitches, placePoint } from "./geometry.js";
+import { arrowBetween, cellQuad, cellShare, lineFrame, outline, pitch, pitches, placePoint } from "./geometry.js";
 
 const BLUE = "rgb(0 96 214)";
 const PALE_BLUE = "rgb(120 214 255)";
@@ -15,6 +15,8 @@ const DIGIT = 0.86;
 const RIM = 0.14;
 /** Largest side of a frame around a cell, in pitches: it must not cover the signs of which a hint speaks. */
 const FRAME = 0.7;
+/** How much larger the frame around a row or column is, in pitches. */
+const AROUND = 0.1;
 /** Mean level of a cell, 0 to 255, below which its ground is dark. */
 const DARK_BELOW = 110;
 /** Factor by which the picture is reduced to tell light from dark ground. */
@@ -45,7 +47,7 @@ function drawBoard(context, photo, board, px, guides) {
   if (guides && (hint || board.wrong.size)) drawNumbers(context, board, px);
   if (hint && level > 1) {
     if (hint.kind === "mistake") hint.cells.forEach(([r, c]) => cross(context, board, r, c, side, px));
-    else strokeBoth(context, hint.cells.map(frame), BLUE, Math.max(0.045 * side, 2 * px), px);
+    else drawEvidence(context, board, hint, frame, Math.max(0.045 * side, 2 * px), px);
   }
   if (hint?.cell) strokeBoth(context, [frame(hint.cell)], GREEN, Math.max(0.08 * side, 3 * px), px);
   for (let r = 0; r < board.size; r++) {
@@ -60,6 +62,15 @@ function drawBoard(context, photo, board, px, guides) {
     }
   }
   if (guides) for (const doubt of board.doubts) ring(context, board, doubt, px);
+}
+
+/** What a hint speaks of: rows and columns in one frame each, single cells, and an arrow where the eye has to jump. */
+function drawEvidence(context, board, { cell, cells, lines, arrow }, frame, width, px) {
+  const share = Math.min(cellShare(board), FRAME) + AROUND;
+  strokeBoth(context, lines.map((line) => lineFrame(board, line, share)), BLUE, width, px);
+  const others = cells.filter(([r, c]) => r !== cell?.[0] || c !== cell?.[1]);
+  strokeBoth(context, others.map(frame), BLUE, width, px);
+  if (arrow) strokeBoth(context, arrowBetween(board, ...arrow), BLUE, width, px, false);
 }
 
 function drawOutline(context, board, isCurrent, px, number) {

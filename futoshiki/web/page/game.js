@@ -6,7 +6,7 @@ import { drawBoards } from "./drawing.js";
 import { cellAt, cellPlace, inPageOrder, isInside, outline, placeAt, placeKey, placePoint } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { Pad } from "./pad.js";
-import { fillRow, find, guarded, isOn, makeButton, say } from "./screen.js";
+import { element, fillRow, find, guarded, isOn, makeButton, say } from "./screen.js";
 import { copyText, playAddress, printBoard, sharePicture } from "./share.js";
 import * as strings from "./strings.js";
 import { View } from "./view.js";
@@ -226,7 +226,9 @@ export class Game {
     if (!known) return;
     const said = [known.level1, known.level2, known.level3].slice(0, level);
     find("hint-level").textContent = strings.HINT_LEVEL(level);
-    find("hint-text").replaceChildren(...said.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+    const told = said.map((text) => element("p", text));
+    if (level > 1 && known.details.length) told.splice(2, 0, smallerSteps(known.details));
+    find("hint-text").replaceChildren(...told);
     find("hint-more").hidden = level === 3 || known.kind === "finished";
     find("hint-more").textContent = level === 1 ? strings.TEXTS.why : known.cell ? strings.TEXTS.digit : strings.TEXTS.move;
   }
@@ -258,4 +260,13 @@ export class Game {
   }
 
   print = () => printBoard(find("sheet"), this.current);
+}
+
+/** The steps that a hint only counts, to be opened. */
+function smallerSteps(sentences) {
+  const list = element("ul");
+  list.append(...sentences.map((sentence) => element("li", sentence)));
+  const details = element("details");
+  details.append(element("summary", strings.SMALLER_STEPS(sentences.length)), list);
+  return details;
 }

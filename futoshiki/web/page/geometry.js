@@ -41,6 +41,24 @@ export function cellQuad(board, r, c, share = cellShare(board)) {
   return [minus(minus(centre, x), y), minus(plus(centre, x), y), plus(plus(centre, x), y), plus(minus(centre, x), y)];
 }
 
+/** The outline around cells of a row or column; it bends with the page. */
+export function lineFrame(board, cells, share) {
+  const quads = cells.map(([r, c]) => cellQuad(board, r, c, share));
+  const [near, far] = cells[0][0] === cells.at(-1)[0] ? [[0, 1], [3, 2]] : [[0, 3], [1, 2]];
+  const side = (corners) => quads.flatMap((quad) => corners.map((k) => quad[k]));
+  return [...side(near), ...side(far).reverse()];
+}
+
+/** The shaft and the head of an arrow between the centres of two cells. */
+export function arrowBetween({ cells }, from, to) {
+  const [start, end] = [cells[from[0]][from[1]], cells[to[0]][to[1]]];
+  const along = times(minus(end, start), pitch(cells) / Math.max(length(minus(end, start)), 1));
+  const across = times([-along[1], along[0]], 0.125);
+  const [tail, tip] = [plus(start, times(along, 0.42)), minus(end, times(along, 0.42))];
+  const neck = minus(tip, times(along, 0.25));
+  return [[tail, tip], [plus(neck, across), tip, minus(neck, across)]];
+}
+
 /** The board's outline, a little outside its corner cells. */
 export function outline({ corners }) {
   const centre = times(corners.reduce(plus), 1 / 4);

@@ -40,6 +40,9 @@ export function guarded(action) {
   };
 }
 
+/** A new element with a text. */
+export const element = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
+
 export function makeButton(action) {
   const button = document.createElement("button");
   button.type = "button";

@@ -80,6 +80,7 @@ export const NO_MISTAKES_TO_CHECK =
 export const ENTRY_CHANGED = (r, c, value) =>
   value ? `Noted: you wrote ${value} at ${cell(r, c)}.` : `Noted: you wrote nothing at ${cell(r, c)}.`;
 export const HINT_LEVEL = (level) => `Hint ${level} of 3`;
+export const SMALLER_STEPS = (count) => (count === 1 ? "The smaller step" : `The ${count} smaller steps`);
 export const FILE_NAME = "futoshiki.jpg";
 export const PRINTED_AS = (size) => `Futoshiki, ${size} × ${size}`;
 export const RULES = (size) =>
