@@ -3,7 +3,8 @@
 usage: python benchmarks/hints.py [--puzzles 1000] [--examples 10] [--seed 0]
 
 The puzzles are of all grades and of sizes 4 to 9 in turn. From the givens on, each hint is followed, so that every step of every
-way counts once. Prints the characters and sentences of the reason (level 2), the cells and lines that it marks, and the time.
+way counts once. Prints the characters and sentences of the reason (level 2), the number of cells that it marks, and the time of
+the processor.
 """
 
 from __future__ import annotations
@@ -39,14 +40,14 @@ def puzzles(count: int, seed: int) -> Iterator[Puzzle]:
 
 
 def way(puzzle: Puzzle) -> Iterator[tuple[Hint, float]]:
-    """Every hint from the givens to the solution, and the seconds that it took."""
+    """Every hint from the givens to the solution, and the seconds of processor time that it took."""
     entries: list[tuple[int, int, int]] = []
     while True:
-        started = time.perf_counter()
+        started = time.process_time()
         found = hint(puzzle, entries)
         if not found.placed:
             return
-        yield found, time.perf_counter() - started
+        yield found, time.process_time() - started
         entries.append(found.placed)
 
 
@@ -54,7 +55,7 @@ def shown(name: str, values: list[float], digits: int = 0) -> str:
     ordered = sorted(values)
     ninety_fifth = ordered[min(int(0.95 * len(ordered)), len(ordered) - 1)]
     middle = statistics.median(ordered)
-    return f"{name:<22} {middle:8.{digits}f} {ninety_fifth:8.{digits}f} {ordered[-1]:8.{digits}f}"
+    return f"{name:<23} {middle:8.{digits}f} {ninety_fifth:8.{digits}f} {ordered[-1]:8.{digits}f}"
 
 
 def main() -> None:
@@ -73,9 +74,9 @@ def main() -> None:
     print(shown("characters", [len(reason) for reason in reasons]))
     print(shown("sentences", [len(SENTENCE_END.findall(reason)) for reason in reasons]))
     print(shown("cells marked", [len(step.cells) for _, step, _ in found]))
-    print(shown("milliseconds", [1000 * seconds for *_, seconds in found], 1))
+    print(shown("processor milliseconds", [1000 * seconds for *_, seconds in found], 1))
     guesses = sum(step.kind == "guess" for _, step, _ in found)
-    print(f"where deduction ends   {guesses}")
+    print(f"where deduction ends    {guesses}")
     for game_id, step, _ in random.Random(options.seed).sample(found, min(options.examples, len(found))):
         print(f"\n{game_id}\n  {step.why}")
 
