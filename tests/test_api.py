@@ -1,6 +1,7 @@
 """From a picture to its result in one call."""
 
 import io
+import json
 import pickle
 import shutil
 
@@ -11,6 +12,7 @@ from PIL import Image
 import futoshiki
 from futoshiki.errors import OutputError, UnreadableFileError
 from futoshiki.photo import load_photo
+from futoshiki.result import Result
 from tests.helpers import SAMPLES
 
 PATH = SAMPLES / "small_4x4.jpg"
@@ -36,6 +38,16 @@ def test_a_result_is_equal_to_that_of_another_run_and_survives_other_processes()
     again = pickle.loads(pickle.dumps(RESULT))
     assert again == RESULT
     assert again.image.tobytes() == RESULT.image.tobytes()
+
+
+def test_a_result_is_equal_to_itself_through_json():
+    assert Result.from_dict(json.loads(json.dumps(RESULT.to_dict()))) == RESULT
+
+
+def test_what_was_read_is_logged_for_those_who_ask(caplog):
+    with caplog.at_level("INFO", "futoshiki"):
+        futoshiki.solve_image(PATH)
+    assert "small_4x4.jpg: solved, boards of size [4]; load" in caplog.text
 
 
 def test_a_result_is_saved_as_a_picture(tmp_path):

@@ -10,6 +10,7 @@ Result
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -51,6 +52,7 @@ from futoshiki.reading.trust import confidence_of, is_futoshiki, is_worth_decodi
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
+LOGGER = logging.getLogger("futoshiki")
 MIN_BOARD_SCORE = 0.45
 """Score of the best view below which an area holds no board."""
 
@@ -120,6 +122,8 @@ class PhotoReader:
         error = None if boards else why_none(refused, self._strangers)
         if self._is_cut_short:
             error = f"the time limit of {self._limits.seconds} seconds was reached: boards may be missing; allow more time"
+        spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in self._watch.spent.items())
+        LOGGER.info("%s: %s, boards of size %s; %s", self.photo.source, status, [board.puzzle.size for board in boards], spent)
         return Result(self.photo.source, status, boards, self._watch.spent, error)
 
     def boards(self) -> tuple[list[Found], list[Refused]]:
