@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -76,6 +75,8 @@ class LazyGroup(click.Group):
             MissingPartError: something that the command needs is not installed.
         """
         if name not in COMMANDS:
+            from difflib import get_close_matches
+
             if likely := get_close_matches(name, COMMANDS, 1):
                 ctx.fail(f"no such command: {shown(name)}; did you mean {likely[0]}?")
             return None

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import Input, expand
@@ -221,8 +220,11 @@ def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | N
 def _progress(count: int, quiet: bool) -> Iterator[Callable[[], None]]:
     """A progress bar for several inputs on a terminal, and the function that moves it on."""
     console = Console(stderr=True, emoji=False)
-    with Progress(
-        console=console, disable=quiet or count < LEAST_FOR_PROGRESS or not console.is_terminal, transient=True
-    ) as progress:
+    if quiet or count < LEAST_FOR_PROGRESS or not console.is_terminal:
+        yield lambda: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as progress:
         task = progress.add_task("solving", total=count)
         yield lambda: progress.advance(task)
