@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 JPEG = (".jpg", ".jpeg")
-WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
+WRITTEN_AS = {
+    **dict.fromkeys(JPEG, "JPEG"),
+    ".png": "PNG",
+    ".webp": "WEBP",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
+"""Pillow's names of the picture formats that can be written. Asking Pillow for them would load all of its formats."""
+WRITABLE = tuple(WRITTEN_AS)
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
 SHEETS = (".pdf", ".svg", ".png")

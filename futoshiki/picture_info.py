@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from futoshiki.formats import WRITTEN_AS
+
 TAKEN = (306, 36867)
 """Numbers of the EXIF tags for when a picture was changed and taken."""
 EXIF_DETAILS = 0x8769
@@ -65,11 +67,11 @@ def encoded(pixels: np.ndarray, suffix: str, info: PictureInfo = NOTHING_ELSE, o
     """The content of a picture file of that ending (`.jpg`); `pixels` are H x W x 3 uint8 RGB or H x W grey.
 
     Raises:
-        ValueError, KeyError: no picture format has that ending.
-        OSError: the format cannot hold such a picture.
+        KeyError: no picture format that is written has that ending.
+        ValueError, OSError: the format cannot hold such a picture.
     """
     buffer, extra = io.BytesIO(), dict(options or {})
-    kind = Image.registered_extensions()[suffix.lower()]
+    kind = WRITTEN_AS[suffix.lower()]
     if info.icc:
         extra["icc_profile"] = info.icc
     if info.dpi:
