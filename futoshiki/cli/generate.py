@@ -90,7 +90,7 @@ def command(
 
 def _check_target(path: Path) -> None:
     """Refuse a file that cannot be written, before any puzzle is made."""
-    from futoshiki.drawing.print_sheet import FORMATS
+    from futoshiki.drawing.printed_pages import FORMATS
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"{path}: expected a name that ends in {', '.join(FORMATS)}")
