@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 PER_PAGE = (1, 2, 4, 6, 9, 12)
 """Numbers of boards that a page may have room for."""
-MARGIN = 36.0
-"""White edge of a page (12.7 mm), which every printer needs less of."""
+MARGIN = 30.0
+"""White edge of a page in points (10.6 mm); printers need up to 10 mm."""
 CAPTION = 18.0
 """Height of the line above a board."""
-FOOTER = 24.0
+FOOTER = 20.0
 """Height of the last line of a page with the white above it."""
 COLUMN_GAP = 18.0
 """Least white between two boards beside each other; it separates the lines above them."""
-ROW_GAP = CAPTION + 14.0
+ROW_GAP = CAPTION + 11.0
 """Least white between a board with the text below it and the next row of boards, whose captions it holds."""
 
 HeightOfText = Callable[[float], float]
