@@ -36,7 +36,7 @@ class PageStyle:
     small: float = 7  # Game IDs and the last line
     note_gap: float = 2  # White between a board and the text below it
     head_gap: float = 8  # White below the heading and the introduction
-    gap: float = 1.3  # Least white between two boards, in distances of cell centres; with less they seem to be one board
+    gap: float = 1.7  # Least white between two boards, in distances of cell centres; with less they seem to be one board
 
 
 PAGE = PageStyle()
