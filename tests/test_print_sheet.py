@@ -14,6 +14,7 @@ from futoshiki.drawing.booklet import imposed
 from futoshiki.drawing.page_layout import MARGIN, PER_PAGE
 from futoshiki.drawing.print_sheet import LEAST_DIGIT, Sheet
 from futoshiki.drawing.printed_board import board_pitch, digit_size
+from futoshiki.drawing.printed_pages import DPI, POINTS
 
 LEAST_MARGIN = 10 / 25.4 * 72
 """White edge in points that printers need: 10 mm."""
@@ -90,6 +91,23 @@ def test_everything_lies_within_the_margins_and_can_be_read(size, paper, booklet
                 assert not inside
                 if board.filled:
                     assert digit_size(board_pitch(board.side, size), size) >= LEAST_DIGIT
+
+
+def test_no_edge_of_a_board_is_cut_off(tmp_path):
+    sheet = Sheet([Puzzle.of(12, [], [])] * 12, per_page=12, paper="letter", solutions=False)
+    (path,) = sheet.write(tmp_path / "page.png")
+    dark = np.asarray(Image.open(path).convert("L")) < 128
+    scale = DPI / POINTS
+    for board in sheet.pages()[0].boards:
+        left, top, right, bottom = (round(v * scale) for v in (board.x, board.y, board.x + board.side, board.y + board.side))
+        across, down = dark[:, left:right], dark[top:bottom]
+        for edge in (
+            across[top - 3 : top + 4].T,
+            across[bottom - 4 : bottom + 3].T,
+            down[:, left - 3 : left + 4],
+            down[:, right - 4 : right + 3],
+        ):
+            assert edge.any(axis=1).mean() > 0.6  # cells without the gaps between them
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])

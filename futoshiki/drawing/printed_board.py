@@ -60,7 +60,7 @@ def frame_cell(axes: Axes, cell: Cell, label: str, pitch: float) -> None:
     row, column = cell
     side = BOARD.cell + BOARD.frame_line
     corner = (column - side / 2, row - side / 2)
-    axes.add_patch(Rectangle(corner, side, side, fill=False, linewidth=pitch * BOARD.frame_line))
+    axes.add_patch(Rectangle(corner, side, side, fill=False, clip_on=False, linewidth=pitch * BOARD.frame_line))
     place = BOARD.cell / 2 - BOARD.label
     axes.text(column - place, row - place, label, ha="center", va="center_baseline", fontsize=pitch * BOARD.label)
 
@@ -80,7 +80,7 @@ def draw_board(axes: Axes, puzzle: Puzzle, filled: Grid | None, pitch: float, *,
     for r in range(n):
         for c in range(n):
             corner = (c - BOARD.cell / 2, r - BOARD.cell / 2)
-            axes.add_patch(Rectangle(corner, BOARD.cell, BOARD.cell, fill=False, linewidth=pitch * BOARD.line))
+            axes.add_patch(Rectangle(corner, BOARD.cell, BOARD.cell, fill=False, clip_on=False, linewidth=pitch * BOARD.line))
             given = puzzle.givens[r][c]
             value = given or (filled[r][c] if filled else 0)
             if value:
