@@ -66,7 +66,9 @@ def command(
     if booklet and output is None:
         raise click.UsageError("--booklet needs a PDF to write to: add -o puzzles.pdf")
     if output:
-        _check_target(output, booklet)
+        from futoshiki.drawing.print_sheet import check_target
+
+        check_target(output, booklet)
     first = random.randrange(RANDOM_SEEDS) if seed is None else seed
     puzzles, captions = [], []
     for k in range(count):
@@ -105,13 +107,3 @@ def command(
         seeds = f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
         click.echo(f"written to {', '.join(map(str, paths))} ({seeds})", err=True)
     return 0
-
-
-def _check_target(path: Path, booklet: bool) -> None:
-    """Refuse a file that cannot be written, before any puzzle is made."""
-    from futoshiki.drawing.print_sheet import check_target
-
-    try:
-        check_target(path, booklet)
-    except PuzzleError as error:
-        raise click.UsageError(str(error)) from error
