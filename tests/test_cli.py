@@ -322,9 +322,13 @@ def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
     assert line["difficulty"] == "easy"
     assert "(seed 1)" in run("generate", "--seed", 1, "-o", tmp_path / "a.svg", "--no-solutions").stderr
     assert (tmp_path / "a.svg").stat().st_size > 1000
+    assert run("generate", "-n", 2, "-o", tmp_path / "book.pdf", "--booklet").return_value == 0
+    assert (tmp_path / "book.pdf").read_bytes().count(b"/Type /Page ") == 2  # title, puzzles, solutions and an empty page
     piped = run("solve", "--json", "-", data="\n".join(ids).encode())
     assert [json.loads(line)["status"] for line in piped.output.splitlines()] == ["solved", "solved"]
     assert "ends in .pdf" in str(run("generate", "-o", tmp_path / "a.doc").exception)
+    assert "ends in .pdf" in str(run("generate", "-o", tmp_path / "a.png", "--booklet").exception)
+    assert "add -o puzzles.pdf" in str(run("generate", "--booklet").exception)
     assert "no recursive puzzle of size 3" in str(run("generate", "-s", 3, "-d", "recursive").exception)
 
 

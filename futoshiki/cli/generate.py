@@ -35,10 +35,16 @@ RANDOM_SEEDS = 1_000_000
     type=click.Choice(["1", "2", "4", "6", "9", "12"]),
     default="4",
     show_default=True,
-    help="Number of puzzles on a printed page.",
+    help="Puzzles on a printed page; fewer are printed larger.",
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of a printed page.")
 @click.option("--no-solutions", is_flag=True, help="Print no pages with solutions.")
+@click.option(
+    "--booklet",
+    is_flag=True,
+    help="Lay out the PDF as a booklet to fold, two pages on each side of a sheet. "
+    "Print it in actual size, on both sides, flipped on the short edge.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def command(
     size: int,
@@ -50,16 +56,19 @@ def command(
     per_page: str,
     paper: str,
     no_solutions: bool,
+    booklet: bool,
     as_json: bool,
 ) -> int:
     """Make new puzzles, each with exactly one solution, to solve in the terminal or to print.
 
     In a pipe, only their game IDs are written, one per line, which `futoshiki solve -` reads.
     """
+    if booklet and output is None:
+        raise click.UsageError("--booklet needs a PDF to write to: add -o puzzles.pdf")
     if output:
-        from futoshiki.drawing.printed_pages import check_format
+        from futoshiki.drawing.print_sheet import check_target
 
-        check_format(output)
+        check_target(output, booklet)
     first = random.randrange(RANDOM_SEEDS) if seed is None else seed
     puzzles, captions = [], []
     for k in range(count):
@@ -69,7 +78,7 @@ def command(
             raise click.UsageError(str(error)) from error
         score = grade(puzzle).score
         puzzles.append(puzzle)
-        captions.append(f"{difficulty} ({score} points)")
+        captions.append(f"{score} points, seed {first + k}")
         if as_json:
             about = {"seed": first + k, "difficulty": difficulty, "score": score, "game_id": format_game_id(puzzle)}
             click.echo(json.dumps({**about, **to_dict(puzzle)}))
@@ -81,10 +90,20 @@ def command(
             console.print(board_on(console, puzzle))
             console.print(format_game_id(puzzle), soft_wrap=True)
     if output:
-        from futoshiki.drawing.print_sheet import write_sheet
+        from futoshiki.drawing.print_sheet import Sheet
 
-        shown = not no_solutions
-        paths = write_sheet(output, puzzles, captions=captions, per_page=int(per_page), solutions=shown, paper=paper)
+        again = f"futoshiki generate -s {size} -d {difficulty} -n {count} --seed {first}"
+        sheet = Sheet(
+            puzzles,
+            captions=captions,
+            about=f"{size} × {size}, {difficulty}",
+            footer=f"{again} --clues {clues}" if clues else again,
+            per_page=int(per_page),
+            solutions=not no_solutions,
+            paper=paper,
+            booklet=booklet,
+        )
+        paths = sheet.write(output)
         seeds = f"seed {first}" if count == 1 else f"seeds {first} to {first + count - 1}"
         click.echo(f"written to {', '.join(map(str, paths))} ({seeds})", err=True)
     return 0

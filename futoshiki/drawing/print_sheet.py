@@ -1,68 +1,134 @@
-"""Puzzles to print, several per page and with their solutions at the end, as PDF, SVG or PNG."""
+"""Puzzles to print, several per page and with their solutions at the end: sheets as PDF, SVG or PNG, and booklets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from futoshiki.drawing.printed_board import Figure, draw_board
+from futoshiki.drawing.booklet import booklet_figures, title_page
+from futoshiki.drawing.page_content import LINE, Page, PlacedBoard, Text, text_height, text_lines
+from futoshiki.drawing.page_layout import MARGIN, PER_PAGE, Layout, best_layout
+from futoshiki.drawing.printed_board import GREY, Figure, board_pitch, digit_size
 from futoshiki.drawing.printed_pages import PAPERS, POINTS, check_format, save_pages
 from futoshiki.errors import PuzzleError
+from futoshiki.notation import format_game_id
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving import solve
 
-LAYOUTS = {1: (1, 1), 2: (1, 2), 4: (2, 2), 6: (2, 3), 9: (3, 3), 12: (3, 4)}
-"""Columns and rows for each number of puzzles per page."""
-SOLUTIONS_PER_PAGE = 12
-"""Least number of solutions per page; nobody writes into them, so they may be small."""
+ABOUT_IDS = "The text below a solution is the puzzle's game ID, which futoshiki and Simon Tatham's Unequal understand."
+LEAST_DIGIT = 6.0
+"""Least size of a digit in a solution; as many solutions stand on a page as this allows."""
 
 
 @dataclass(frozen=True)
 class PageStyle:
-    """Measures of a page, as shares of its width and height, and of its headings."""
+    """Sizes of the texts of a page in points."""
 
-    margin: float = 0.06
-    heading_top: float = 0.045  # Distance of the heading from the top of the page
-    heading_size: float = 14  # Points
-    width: float = 0.94  # Width of a puzzle, as a share of its part of the page
-    height: float = 0.86  # Height of a puzzle, as a share of its part of the page; its caption needs some
-    caption_size: float = 0.04  # Size of a caption, as a share of the puzzle's side
-    least_caption: float = 7  # Points
+    heading: float = 14
+    about: float = 10
+    intro: float = 9
+    least_caption: float = 7.5
+    most_caption: float = 11
+    caption: float = 0.03  # Between these two, as a share of the board's side
+    number: float = 1.3  # The puzzle's number, in sizes of its caption
+    caption_gap: float = 0.7  # White between a caption and its board, in sizes of the caption
+    small: float = 7  # Game IDs and the last line
+    note_gap: float = 2  # White between a board and the text below it
+    head_gap: float = 8  # White below the heading and the introduction
+    gap: float = 1.7  # Least white between two boards, in distances of cell centres; with less they seem to be one board
 
 
 PAGE = PageStyle()
 
 
-def write_sheet(
-    path: Path,
-    puzzles: Sequence[Puzzle],
-    *,
-    captions: Sequence[str] = (),
-    per_page: int = 4,
-    solutions: bool = True,
-    paper: str = "a4",
-) -> list[Path]:
-    """Write the puzzles, then their solutions. Returns the files written.
+@dataclass(frozen=True)
+class Section:
+    """Puzzles under one heading. `captions`, `filled` and `notes` go with the puzzles: above, in and below their boards."""
 
-    A PDF holds all pages. Several pages as SVG or PNG become several files: NAME-1.svg, NAME-2.svg, and so on. Each of
-    the `captions` stands above its puzzle, after the puzzle's number.
+    heading: str
+    about: str
+    intro: str  # Below the heading
+    puzzles: Sequence[Puzzle]
+    captions: Sequence[str]
+    filled: Sequence[Grid | None]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Puzzles to print, and how.
 
     Raises:
-        PuzzleError: a puzzle has no solution to print, or an argument is not one of those that are known.
-        OutputError: a file cannot be written.
+        PuzzleError: there is no puzzle, or a value is not one of those that are known.
+    """
+
+    puzzles: Sequence[Puzzle]
+    captions: Sequence[str] = ()  # What stands above each puzzle, beside its number
+    about: str = ""  # What all puzzles have in common; stands beside the heading
+    footer: str = ""  # The last line of each page
+    per_page: int = 4  # Room for so many puzzles on a page; fewer puzzles are printed larger
+    solutions: bool = True  # Whether pages with the solutions and the game IDs follow
+    paper: str = "a4"
+    booklet: bool = False  # Whether the pages are those of a booklet: half a sheet of paper each, and a title page
+
+    def __post_init__(self) -> None:
+        if self.per_page not in PER_PAGE or self.paper not in PAPERS or not self.puzzles:
+            known = f"{', '.join(map(str, PER_PAGE))} per page, and paper {' or '.join(PAPERS)}"
+            raise PuzzleError(f"expected puzzles, {known}")
+
+    def write(self, path: Path) -> list[Path]:
+        """Write the pages to a .pdf, .svg or .png file. Returns the files written.
+
+        A PDF holds all pages. Several pages as SVG or PNG become several files: NAME-1.svg, NAME-2.svg, and so on. A booklet
+        is a PDF with two pages on each side of its sheets, to be printed on both sides and folded.
+
+        Raises:
+            PuzzleError: a puzzle has no solution to print, or the format is not known.
+            OutputError: a file cannot be written.
+        """
+        check_target(path, self.booklet)
+        pages = self.pages()
+        return save_pages(path, booklet_figures(pages) if self.booklet else [_figure(page) for page in pages], "Futoshiki")
+
+    def pages(self) -> list[Page]:
+        """The pages in reading order. A page stands upright or on its side, whichever leaves room for larger boards.
+
+        Raises:
+            PuzzleError: a puzzle has no solution to print.
+        """
+        width, height = (POINTS * inches for inches in PAPERS[self.paper])
+        papers = [(height / 2, width)] if self.booklet else [(width, height), (height, width)]
+        puzzles, rules, none = self.puzzles, _rules(self.puzzles), [""] * len(self.puzzles)
+        captions, blank = [*self.captions, *none[len(self.captions) :]], [None] * len(puzzles)
+        pages = [title_page(*papers[0], len(puzzles), self.about, rules)] if self.booklet else []
+        play = Section("Futoshiki", self.about, "" if self.booklet else rules, puzzles, captions, blank, none)
+        pages += _pages(play, _layout(play, papers, self.per_page))
+        if self.solutions:
+            filled, ids = [_solution(puzzle) for puzzle in puzzles], [format_game_id(puzzle) for puzzle in puzzles]
+            end = Section("Solutions", self.about, ABOUT_IDS, puzzles, none, filled, ids)
+            pages += _pages(end, _solution_layout(end, papers))
+        return [_with_footer(page, k + 1, self.footer) for k, page in enumerate(pages)]
+
+
+def check_target(path: Path, booklet: bool) -> None:
+    """Refuse a name whose ending is not that of a format.
+
+    Raises:
+        PuzzleError: sheets cannot be written in this format, or a booklet cannot.
     """
     check_format(path)
-    if per_page not in LAYOUTS or paper not in PAPERS or not puzzles:
-        raise PuzzleError(f"expected puzzles, {', '.join(map(str, LAYOUTS))} per page, and paper {' or '.join(PAPERS)}")
-    captions = list(captions) + [""] * (len(puzzles) - len(captions))
-    titles = [f"{k + 1}   {caption}".strip() for k, caption in enumerate(captions)]
-    filled = [_solution(puzzle) for puzzle in puzzles] if solutions else []
-    figures = list(_pages("Futoshiki", puzzles, titles, [None] * len(puzzles), per_page, paper))
-    if solutions:
-        numbers = [f"{k + 1}" for k in range(len(puzzles))]
-        figures += _pages("Solutions", puzzles, numbers, filled, max(per_page, SOLUTIONS_PER_PAGE), paper)
-    return save_pages(path, figures, "Futoshiki")
+    if booklet and path.suffix.lower() != ".pdf":
+        raise PuzzleError(f"{path}: a booklet is a PDF; choose a name that ends in .pdf")
+
+
+def _rules(puzzles: Sequence[Puzzle]) -> str:
+    sizes = {puzzle.size for puzzle in puzzles}
+    numbers = f"the numbers 1 to {sizes.pop()}" if len(sizes) == 1 else "the numbers from 1 to the number of its cells"
+    return (
+        f"Write a number into every empty cell so that each row and each column holds {numbers}, once each.\n"
+        "A sign between two cells points to the smaller number."
+    )
 
 
 def _solution(puzzle: Puzzle) -> Grid:
@@ -72,21 +138,60 @@ def _solution(puzzle: Puzzle) -> Grid:
     return solution
 
 
-def _pages(
-    heading: str, puzzles: Sequence[Puzzle], titles: Sequence[str], filled: Sequence[Grid | None], per_page: int, paper: str
-) -> Iterator[Figure]:
-    """The pages with the puzzles under their titles; those with a grid in `filled` are filled in."""
-    columns, rows = LAYOUTS[per_page]
-    width, height = PAPERS[paper]
-    part_width, part_height = (1 - 2 * PAGE.margin) / columns, (1 - 2 * PAGE.margin) / rows
-    for first in range(0, len(puzzles), per_page):
-        figure = Figure(figsize=(width, height))
-        figure.text(PAGE.margin, 1 - PAGE.heading_top, heading, fontsize=PAGE.heading_size, fontweight="bold")
-        for k in range(first, min(first + per_page, len(puzzles))):
-            row, column = divmod(k - first, columns)
-            left, bottom = PAGE.margin + column * part_width, 1 - PAGE.margin - (row + 1) * part_height
-            axes = figure.add_axes((left, bottom, part_width * PAGE.width, part_height * PAGE.height))
-            side = min(part_width * PAGE.width * width, part_height * PAGE.height * height) * POINTS
-            axes.set_title(titles[k], fontsize=max(side * PAGE.caption_size, PAGE.least_caption), loc="left")
-            draw_board(axes, puzzles[k], filled[k], side / puzzles[k].size)
-        yield figure
+def _layout(section: Section, papers: Sequence[tuple[float, float]], per_page: int) -> Layout:
+    """The layout for the section's puzzles, at most `per_page` on a page."""
+    count = next(count for count in PER_PAGE if count >= min(per_page, len(section.puzzles)))
+    longest = max(section.notes, key=len)
+
+    def head(width: float) -> float:
+        return PAGE.heading * LINE + text_height(section.intro, PAGE.intro, width) + PAGE.head_gap
+
+    def below(width: float) -> float:
+        return PAGE.note_gap + text_height(longest, PAGE.small, width)
+
+    size = max(puzzle.size for puzzle in section.puzzles)
+    return best_layout(papers, count, PAGE.gap * board_pitch(1, size), head, below)
+
+
+def _solution_layout(section: Section, papers: Sequence[tuple[float, float]]) -> Layout:
+    """The layout with the most solutions on a page whose digits can be read."""
+    size = max(puzzle.size for puzzle in section.puzzles)
+    layouts = [_layout(section, papers, count) for count in reversed(PER_PAGE)]
+    return next((fit for fit in layouts if digit_size(board_pitch(fit.side, size), size) >= LEAST_DIGIT), layouts[-1])
+
+
+def _pages(section: Section, layout: Layout) -> Iterator[Page]:
+    per_page = layout.columns * layout.rows
+    size = min(max(layout.side * PAGE.caption, PAGE.least_caption), PAGE.most_caption)
+    for first in range(0, len(section.puzzles), per_page):
+        texts, boards = _heading(section, layout.width - 2 * MARGIN), []
+        for k in range(first, min(first + per_page, len(section.puzzles))):
+            x, y = layout.corner(k - first)
+            baseline = y - size * PAGE.caption_gap
+            texts.append(Text(x, baseline, str(k + 1), size * PAGE.number, weight="bold"))
+            texts.append(Text(x + layout.side, baseline, section.captions[k], size, align="right"))
+            texts += text_lines(x, y + layout.side + PAGE.note_gap, section.notes[k], PAGE.small, layout.side, GREY)
+            boards.append(PlacedBoard(x, y, layout.side, section.puzzles[k], section.filled[k]))
+        yield Page(layout.width, layout.height, tuple(texts), tuple(boards))
+
+
+def _heading(section: Section, width: float) -> list[Text]:
+    y = MARGIN + PAGE.heading * 0.8
+    return [
+        Text(MARGIN, y, section.heading, PAGE.heading, weight="bold"),
+        Text(MARGIN + width, y, section.about, PAGE.about, align="right"),
+        *text_lines(MARGIN, MARGIN + PAGE.heading * LINE, section.intro, PAGE.intro, width),
+    ]
+
+
+def _with_footer(page: Page, number: int, footer: str) -> Page:
+    y = page.height - MARGIN
+    left = Text(MARGIN, y, footer, PAGE.small, color=GREY)
+    right = Text(page.width - MARGIN, y, str(number), PAGE.small, align="right", color=GREY)
+    return replace(page, texts=(*page.texts, left, right))
+
+
+def _figure(page: Page) -> Figure:
+    figure = Figure(figsize=(page.width / POINTS, page.height / POINTS))
+    page.draw(figure)
+    return figure

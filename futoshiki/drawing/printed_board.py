@@ -8,10 +8,14 @@ from futoshiki.errors import MissingPartError
 from futoshiki.puzzle import Cell, Grid, Less, Puzzle
 
 try:
+    from matplotlib import rc_context as rc_context
     from matplotlib.axes import Axes as Axes
     from matplotlib.backends.backend_pdf import PdfPages as PdfPages
     from matplotlib.figure import Figure as Figure
+    from matplotlib.figure import FigureBase as FigureBase
+    from matplotlib.font_manager import FontProperties as FontProperties
     from matplotlib.patches import Rectangle
+    from matplotlib.textpath import text_to_path as text_to_path
 except ImportError as error:
     raise MissingPartError("printing puzzles needs matplotlib: pip install 'futoshiki[print]'") from error
 
@@ -24,7 +28,7 @@ class BoardStyle:
     """Measures of a printed puzzle in pitches, the distance between neighbouring cell centres."""
 
     cell: float = 0.62  # Side of a cell: signs stand in the gaps, as newspapers print them
-    around: float = 0.55  # Distance from the outer cell centres to the edge of the drawing
+    around: float = 0.33  # Distance from the outer cell centres to the edge of the drawing: no white around the frames
     line: float = 0.025  # Width of a cell's frame
     sign_line: float = 0.04  # Width of a sign's strokes
     sign_depth: float = 0.067  # Half the distance from the tip of a sign to its open side
@@ -35,10 +39,20 @@ class BoardStyle:
     label: float = 0.24  # Size of a label in the corner of a cell
     number: float = 0.24  # Size of the number of a row or column
     number_place: float = 0.68  # Distance of that number from the first cell centre
-    number_room: float = 0.35  # What such numbers add to the edge of the drawing
+    number_room: float = 0.57  # What such numbers add to the edge of the drawing
 
 
 BOARD = BoardStyle()
+
+
+def board_pitch(side: float, size: int) -> float:
+    """The distance between neighbouring cell centres of a board that is `side` wide."""
+    return side / (size - 1 + 2 * BOARD.around)
+
+
+def digit_size(pitch: float, size: int) -> float:
+    """The least size of the numbers on a board, in the unit of `pitch`."""
+    return pitch * (BOARD.digit if size < 10 else BOARD.two_digits)
 
 
 def frame_cell(axes: Axes, cell: Cell, label: str, pitch: float) -> None:
@@ -46,7 +60,7 @@ def frame_cell(axes: Axes, cell: Cell, label: str, pitch: float) -> None:
     row, column = cell
     side = BOARD.cell + BOARD.frame_line
     corner = (column - side / 2, row - side / 2)
-    axes.add_patch(Rectangle(corner, side, side, fill=False, linewidth=pitch * BOARD.frame_line))
+    axes.add_patch(Rectangle(corner, side, side, fill=False, clip_on=False, linewidth=pitch * BOARD.frame_line))
     place = BOARD.cell / 2 - BOARD.label
     axes.text(column - place, row - place, label, ha="center", va="center_baseline", fontsize=pitch * BOARD.label)
 
@@ -66,7 +80,7 @@ def draw_board(axes: Axes, puzzle: Puzzle, filled: Grid | None, pitch: float, *,
     for r in range(n):
         for c in range(n):
             corner = (c - BOARD.cell / 2, r - BOARD.cell / 2)
-            axes.add_patch(Rectangle(corner, BOARD.cell, BOARD.cell, fill=False, linewidth=pitch * BOARD.line))
+            axes.add_patch(Rectangle(corner, BOARD.cell, BOARD.cell, fill=False, clip_on=False, linewidth=pitch * BOARD.line))
             given = puzzle.givens[r][c]
             value = given or (filled[r][c] if filled else 0)
             if value:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
-from futoshiki.drawing.printed_board import Figure, PdfPages
+from futoshiki.drawing.printed_board import Figure, PdfPages, rc_context
 from futoshiki.errors import PuzzleError
 from futoshiki.files import write_file
 from futoshiki.formats import SHEETS
@@ -52,6 +52,7 @@ def save_pages(path: Path, figures: Sequence[Figure], title: str) -> list[Path]:
     else:
         for figure, target in zip(figures, paths, strict=True):
             content = BytesIO()
-            figure.savefig(content, format=suffix[1:], dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
+            with rc_context({"svg.hashsalt": title}):  # the same names inside the file each time
+                figure.savefig(content, format=suffix[1:], dpi=DPI, metadata={"Date": None} if suffix == ".svg" else None)
             write_file(target, content.getvalue())
     return paths
