@@ -217,14 +217,14 @@ def test_the_command_numbers_its_placements_without_gaps_and_lists_what_they_nee
     puzzle = parse_game_id(next(game_id for _, _, game_id in corpus("9-extreme")))
     steps = list(hints(puzzle))
     game_id = format_game_id(puzzle)
-    lines = CliRunner().invoke(command, [game_id]).output.splitlines()
+    lines = CliRunner().invoke(command, [game_id]).stdout.splitlines()
     numbered = [line.split(maxsplit=1) for line in lines if not line.strip().startswith("- ")]
     assert [(int(number), why) for number, why in numbered] == [(k + 1, step.why) for k, step in enumerate(steps)]
     assert len(numbered) == 81 - len(puzzle.given_cells)
     listed_below = [line.strip().removeprefix("- ") for line in lines if line.strip().startswith("- ")]
     assert listed_below == [detail for step in steps for detail in step.details]
     assert listed_below
-    objects = [json.loads(line) for line in CliRunner().invoke(command, [game_id, "--json"]).output.splitlines()]
+    objects = [json.loads(line) for line in CliRunner().invoke(command, [game_id, "--json"]).stdout.splitlines()]
     assert [tuple(one["placed"]) for one in objects] == [step.placed for step in steps]
     assert [one["why"] for one in objects] == [step.why for step in steps]
     assert [one["technique"] for one in objects[0]["steps"]] == [one.technique for one in steps[0].steps]
@@ -232,7 +232,7 @@ def test_the_command_numbers_its_placements_without_gaps_and_lists_what_they_nee
 
 def test_an_easy_puzzle_is_explained_in_a_line_a_digit():
     puzzle = parse_game_id(next(game_id for _, _, game_id in corpus("8-easy")))
-    lines = CliRunner().invoke(command, [format_game_id(puzzle)]).output.splitlines()
+    lines = CliRunner().invoke(command, [format_game_id(puzzle)]).stdout.splitlines()
     assert len(lines) <= 1.2 * (64 - len(puzzle.given_cells))
 
 
