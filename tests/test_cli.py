@@ -249,7 +249,7 @@ def test_doctor_recognises_the_two_opencvs_and_prints_the_fix():
 
 
 def test_hints_come_in_levels_and_checks_give_nothing_away():
-    levels = [run("hint", GAME, "--level", level).output.splitlines() for level in (1, 2, 3)]
+    levels = [run("hint", GAME, "--level", level).stdout.splitlines() for level in (1, 2, 3)]
     assert [len(lines) for lines in levels] == [1, 2, 3]
     assert levels[2][:2] == levels[1]
     assert " is " in levels[2][2]
@@ -267,9 +267,9 @@ def test_hints_come_in_levels_and_checks_give_nothing_away():
 
 
 def test_explain_and_grade():
-    assert run("grade", GAME).output.startswith("trivial, score")
-    assert "hidden single" in run("explain", GAME).output or "naked single" in run("explain", GAME).output
-    steps = [json.loads(line) for line in run("explain", GAME, "--json").output.splitlines()]
+    assert run("grade", GAME).stdout.startswith("trivial, score")
+    assert "hidden single" in run("explain", GAME).stdout or "naked single" in run("explain", GAME).stdout
+    steps = [json.loads(line) for line in run("explain", GAME, "--json").stdout.splitlines()]
     assert set(steps[0]) == {"placed", "why", "details", "cells", "steps"}
     assert set(steps[0]["steps"][0]) == {"technique", "cells", "removed", "placed", "line", "values", "sentence"}
     assert isinstance(run("grade", "2:0,0,0,0,").exception, SeveralSolutionsError)
@@ -316,7 +316,7 @@ def test_hints_and_mistakes_are_drawn_on_the_photo(tmp_path):
 def test_generated_puzzles_come_as_ids_json_and_sheets(tmp_path):
     ids = run("generate", "-n", 2, "--seed", 1).output.split()
     assert len(ids) == 2
-    assert run("grade", ids[0]).output.startswith("easy")
+    assert run("grade", ids[0]).stdout.startswith("easy")
     line = json.loads(run("generate", "--seed", 1, "--json").output)
     assert line["game_id"] == ids[0]
     assert line["difficulty"] == "easy"

@@ -91,7 +91,7 @@ def test_standard_output_takes_one_picture_and_nothing_else():
 
 
 def test_hints_give_no_more_away_than_asked(tmp_path):
-    levels = [json.loads(run("hint", GAME, "--json", "--level", level).output) for level in (1, 2, 3)]
+    levels = [json.loads(run("hint", GAME, "--json", "--level", level).stdout) for level in (1, 2, 3)]
     assert [sorted(key for key in told if key.startswith("level")) for told in levels] == [
         ["level1"],
         ["level1", "level2"],
