@@ -1,8 +1,8 @@
 """Whether printed sheets are read back: pages with puzzles of every size, for every number per page.
 
 usage: python benchmarks/sheets.py [--sizes 4-9] [--paper a4 --paper letter]
-A line says how many of the puzzles on a page were read exactly and solved, how many other boards were reported, and how wide a
-board is printed. Pages are read as PNG files of 200 dots per inch.
+A line says how many of the puzzles on a page were read exactly, how many of these are `solved`, how many other boards were
+reported, and how wide a board is printed. Pages are read as PNG files of 200 dots per inch.
 """
 
 from __future__ import annotations
@@ -28,21 +28,19 @@ def main() -> None:
     parser.add_argument("--paper", action="append", choices=PAPERS)
     arguments = parser.parse_args()
     least, most = map(int, arguments.sizes.split("-"))
-    read = printed = others = 0
+    read = solved = printed = others = 0
     for paper in arguments.paper or PAPERS:
         for size in range(least, most + 1):
             for per_page in PER_PAGE:
-                right, more, side = _read_back(size, per_page, paper)
-                print(
-                    f"{paper} {size} x {size}, {per_page} per page: {right} read and solved, {more} others, {side:.0f} mm",
-                    flush=True,
-                )
-                read, printed, others = read + right, printed + per_page, others + more
-    print(f"{read} of {printed} puzzles read exactly and solved, {others} other boards reported")
+                right, sure, more, side = _read_back(size, per_page, paper)
+                page = f"{paper}, {size} x {size}, {per_page} per page, {side:.0f} mm"
+                print(f"{page}: {right} read, {sure} solved, {more} others", flush=True)
+                read, solved, printed, others = read + right, solved + sure, printed + per_page, others + more
+    print(f"{read} of {printed} puzzles read exactly, {solved} solved, {others} other boards")
 
 
-def _read_back(size: int, per_page: int, paper: str) -> tuple[int, int, float]:
-    """Puzzles of a page that are read and solved, other boards that are reported, and millimetres of a board's side."""
+def _read_back(size: int, per_page: int, paper: str) -> tuple[int, int, int, float]:
+    """Puzzles of a page that are read exactly, those of them that are solved, other boards, and a board's side in mm."""
     puzzles = [random_puzzle(size, random.Random(1000 * size + k))[0] for k in range(per_page)]
     sheet = Sheet(
         puzzles,
@@ -56,8 +54,9 @@ def _read_back(size: int, per_page: int, paper: str) -> tuple[int, int, float]:
     with TemporaryDirectory() as folder:
         (path,) = sheet.write(Path(folder) / "page.png")
         boards = solve_image(path).boards
-    right = sum(board.status == "solved" and board.puzzle in puzzles for board in boards)
-    return right, len(boards) - right, sheet.pages()[0].boards[0].side / POINTS * MILLIMETRES
+    right = [board for board in boards if board.puzzle in puzzles]
+    solved = sum(board.status == "solved" for board in right)
+    return len(right), solved, len(boards) - len(right), sheet.pages()[0].boards[0].side / POINTS * MILLIMETRES
 
 
 if __name__ == "__main__":
