@@ -22,6 +22,7 @@ class StepStyle:
     rows: int = 3
     width: float = 0.92  # Width of a board and its text, as a share of its part of the page
     board: float = 0.6  # Height of a board, as a share of its part of the page
+    gap: float = 0.008  # White between a board and its text, as a share of the page's height
     text: float = 7.5
     line: float = 1.3  # Height of a line of text, in sizes of a letter
     letter: float = 0.5  # Mean width of a letter, in sizes of a letter
@@ -68,7 +69,7 @@ def _pages(puzzle: Puzzle, steps: Sequence[Hint], paper: tuple[float, float]) ->
                     frame_cell(axes, placed.cell, str(number + 1), pitch)
                     filled[placed.row][placed.column] = placed.value
             text = "\n".join(line for number in group for line in _lines(number + 1, steps[number], letters))
-            figure.text(left, bottom, text, va="top", fontsize=STYLE.text, linespacing=STYLE.line)
+            figure.text(left, bottom - STYLE.gap, text, va="top", fontsize=STYLE.text, linespacing=STYLE.line)
         yield figure
 
 
