@@ -8,6 +8,12 @@ JPEG = (".jpg", ".jpeg")
 WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
+PDF = ".pdf"
+DOCUMENTS = (PDF, ".tif", ".tiff")
+"""Files that may hold several pages to read."""
+PDF_MARK, MAX_LEAD = b"%PDF-", 1024
+"""What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
+
 SHEETS = (".pdf", ".svg", ".png")
 """Printed pages."""
 RESULTS = (".json", ".jsonl")
@@ -20,3 +26,8 @@ def writable_suffix(source: Path) -> str:
     """The ending for a picture drawn on `source`: that of `source` if it can be written, otherwise .png."""
     suffix = source.suffix.lower()
     return suffix if suffix in WRITABLE else ".png"
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a PDF; its first `MAX_LEAD` bytes are enough."""
+    return PDF_MARK in head[:MAX_LEAD]
