@@ -8,6 +8,7 @@ from .documents import page as page
 from .documents import page_count as page_count
 from .documents import pages as pages
 from .drawing.answer import annotate as annotate
+from .drawing.pdf_overlay import annotate_pdf as annotate_pdf
 from .errors import ArgumentError as ArgumentError
 from .errors import BoardStatus as BoardStatus
 from .errors import EntryError as EntryError
