@@ -9,10 +9,10 @@ WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
 PDF = ".pdf"
-DOCUMENTS = (PDF, ".tif", ".tiff")
-"""Files that may hold several pages to read."""
 PDF_MARK, MAX_LEAD = b"%PDF-", 1024
 """What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
+TIFF_MARKS = (b"II*\0", b"MM\0*")
+"""What a TIFF file begins with."""
 
 SHEETS = (".pdf", ".svg", ".png")
 """Printed pages."""
@@ -31,3 +31,8 @@ def writable_suffix(source: Path) -> str:
 def is_pdf(head: bytes) -> bool:
     """Whether a file that begins with `head` is a PDF; its first `MAX_LEAD` bytes are enough."""
     return PDF_MARK in head[:MAX_LEAD]
+
+
+def may_have_pages(head: bytes) -> bool:
+    """Whether a file that begins with `head` is of a kind that can hold several pages."""
+    return is_pdf(head) or head.startswith(TIFF_MARKS)

@@ -30,7 +30,7 @@ from futoshiki.picture_file import (
     turn_to,
 )
 from futoshiki.picture_info import NOTHING_ELSE, PictureInfo, info_of
-from futoshiki.text import LINK, shown
+from futoshiki.text import LINK, page_name, shown
 
 MAX_FILE = 250_000_000
 """Bytes of a file or stream above which it is not read."""
@@ -210,17 +210,17 @@ def photo_in(file: IO[bytes], name: str, number: int | None = None) -> Photo:
                 tell_of_others(name)
             with page_of(document, number or 1, name) as page:
                 pixels, dpi = drawn_page(page, name)
-        return Photo(pixels, page_name(name, number, count), info=PictureInfo(dpi=(dpi, dpi)))
+        return Photo(pixels, _name(name, number, count), info=PictureInfo(dpi=(dpi, dpi)))
     with opened(file, name) as image:
         count = turn_to(image, number, name)
         longer, info = max(image.size), info_of(image)
         pixels = _to_rgb(decoded(image))
-        return _photo(pixels, page_name(name, number, count), longer, info)
+        return _photo(pixels, _name(name, number, count), longer, info)
 
 
-def page_name(name: str, number: int | None, count: int) -> str:
-    """What a page of a file is called in messages and results: the file itself if that has one page only."""
-    return f"{name}, page {number}" if number is not None and count > 1 else name
+def _name(name: str, number: int | None, count: int) -> str:
+    """The name of a page; that of the file if nothing was asked for by number, or the file has one page only."""
+    return page_name(name, number) if number is not None and count > 1 else name
 
 
 def _from_pil(image: Image.Image) -> Photo:

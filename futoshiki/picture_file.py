@@ -13,6 +13,7 @@ from typing import IO, Any
 from PIL import Image
 
 from futoshiki.errors import ArgumentError, FutoshikiError, MissingPartError, UnreadableFileError
+from futoshiki.formats import TIFF_MARKS, is_pdf
 from futoshiki.text import shown
 
 # Sizes are checked below, and Pillow's warnings about EXIF do not matter here; a block would not be safe between threads.
@@ -24,8 +25,7 @@ SIGNATURES = (
     (8, b"WEBP", "WEBP"),
     (0, b"GIF8", "GIF"),
     (0, b"BM", "BMP"),
-    (0, b"II*\0", "TIFF"),
-    (0, b"MM\0*", "TIFF"),
+    *((0, mark, "TIFF") for mark in TIFF_MARKS),
     *((0, b"P%d" % kind, "PPM") for kind in (4, 5, 6)),
     *((4, b"ftyp" + brand, "HEIF") for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")),
 )
@@ -137,7 +137,7 @@ def _decoder(kind: str) -> Any:
 def _why_not(head: bytes) -> str:
     if not head:
         return f"the file is empty; {FORMATS_READ}"
-    if head.startswith(b"%PDF"):
+    if is_pdf(head):
         return "PDF is not taken here; make pictures of its pages first, for instance: pdftoppm -r 200 -png FILE page"
     return f"not a picture in a known format; {FORMATS_READ}"
 
