@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.errors import FutoshikiError, MissingPartError, UnreadableFileError
 from futoshiki.formats import MAX_LEAD, is_pdf
 from futoshiki.picture_file import DECODING_BYTES, OTHERS, check_page, excess
 from futoshiki.text import shown
@@ -32,6 +32,8 @@ VECTOR_DPI = 200
 """Resolution in pixels per inch for letters and lines, which have none of their own."""
 LEAST_SIDE = 1600
 """Pixels along the longer side of a page of letters and lines, at least: a small page holds a small board."""
+MAX_DPI = 4800
+"""Resolution in pixels per inch above which nothing is drawn: no scanner has more, and tiny pages would."""
 LEAST_DPI = 20
 """Resolution in pixels per inch below which a page is too large to be drawn within the limits of a picture."""
 SCAN_SHARE = 0.5
@@ -76,15 +78,15 @@ def opened_pdf(file: IO[bytes], name: str) -> Iterator[PdfDocument]:
                 with suppress(PdfiumError):  # a damaged form costs its fields only
                     document.init_forms()
                 yield document
-        except PdfiumError as error:
-            if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
-                raise UnreadableFileError(
-                    f"{shown(name)}: the PDF is encrypted; save it without its password first, for instance: "
-                    "qpdf --decrypt --password=SECRET FILE open.pdf"
-                ) from error
-            raise UnreadableFileError(
-                f"{shown(name)}: a PDF that is damaged or has no pages; save or print it to a PDF again"
-            ) from error
+        except FutoshikiError:
+            raise
+        except Exception as error:  # PDFium's errors are PdfiumError, but damage shows itself as other types too
+            if getattr(error, "err_code", None) in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
+                what = "the PDF is encrypted; save it without its password first"
+                how = "for instance: qpdf --decrypt --password=SECRET FILE open.pdf"
+                raise UnreadableFileError(f"{shown(name)}: {what}, {how}") from error
+            what = "a PDF that is damaged or has no pages; save it again, or print it to a PDF"
+            raise UnreadableFileError(f"{shown(name)}: {what}") from error
 
 
 @contextmanager
@@ -132,7 +134,7 @@ def canvas_of(page: PdfPage, name: str) -> Canvas:
         UnreadableFileError: the size of the page is absurd, or it holds a picture of too many pixels.
     """
     width, height = page.get_size()
-    dpi = _resolution(page, name)
+    dpi = min(_resolution(page, name), MAX_DPI)
     reduction = max(1.0, excess(width * dpi / POINTS, height * dpi / POINTS))
     if not min(width, height) > 0 or (reduction > 1 and dpi / reduction < LEAST_DPI):
         inches = f"{width / POINTS:.4g} x {height / POINTS:.4g} inches"

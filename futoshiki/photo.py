@@ -208,7 +208,7 @@ def photo_in(file: IO[bytes], name: str, number: int | None = None) -> Photo:
             count = len(document)
             if number is None and count > 1:
                 tell_of_others(name)
-            with page_of(document, number or 1, name) as page:
+            with page_of(document, 1 if number is None else number, name) as page:
                 pixels, dpi = drawn_page(page, name)
         return Photo(pixels, _name(name, number, count), info=PictureInfo(dpi=(dpi, dpi)))
     with opened(file, name) as image:

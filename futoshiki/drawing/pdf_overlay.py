@@ -1,9 +1,11 @@
-"""Draws solutions into a copy of a PDF, as letters and lines on top of its pages, which stay as they are."""
+"""Draws solutions into a copy of a PDF, as annotations of its pages, which stay as they are."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+
+import numpy as np
 
 from futoshiki.drawing.doubts import rings_of
 from futoshiki.drawing.solution import answers_of
@@ -18,7 +20,8 @@ def annotate_pdf(source: FileSource, results: Mapping[int, Result]) -> bytes:
     """A copy of a PDF with the solutions of its pages drawn in, and rings around doubtful clues.
 
     `results` are what was read on pages of this file (see `pages`), by the number of the page, from 1. Nothing becomes
-    pixels: digits are text in Helvetica. Pages without a result stay as they are.
+    pixels: digits are text in Helvetica, and those of a board are an annotation of the page, which a viewer can hide or
+    delete. What the pages hold stays as it is.
 
     Raises:
         UnreadableFileError: the source is not a PDF, damaged or encrypted.
@@ -29,18 +32,19 @@ def annotate_pdf(source: FileSource, results: Mapping[int, Result]) -> bytes:
         if not is_pdf_file(file):
             raise UnreadableFileError(f"{shown(name)}: not a PDF; draw into a picture with futoshiki.annotate")
         with opened_pdf(file, name) as document:
-            from futoshiki.drawing.pdf_marks import PageMarks
+            from futoshiki.drawing.pdf_marks import PagePlane, Stamp
 
             for number, result in results.items():
                 with page_of(document, number, name) as page:
-                    marks = PageMarks(page, name)
+                    plane = PagePlane.of(page, name)
                     for board in result.boards:
                         if board.solution and board.cells:
+                            stamp = Stamp(plane, np.asarray(board.cells, np.float64))
                             for answer in answers_of(board):
-                                marks.add_answer(answer)
+                                stamp.add_answer(answer)
                             for ring in rings_of(board):
-                                marks.add_ring(ring)
-                    page.gen_content()
+                                stamp.add_ring(ring)
+                            stamp.close()
             copy = io.BytesIO()
             document.save(copy)
     return copy.getvalue()
