@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from futoshiki.errors import UnreadableFileError
+from futoshiki.formats import MAX_LEAD, may_have_pages
 from futoshiki.pdf import drawn_page, is_pdf_file, opened_pdf, page_of
 from futoshiki.picture_file import (
     SIDEWAYS,
@@ -33,7 +34,7 @@ from futoshiki.picture_info import NOTHING_ELSE, PictureInfo, info_of
 from futoshiki.text import LINK, page_name, shown
 
 MAX_FILE = 250_000_000
-"""Bytes of a file or stream above which it is not read."""
+"""Bytes of a file or stream above which it is not read; files of many pages, which are read in parts, may be longer."""
 ACCEPTED = "a path, the bytes of a picture file, an open file, a PIL image, or an array H x W (x 3 or 4)"
 BAND = 512
 """Rows of a transparent picture that are blended at once, which bounds memory."""
@@ -176,7 +177,7 @@ def _opened_path(path: Path) -> IO[bytes]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFileError(f"{shown(path)}: {reason}; give the path of a picture") from error
-    if os.fstat(file.fileno()).st_size > MAX_FILE:
+    if os.fstat(file.fileno()).st_size > MAX_FILE and not may_have_pages(file.read(MAX_LEAD)):
         file.close()
         raise UnreadableFileError(f"{shown(path)}: a file of more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
     return file

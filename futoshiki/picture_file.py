@@ -33,7 +33,7 @@ SIGNATURES = (
 some start programs."""
 HEAD, MOST_HEADER = 16, 1024
 """Bytes of a file that tell its format, and bytes of the longest header of a PPM file."""
-FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM and HEIC can be read"
+FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, HEIC and PDF can be read"
 WORKING_PIXELS = 50_000_000
 """Larger pictures are reduced while they are decoded: no puzzle needs more, and memory is bounded."""
 WORKING_SIDE = 32_000

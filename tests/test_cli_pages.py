@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
 from futoshiki.documents import page, page_count
 from futoshiki.errors import ExitCode
@@ -16,13 +17,13 @@ from tests.pdf_files import ENCRYPTED, pdf_page
 
 pytest.importorskip("pypdfium2", reason="reading PDF needs pypdfium2: pip install 'futoshiki[pdf]'")
 
-PUZZLE = Image.fromarray(np.asarray(Image.open(SAMPLES / "small_4x4.jpg").convert("L")))  # without what the file says besides
+PUZZLE = Image.open(SAMPLES / "small_4x4.jpg").convert("L")
 
 
 def book(kind: str = "PDF") -> bytes:
     """A document of three pages: an empty one, and two with the same puzzle."""
     buffer = io.BytesIO()
-    Image.new("L", (300, 400), 255).save(buffer, kind, save_all=True, append_images=[PUZZLE, PUZZLE])
+    Image.new("L", (300, 400), 255).save(buffer, kind, save_all=True, append_images=[PUZZLE.copy(), PUZZLE.copy()])
     return buffer.getvalue()
 
 
@@ -89,6 +90,19 @@ def test_solutions_are_drawn_into_a_copy_of_the_pdf(path, tmp_path):
     assert target.read_bytes() == before
     run("solve", "-", "--page", "3", "-o", target, data=path.read_bytes())
     assert np.array_equal(page(target, 2).pixels, page(path, 2).pixels)
+
+
+def test_an_interrupted_command_keeps_the_pages_that_are_done(path, tmp_path, monkeypatch):
+    answer = Solver.answer
+
+    def interrupted(solver, item):
+        if item.page == 3:
+            raise KeyboardInterrupt
+        return answer(solver, item)
+
+    monkeypatch.setattr(Solver, "answer", interrupted)
+    run("solve", path, "-o", tmp_path / "a.pdf")
+    assert (page(tmp_path / "a.pdf", 2).pixels != page(path, 2).pixels).any()
 
 
 def test_a_copy_is_of_one_pdf_and_never_the_pdf_itself(path, tmp_path):

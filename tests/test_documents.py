@@ -109,6 +109,17 @@ def test_too_many_pictures_in_a_tiff_are_refused(monkeypatch):
         page_count(document("TIFF"))
 
 
+def test_a_long_file_of_pages_is_read_in_parts_and_a_long_picture_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("futoshiki.photo.MAX_FILE", 100)
+    path = tmp_path / "file"
+    for kind in ("TIFF", "PDF"):
+        path.write_bytes(document(kind))
+        assert level(page(path, 3)) == pytest.approx(LEVELS[2], abs=2)
+    path.write_bytes(document("BMP", LEVELS[:1]))
+    with pytest.raises(UnreadableFileError, match="a file of more than"):
+        page(path, 1)
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"II*\0", document("TIFF")[:40]])
 def test_what_has_no_pages_is_refused_at_once(data):
     with pytest.raises(UnreadableFileError):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from futoshiki.cli.answers import Answer
-from futoshiki.cli.outputs import is_same_file, is_stdout, output_for, write_drawing
+from futoshiki.cli.outputs import is_same_file, output_for, write_drawing
 from futoshiki.errors import ExitCode, FutoshikiError, OutputError
 from futoshiki.files import write_file
 from futoshiki.formats import writable_suffix
@@ -107,7 +106,7 @@ def _has_solution(chosen: Result) -> bool:
 class PdfCopy:
     """Writes a copy of a PDF with the solutions of its pages, when all of them are there.
 
-    `source` is the PDF, `output` the file for the copy or `-`. With `every`, complete boards are chosen, too. Without
+    `source` is the PDF, `output` the file for the copy. With `every`, complete boards are chosen, too. Without
     `overwrite`, an existing file is kept.
     """
 
@@ -133,13 +132,9 @@ class PdfCopy:
         """
         if not self.solved:
             return None
-        if not is_stdout(self.output) and os.path.exists(self.output) and not self.overwrite:
+        if os.path.exists(self.output) and not self.overwrite:
             return f"{self.output} exists already and is kept"
         from futoshiki.drawing.pdf_overlay import annotate_pdf
 
-        content = annotate_pdf(self.source, self.solved)
-        if is_stdout(self.output):
-            sys.stdout.buffer.write(content)
-            return None
-        write_file(self.output, content)
+        write_file(self.output, annotate_pdf(self.source, self.solved))
         return f"written to {self.output}"

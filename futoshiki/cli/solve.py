@@ -113,7 +113,7 @@ def command(
     else:
         drawings = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
     codes = [ExitCode.SOLVED]
-    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step:
+    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step, _finishing(drawings, console):
         for item in items:
             answer = solver.answer(item)
             written = drawings.write(answer) if draws else Written(answer)
@@ -134,8 +134,6 @@ def command(
                     console.print(f"written to {shown(written.path)}", markup=False, soft_wrap=True)
             codes.append(answer.code)
             step()
-    if message := drawings.finish():
-        console.print(shown(message), markup=False, soft_wrap=True)
     return int(ExitCode.worst(codes))
 
 
@@ -157,6 +155,16 @@ def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | N
 def _is_pdf_name(output: Path) -> bool:
     """Whether an output is a PDF by its name."""
     return output.suffix.lower() == PDF and not output.is_dir()
+
+
+@contextmanager
+def _finishing(drawings: Drawings, console: Console) -> Iterator[None]:
+    """Ends the drawings of a command with the block, also if it is interrupted: what is done is kept."""
+    try:
+        yield
+    finally:
+        if message := drawings.finish():
+            console.print(shown(message), markup=False, soft_wrap=True)
 
 
 @contextmanager
