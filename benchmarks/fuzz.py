@@ -20,6 +20,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ import numpy as np
 from PIL import Image
 
 from futoshiki.clue_text import parse_clue, parse_entries
+from futoshiki.documents import pages
 from futoshiki.errors import FutoshikiError, LabelError, MissingPartError, PuzzleError, UnreadableFileError
 from futoshiki.labels import LabelledPicture, read_labels, write_via
 from futoshiki.networks.engine import ModelCard
@@ -39,6 +41,8 @@ from futoshiki.solving.generate import random_puzzle
 MOST_SECONDS = 10
 MOST_MEMORY = 2 << 30
 """Address space in bytes beyond what the process has when it begins; a picture may take half of it."""
+MOST_PAGES = 3
+"""Pages of a document that are drawn: damage may give it thousands."""
 BYTES = tuple(b"\0 \n\"'{}[]<>,:;.-+0123456789eE\xff\xfe\x80%/\\#=")
 HOSTILE: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2**31, 2**63, 2 * 10**8, 10**400, 1.5, float("nan"), float("inf"), -float("inf"), 1e308, "", "0",
@@ -152,6 +156,21 @@ def _all_pictures() -> list[bytes]:
     ]  # fmt: skip
 
 
+def _documents() -> list[bytes]:
+    """Small documents of two pages: scans in a PDF, and pictures in a TIFF."""
+    documents = []
+    for kind in ("PDF", "TIFF"):
+        buffer = BytesIO()
+        Image.new("L", (40, 9), 90).save(buffer, kind, save_all=True, append_images=[Image.new("RGB", (24, 31))])
+        documents.append(buffer.getvalue())
+    return documents
+
+
+def _draw_pages(data: bytes) -> None:
+    for _ in islice(pages(data), MOST_PAGES):
+        pass
+
+
 class _Labelled:
     """A folder with pictures, in which label files are read."""
 
@@ -207,6 +226,7 @@ TARGETS: dict[str, Target] = {
     "via-json": Target(lambda: [_labelled().project], lambda data: _labelled().read(".json", data), LABELS, True),
     "coco": Target(lambda: [_labelled().coco], lambda data: _labelled().read(".json", data), LABELS, True),
     "picture": Target(_all_pictures, load_photo, PICTURES),
+    "pages": Target(_documents, _draw_pages, PICTURES),
     "picture-frame": Target(_all_pictures, partial(_read_file, picture_frame, ".jpg"), PICTURES),
     "model-card": Target(
         lambda: [path.read_bytes() for path in sorted(folder("models").glob("*.json"))],

@@ -4,7 +4,11 @@ from .board_result import BoardResult as BoardResult
 from .board_result import Doubt as Doubt
 from .clue_text import parse_clue as parse_clue
 from .clue_text import parse_entries as parse_entries
+from .documents import page as page
+from .documents import page_count as page_count
+from .documents import pages as pages
 from .drawing.answer import annotate as annotate
+from .drawing.pdf_overlay import annotate_pdf as annotate_pdf
 from .errors import ArgumentError as ArgumentError
 from .errors import BoardStatus as BoardStatus
 from .errors import EntryError as EntryError

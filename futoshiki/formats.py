@@ -17,6 +17,12 @@ WRITTEN_AS = {
 WRITABLE = tuple(WRITTEN_AS)
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
+PDF = ".pdf"
+PDF_MARK, MAX_LEAD = b"%PDF-", 1024
+"""What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
+TIFF_MARKS = (b"II*\0", b"MM\0*")
+"""What a TIFF file begins with."""
+
 SHEETS = (".pdf", ".svg", ".png")
 """Printed pages."""
 RESULTS = (".json", ".jsonl")
@@ -29,3 +35,13 @@ def writable_suffix(source: Path) -> str:
     """The ending for a picture drawn on `source`: that of `source` if it can be written, otherwise .png."""
     suffix = source.suffix.lower()
     return suffix if suffix in WRITABLE else ".png"
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a PDF; its first `MAX_LEAD` bytes are enough."""
+    return PDF_MARK in head[:MAX_LEAD]
+
+
+def may_have_pages(head: bytes) -> bool:
+    """Whether a file that begins with `head` is of a kind that can hold several pages."""
+    return is_pdf(head) or head.startswith(TIFF_MARKS)

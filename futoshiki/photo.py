@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ import numpy as np
 from PIL import Image
 
 from futoshiki.errors import UnreadableFileError
+from futoshiki.formats import MAX_LEAD, may_have_pages
+from futoshiki.pdf import drawn_page, is_pdf_file, opened_pdf, page_of
 from futoshiki.picture_file import (
     SIDEWAYS,
     decoded,
@@ -25,12 +28,13 @@ from futoshiki.picture_file import (
     orientation_of,
     stored_size,
     tell_of_others,
+    turn_to,
 )
 from futoshiki.picture_info import NOTHING_ELSE, PictureInfo, info_of
-from futoshiki.text import LINK, shown
+from futoshiki.text import LINK, page_name, shown
 
 MAX_FILE = 250_000_000
-"""Bytes of a file or stream above which it is not read."""
+"""Bytes of a file or stream above which it is not read; files of many pages, which are read in parts, may be longer."""
 ACCEPTED = "a path, the bytes of a picture file, an open file, a PIL image, or an array H x W (x 3 or 4)"
 BAND = 512
 """Rows of a transparent picture that are blended at once, which bounds memory."""
@@ -39,7 +43,9 @@ SAMPLE = 256
 INVISIBLE = 0.5
 """Ratio of the contrast on white to that on black below which a transparent picture was made for a black ground."""
 
-ImageSource = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, IO[bytes], np.ndarray, Image.Image]
+FileSource = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
+"""A file, by its path or its content."""
+ImageSource = FileSource | IO[bytes] | np.ndarray | Image.Image
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,25 +75,41 @@ def load_photo(source: ImageSource) -> Photo:
     """Load a picture from a path, the bytes of a file, an open file, a PIL image or an array.
 
     EXIF orientation is applied, except to arrays. Transparent pixels become white, or black if the picture could not be
-    seen on white. Of a file with several pictures the first is read. 16-bit and floating-point levels are scaled to 8 bits.
+    seen on white. A page of a PDF is drawn. Of a file with several pictures or pages the first is read, and a warning is
+    logged; see `pages`. 16-bit and floating-point levels are scaled to 8 bits.
     An array is H x W grey, H x W x 3 RGB or H x W x 4 RGBA, uint8, uint16, or float in 0 to 1 or 0 to 255. A picture of more
     than 50 million pixels is reduced, see `Photo.scale`.
 
     Raises:
-        UnreadableFileError: the source is not a picture, truncated, or too large.
-        MissingPartError: a HEIC picture needs a decoder that is not installed.
+        UnreadableFileError: the source is not a picture, truncated, encrypted or too large.
+        MissingPartError: a HEIC picture or a PDF needs a package that is not installed.
     """
     if isinstance(source, np.ndarray):
         return Photo(*_from_array(source))
     if isinstance(source, Image.Image):
         return _from_pil(source)
+    with opened_source(source) as (file, name):
+        return photo_in(file, name)
+
+
+@contextmanager
+def opened_source(source: FileSource | IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
+    """A file that can be read from any place, with what a source holds, and its name in messages.
+
+    Raises:
+        UnreadableFileError: there is no such file, it is too large, or the source is something else.
+    """
     if isinstance(source, bytes | bytearray | memoryview):
-        return _from_file(io.BytesIO(_content(source)), "bytes")
-    if isinstance(source, str | os.PathLike):
-        return _from_path(os.fsdecode(source))
-    if hasattr(source, "read"):
-        return _from_stream(source, _name_of(source))
-    raise UnreadableFileError(f"{type(source).__name__} is no picture; give {ACCEPTED}")
+        yield io.BytesIO(_content(source)), "bytes"
+    elif isinstance(source, str | os.PathLike):
+        path = _path(os.fsdecode(source))
+        with _opened_path(path) as file:
+            yield (file if file.seekable() else _buffered(file, str(path))), str(path)
+    elif hasattr(source, "read"):
+        name = _name_of(source)
+        yield _buffered(source, name), name
+    else:
+        raise UnreadableFileError(f"{type(source).__name__} is no picture; give {ACCEPTED}")
 
 
 def _content(source: bytes | bytearray | memoryview) -> bytes:
@@ -139,16 +161,14 @@ def picture_frame(path: Path) -> PictureFrame:
     return PictureFrame(height, width, orientation) if orientation >= SIDEWAYS else PictureFrame(width, height, orientation)
 
 
-def _from_path(source: str) -> Photo:
+def _path(source: str) -> Path:
     if not source:
         raise UnreadableFileError(f"an empty path; give {ACCEPTED}")
     if LINK.match(source):
         raise UnreadableFileError(
             f"{shown(source)}: nothing is fetched from the internet; download the picture and give its path"
         )
-    path = Path(source)
-    with _opened_path(path) as file:
-        return _from_file(file, str(path)) if file.seekable() else _from_stream(file, str(path))
+    return Path(source)
 
 
 def _opened_path(path: Path) -> IO[bytes]:
@@ -157,14 +177,14 @@ def _opened_path(path: Path) -> IO[bytes]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFileError(f"{shown(path)}: {reason}; give the path of a picture") from error
-    if os.fstat(file.fileno()).st_size > MAX_FILE:
+    if os.fstat(file.fileno()).st_size > MAX_FILE and not may_have_pages(file.read(MAX_LEAD)):
         file.close()
         raise UnreadableFileError(f"{shown(path)}: a file of more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
     return file
 
 
-def _from_stream(file: Any, name: str) -> Photo:
-    """The photo in a file that may not be seekable, such as a pipe."""
+def _buffered(file: Any, name: str) -> IO[bytes]:
+    """The content of a file that may not be seekable, such as a pipe."""
     try:
         data = file.read(MAX_FILE + 1)
     except Exception as error:  # anything may have a method of that name
@@ -173,15 +193,35 @@ def _from_stream(file: Any, name: str) -> Photo:
         raise UnreadableFileError(f"{shown(name)}: gives no bytes; open it in binary mode, 'rb'")
     if len(data) > MAX_FILE:
         raise UnreadableFileError(f"{shown(name)}: more than {MAX_FILE // 1_000_000} MB; reduce the picture first")
-    return _from_file(io.BytesIO(data), name)
+    return io.BytesIO(data)
 
 
-def _from_file(file: IO[bytes], name: str) -> Photo:
+def photo_in(file: IO[bytes], name: str, number: int | None = None) -> Photo:
+    """The photo on one page of a file, counted from 1. Without a number it is the first page, and others are told of.
+
+    Raises:
+        ArgumentError: there is no such page.
+        UnreadableFileError: the file is not a picture, truncated, encrypted or too large.
+        MissingPartError: a HEIC picture or a PDF needs a package that is not installed.
+    """
+    if is_pdf_file(file):
+        with opened_pdf(file, name) as document:
+            count = len(document)
+            if number is None and count > 1:
+                tell_of_others(name)
+            with page_of(document, 1 if number is None else number, name) as page:
+                pixels, dpi = drawn_page(page, name)
+        return Photo(pixels, _name(name, number, count), info=PictureInfo(dpi=(dpi, dpi)))
     with opened(file, name) as image:
+        count = turn_to(image, number, name)
         longer, info = max(image.size), info_of(image)
-        tell_of_others(image, name)
         pixels = _to_rgb(decoded(image))
-        return _photo(pixels, name, longer, info)
+        return _photo(pixels, _name(name, number, count), longer, info)
+
+
+def _name(name: str, number: int | None, count: int) -> str:
+    """The name of a page; that of the file if nothing was asked for by number, or the file has one page only."""
+    return page_name(name, number) if number is not None and count > 1 else name
 
 
 def _from_pil(image: Image.Image) -> Photo:

@@ -12,7 +12,8 @@ from typing import IO, Any
 
 from PIL import Image
 
-from futoshiki.errors import MissingPartError, UnreadableFileError
+from futoshiki.errors import ArgumentError, FutoshikiError, MissingPartError, UnreadableFileError
+from futoshiki.formats import TIFF_MARKS, is_pdf
 from futoshiki.text import shown
 
 # Sizes are checked below, and Pillow's warnings about EXIF do not matter here; a block would not be safe between threads.
@@ -24,8 +25,7 @@ SIGNATURES = (
     (8, b"WEBP", "WEBP"),
     (0, b"GIF8", "GIF"),
     (0, b"BM", "BMP"),
-    (0, b"II*\0", "TIFF"),
-    (0, b"MM\0*", "TIFF"),
+    *((0, mark, "TIFF") for mark in TIFF_MARKS),
     *((0, b"P%d" % kind, "PPM") for kind in (4, 5, 6)),
     *((4, b"ftyp" + brand, "HEIF") for brand in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")),
 )
@@ -33,7 +33,7 @@ SIGNATURES = (
 some start programs."""
 HEAD, MOST_HEADER = 16, 1024
 """Bytes of a file that tell its format, and bytes of the longest header of a PPM file."""
-FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM and HEIC can be read"
+FORMATS_READ = "JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, HEIC and PDF can be read"
 WORKING_PIXELS = 50_000_000
 """Larger pictures are reduced while they are decoded: no puzzle needs more, and memory is bounded."""
 WORKING_SIDE = 32_000
@@ -74,6 +74,10 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """The operation that turns stored pixels upright, for each value of that tag but 1."""
+SUBFILE, NO_PAGE = 254, 1 | 4
+"""Number of the TIFF tag for the kind of a picture, and the bits that are set for a reduced copy and for a mask."""
+MAX_FRAMES = 10_000
+"""Pictures of a TIFF that are counted."""
 SIDEWAYS = 5
 """Least value of that tag for which width and height are exchanged."""
 
@@ -92,6 +96,7 @@ def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
         MissingPartError: a HEIC picture needs a decoder that is not installed.
     """
     try:
+        file.seek(0)
         head = file.read(HEAD)
         file.seek(0)
         kind = format_of(head)
@@ -105,7 +110,7 @@ def opened(file: IO[bytes], name: str) -> Iterator[Image.Image]:
         with _decoder(kind)(file, "") as image:
             _refuse_hostile(image, scans, name)
             yield image
-    except (UnreadableFileError, MissingPartError):
+    except FutoshikiError:
         raise
     except MemoryError as error:
         raise UnreadableFileError(f"{shown(name)}: there is not enough memory to decode it; reduce the picture first") from error
@@ -132,8 +137,8 @@ def _decoder(kind: str) -> Any:
 def _why_not(head: bytes) -> str:
     if not head:
         return f"the file is empty; {FORMATS_READ}"
-    if head.startswith(b"%PDF"):
-        return "PDF is not read; make pictures of its pages first, for instance: pdftoppm -r 200 -png FILE page"
+    if is_pdf(head):
+        return "PDF is not taken here; make pictures of its pages first, for instance: pdftoppm -r 200 -png FILE page"
     return f"not a picture in a known format; {FORMATS_READ}"
 
 
@@ -220,7 +225,7 @@ def decoded(image: Image.Image, *, owned: bool = True) -> Image.Image:
     return image if turn is None else _replaced(image, image.transpose(turn), owned)
 
 
-def excess(width: int, height: int) -> float:
+def excess(width: float, height: float) -> float:
     """The factor by which a picture is too large to work with; below 1 if it is not."""
     return max(math.sqrt(width * height / WORKING_PIXELS), max(width, height) / WORKING_SIDE)
 
@@ -273,7 +278,61 @@ def orientation_of(image: Image.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
-def tell_of_others(image: Image.Image, name: str) -> None:
-    """Log a warning if a file holds several pictures, of which only the first is read."""
-    if image.format in ("GIF", "TIFF", "WEBP", "PNG") and getattr(image, "is_animated", False):
+def page_frames(image: Image.Image, name: str) -> list[int]:
+    """Which pictures of a file are its pages, from 0: of a TIFF all but reduced copies and masks, else the first.
+
+    Raises:
+        UnreadableFileError: there are too many.
+    """
+    if image.format != "TIFF" or not getattr(image, "is_animated", False):
+        return [0]
+    frames = list[int]()
+    for frame in range(MAX_FRAMES + 1):
+        try:
+            image.seek(frame)
+        except EOFError:
+            break
+        if not _tiff_tags(image).get(SUBFILE, 0) & NO_PAGE:
+            frames.append(frame)
+    else:
+        raise UnreadableFileError(f"{shown(name)}: more than {MAX_FRAMES:,} pictures; split it into several files")
+    image.seek(0)
+    return frames or [0]
+
+
+def turn_to(image: Image.Image, number: int | None, name: str) -> int:
+    """Go to a page of a picture file, counted from 1, and return how many pages it has.
+
+    Without a number the picture stays as it is, and a warning is logged if the file holds others.
+
+    Raises:
+        ArgumentError: there is no such page.
+        UnreadableFileError: there are too many pages, or this one is too large to be decoded.
+    """
+    frames = page_frames(image, name)
+    if number is not None:
+        check_page(number, len(frames), name)
+        if len(frames) > 1:
+            image.seek(frames[number - 1])
+            _refuse_hostile(image, 1, name)
+    elif len(frames) > 1:
+        tell_of_others(name)
+    elif image.format in ("GIF", "WEBP", "PNG") and getattr(image, "is_animated", False):
         LOGGER.warning("%s: the file holds several pictures; only the first one is read", shown(name))
+    return len(frames)
+
+
+def check_page(number: int, count: int, name: str) -> None:
+    """Refuse the number of a page that a file does not have.
+
+    Raises:
+        ArgumentError: there is no such page.
+    """
+    if not 1 <= number <= count:
+        pages = f"its pages are 1 to {count}" if count > 1 else "it has one page"
+        raise ArgumentError(f"{shown(name)}: there is no page {number}; {pages}")
+
+
+def tell_of_others(name: str) -> None:
+    """Log a warning that a file holds several pages, of which only the first is read."""
+    LOGGER.warning("%s: the file holds several pages; only the first one is read, futoshiki.pages gives all of them", shown(name))

@@ -9,6 +9,8 @@ LINK = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """The beginning of an address on the internet, which is no path."""
 LONGEST = 100
 """Characters of a name that are shown."""
+PAGE = re.compile(r"(?s)(.+), page (\d{1,9})")
+"""The name of one of several pages of a file."""
 QUOTED = 40
 """Characters of a text that a message quotes; more would bury the message."""
 
@@ -32,3 +34,14 @@ def shortened(name: str) -> str:
 def quoted(text: str) -> str:
     """The beginning of a text between backticks, safe to print."""
     return f"`{shown(text[:QUOTED])}{'…' if len(text) > QUOTED else ''}`"
+
+
+def page_name(name: str, number: int) -> str:
+    """What one of several pages of a file is called in messages and results."""
+    return f"{name}, page {number}"
+
+
+def named_page(name: str) -> tuple[str, int] | None:
+    """The inverse of `page_name`: the file and the number of its page; None if the name is not that of a page."""
+    match = PAGE.fullmatch(name)
+    return (match[1], int(match[2])) if match else None

@@ -14,8 +14,9 @@ PACKAGE = ROOT / "futoshiki"
 FLOORS = (
     ("board_text", "errors", "formats", "text"),
     ("files", "values", "picture_file", "picture_info"),
+    ("pdf",),
     ("puzzle", "geometry", "photo", "picture_output", "resources"),
-    ("clue_text", "notation"),
+    ("clue_text", "notation", "documents"),
     ("board_result",),
     ("result",),
     ("solving", "networks", "labels"),

@@ -55,7 +55,7 @@ def test_a_terminal_of_few_colours_gets_none():
 @pytest.mark.parametrize("name", PUZZLE_COMMANDS)
 def test_all_commands_about_a_puzzle_have_the_same_options(name):
     options = {option for parameter in cli.get_command(None, name).params for option in parameter.opts}
-    assert {"--set", "--board", "--json", "-q", "--quiet", "-o", "--output", "--grid-model"} <= options
+    assert {"--set", "--page", "--board", "--json", "-q", "--quiet", "-o", "--output", "--grid-model"} <= options
 
 
 @pytest.mark.parametrize("name", PUZZLE_COMMANDS)

@@ -119,10 +119,10 @@ def test_of_several_pictures_the_first_is_taken_and_the_others_are_told(kind, mo
     frames = [picture(mode), Image.new(mode, (40, 30), 0)]
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
     assert left_is_dark(load_photo(data).pixels)
-    assert "several pictures" in caplog.text
+    assert ("several pages" if kind == "TIFF" else "several pictures") in caplog.text
 
 
-@pytest.mark.parametrize("name", ["PSD", "EPS", "PDF", "ICO", "SGI", "TGA", "PCX", "JPEG2000"])
+@pytest.mark.parametrize("name", ["PSD", "EPS", "ICO", "SGI", "TGA", "PCX", "JPEG2000"])
 def test_no_other_decoder_is_asked_whatever_the_name_of_the_file(tmp_path, name):
     buffer = io.BytesIO()
     try:
@@ -132,7 +132,7 @@ def test_no_other_decoder_is_asked_whatever_the_name_of_the_file(tmp_path, name)
     path = tmp_path / "photo.jpg"
     path.write_bytes(buffer.getvalue())
     for source in (path, buffer.getvalue()):
-        with pytest.raises(UnreadableFileError, match=r"not read|known format"):
+        with pytest.raises(UnreadableFileError, match="known format"):
             load_photo(source)
 
 

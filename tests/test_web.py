@@ -113,6 +113,7 @@ def test_a_picture_without_a_puzzle_is_answered_with_a_result(client):
     [
         (JPEG, b"", 415, "empty"),
         (JPEG, b"no picture", 415, "not a picture"),
+        (JPEG, b"%PDF-1.7\n", 415, "PDF is not taken here"),
         (JPEG, NEWSPAPER[:2000], 415, "damaged"),
         (JPEG, b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "not a picture"),
         (JPEG, picture_of(8000, 5001), 413, "more than 40 million pixels"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from futoshiki.errors import EntryError, ExitCode, MissingPartError, PuzzleError
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
-from futoshiki.text import shown
+from futoshiki.text import named_page, shown
 
 if TYPE_CHECKING:
     from futoshiki.photo import Photo
@@ -38,10 +39,19 @@ class Answer:
 
         A file that a result names is only taken if it lies in the folder of the result, for that is what the user has named.
         """
+        return self._place[0]
+
+    @property
+    def _place(self) -> tuple[Path | None, int | None]:
+        """That file, and the number of the page if it has several."""
         if self.photo is not None:
-            return self.item.path
-        named, folder = Path(self.result.source), self.item.folder
-        return next((path for path in (named, folder / named, folder / named.name) if _is_file_in(folder, path)), None)
+            return self.item.path, self.item.page
+        folder = self.item.folder
+        for name, number in ((self.result.source, None), named_page(self.result.source) or ("", None)):
+            for path in (Path(name), folder / name, folder / Path(name).name):
+                if _is_file_in(folder, path):
+                    return path, number
+        return None, None
 
     @property
     def missing(self) -> str | None:
@@ -53,24 +63,37 @@ class Answer:
 
     @property
     def picture(self) -> Path | None:
-        """The name of the picture to draw on; None if there is no picture, or no board in it."""
+        """The name of the picture to draw on; None if there is no picture, or no board in it. A page has its own name."""
         if not any(board.cells for board in self.result.boards):
             return None
-        return self.file or (STDIN_PICTURE if self.photo is not None else None)
+        file, page = self._place
+        name = file or (STDIN_PICTURE if self.photo is not None else None)
+        return name.with_name(f"{name.stem}-{page}{name.suffix}") if name and page else name
 
     def load(self) -> Photo:
         """The picture to draw on, which must exist. It is only loaded if that has not been done.
 
         Raises:
             UnreadableFileError: the picture of an earlier result is not there, or has been damaged since.
+            ArgumentError: its page is not there any more.
         """
         if self.photo is not None:
             return self.photo
-        if self.file is None:
+        file, page = self._place
+        if file is None:
             raise UnreadableFileError(self.missing or f"{shown(self.result.source)}: not a picture")
+        return _loaded(file, page)
+
+
+def _loaded(source: Path | bytes, page: int | None) -> Photo:
+    """The picture in a file or its bytes, or one of its pages."""
+    if page is None:
         from futoshiki.photo import load_photo
 
-        return load_photo(self.file)
+        return load_photo(source)
+    from futoshiki import documents
+
+    return documents.page(source, page)
 
 
 def _is_file_in(folder: Path, path: Path) -> bool:
@@ -134,11 +157,14 @@ class Solver:
 
     def _read(self, item: Input) -> Answer:
         self._reader = self._reader or reader_with(None)
-        page = self._reader.open(item.source)
-        result = self._selected(replace(page.result(), source=item.name))
+        started = time.perf_counter()
+        photo = _loaded(item.source, item.page)
+        loading = (time.perf_counter() - started) * 1000
+        read = self._reader.read(photo)
+        result = self._selected(replace(read, source=item.name, timings_ms={**read.timings_ms, "load": loading}))
         if self._clues:
             result = self._reader.settle(result, self._clues)
-        return self._answered(item, result, page.photo)
+        return self._answered(item, result, photo)
 
     def _selected(self, result: Result) -> Result:
         """The result, with one board only if one was asked for."""

@@ -22,6 +22,7 @@ EXTRAS = {
     "torch": "train",
     "segmentation-models-pytorch": "train",
     "albumentations": "train",
+    "pypdfium2": "pdf",
     "matplotlib": "print",
     "starlette": "web",
     "uvicorn": "web",

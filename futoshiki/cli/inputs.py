@@ -1,4 +1,4 @@
-"""Turns the arguments of a command into inputs: pictures, folders, standard input, text files, game IDs, links to them."""
+"""Turns the arguments of a command into inputs: pictures, pages, folders, standard input, text files, game IDs, links to them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import codecs
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import click
 
 from futoshiki import notation
-from futoshiki.errors import PuzzleError, UnreadableFileError
-from futoshiki.formats import READABLE, TEXTS
+from futoshiki.errors import ArgumentError, FutoshikiError, PuzzleError, UnreadableFileError
+from futoshiki.formats import MAX_LEAD, PDF, READABLE, TEXTS, is_pdf, may_have_pages
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
-from futoshiki.text import LINK, quoted, shown
+from futoshiki.text import LINK, page_name, quoted, shown
 from futoshiki.values import about, parse_json
 
 OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
@@ -42,13 +43,15 @@ class Input:
     """One thing to solve: a picture, a text, a result in JSON, or a game ID.
 
     `name` is its name in messages, or the game ID itself. `path` is its file, if it has one, and `data` the content of a
-    text file or of standard input, or one line of it. `error` is the message if there is nothing to solve.
+    text file or of standard input, or one line of it. `page` is its page in a file of several, from 1. `error` is the message
+    if there is nothing to solve.
     """
 
     name: str
     path: Path | None = None
     data: bytes | None = None
     error: str | None = None
+    page: int | None = None
 
     @property
     def source(self) -> Path | bytes:
@@ -59,6 +62,17 @@ class Input:
     def folder(self) -> Path:
         """The folder that the user has named: that of the file, or the current one."""
         return self.path.parent if self.path else Path()
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes of its content, which tell its format; none if it cannot be looked at without reading it."""
+        if self.data is not None:
+            return self.data[:MAX_LEAD]
+        if self.path is None or not os.path.isfile(self.path):
+            return b""
+        with suppress(OSError), self.path.open("rb") as file:
+            return file.read(MAX_LEAD)
+        return b""
 
     def given(self) -> Puzzle | Result | None:
         """A puzzle, or an earlier result, that needs no reading; None for a picture.
@@ -78,11 +92,11 @@ class Input:
             return None if text is None else _parsed(text)
 
 
-def expand(arguments: Iterable[str], *, recursive: bool = False) -> Iterator[Input]:
-    """The inputs that the arguments stand for: for a folder every picture in it, for a file of several puzzles each of them.
+def expand(arguments: Iterable[str], *, recursive: bool = False, pages: Sequence[range] = ()) -> Iterator[Input]:
+    """The inputs that the arguments stand for: for a folder every picture in it, for a file of several puzzles or pages each.
 
-    `recursive` looks into the folders of a folder, too. Pictures that this program has drawn are skipped if there are other
-    arguments, because `*.jpg` matches them too.
+    `recursive` looks into the folders of a folder, too. Of PDF and TIFF files only the `pages` are taken, if any are given.
+    Pictures that this program has drawn are skipped if there are other arguments, because `*.jpg` matches them too.
     """
     arguments = list(arguments)
     own = [argument for argument in arguments if _is_own_output(Path(argument))]
@@ -90,25 +104,52 @@ def expand(arguments: Iterable[str], *, recursive: bool = False) -> Iterator[Inp
         click.echo(f"skipped (output of an earlier run): {', '.join(map(shown, own))}", err=True)
         arguments = [argument for argument in arguments if argument not in own]
     for argument in arguments:
-        if argument == STDIN:
-            yield from _standard_input()
-        elif os.path.exists(argument):
-            yield from _at(Path(argument), argument, recursive)
-        elif notation.looks_like_game_id(argument):
-            yield Input(argument)
-        elif FILE_LINK.match(argument):
-            path = unquote(FILE_LINK.sub("", argument), errors="surrogateescape")
-            yield from _at(Path(path), path, recursive)
-        elif LINK.match(argument):
-            yield Input(argument, error=f"{shown(argument)}: {FETCH_IT}")
-        else:
-            yield from _at(Path(argument), argument, recursive)
+        for item in _named(argument, recursive):
+            yield from _pages_of(item, pages)
+
+
+def _named(argument: str, recursive: bool) -> Iterator[Input]:
+    """The inputs that one argument names; a file of several pages is one."""
+    if argument == STDIN:
+        yield from _standard_input()
+    elif os.path.exists(argument):
+        yield from _at(Path(argument), argument, recursive)
+    elif notation.looks_like_game_id(argument):
+        yield Input(argument)
+    elif FILE_LINK.match(argument):
+        path = unquote(FILE_LINK.sub("", argument), errors="surrogateescape")
+        yield from _at(Path(path), path, recursive)
+    elif LINK.match(argument):
+        yield Input(argument, error=f"{shown(argument)}: {FETCH_IT}")
+    else:
+        yield from _at(Path(argument), argument, recursive)
+
+
+def _pages_of(item: Input, chosen: Sequence[range]) -> Iterator[Input]:
+    """The chosen pages of an input, each as an input; the input itself if it has one page, or cannot be opened."""
+    count, last = 1, max((pages[-1] for pages in chosen), default=1)
+    if item.error is None and (last > 1 or may_have_pages(item.head)):
+        from futoshiki.documents import page_count
+        from futoshiki.picture_file import check_page
+
+        try:
+            count = page_count(item.source) if may_have_pages(item.head) else 1
+            check_page(last, count, item.name)
+        except FutoshikiError as error:
+            yield item if not isinstance(error, ArgumentError) else replace(item, error=str(error))
+            return
+    if count == 1:
+        yield item
+    else:
+        for number in range(1, count + 1):
+            if not chosen or any(number in pages for pages in chosen):
+                yield replace(item, name=page_name(item.name, number), page=number)
 
 
 def _at(path: Path, name: str, recursive: bool) -> Iterator[Input]:
     """The inputs at a path: a picture, a folder of pictures, or a text."""
     if os.path.isdir(path):
-        pictures = pictures_in(path, recursive=recursive)
+        pictures = pictures_in(path, recursive=recursive, kinds=(*READABLE, PDF))
         if not pictures:
             yield Input(name, error=f"{shown(name)}: the folder holds no pictures; --recursive looks into its folders, too")
         yield from (Input(str(picture), picture) for picture in pictures)
@@ -187,8 +228,11 @@ def _is_item(line: str) -> bool:
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it; None if it is not text, or too long."""
-    if len(data) > MAX_BYTES:
+    """The text in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it; None if it is not text, or too long.
+
+    A PDF is not text, even one in ASCII.
+    """
+    if len(data) > MAX_BYTES or is_pdf(data):
         return None
     try:
         return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
@@ -198,14 +242,14 @@ def _decoded(data: bytes) -> str | None:
 
 def _is_own_output(path: Path) -> bool:
     """Whether a file is, by its name, a picture that this program has drawn."""
-    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in READABLE
+    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in (*READABLE, PDF)
 
 
-def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
+def pictures_in(folder: Path, *, recursive: bool = False, kinds: Collection[str] = READABLE) -> list[Path]:
     """Every picture in a folder, by name, except hidden ones and those that this program has drawn.
 
-    `recursive` looks into its folders, too, but follows no links to folders. A folder that cannot be listed stands in the
-    list itself: opening it says why.
+    `kinds` are the endings of their names. `recursive` looks into its folders, too, but follows no links to folders. A folder
+    that cannot be listed stands in the list itself: opening it says why.
     """
     found, folders = list[Path](), [folder]
     while folders:
@@ -216,17 +260,17 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
         except OSError:
             found.append(current)
         else:
-            found += [Path(entry.path) for entry in entries if _is_picture(Path(entry.path))]
+            found += [Path(entry.path) for entry in entries if _is_picture(Path(entry.path), kinds)]
             folders += [
                 Path(entry.path) for entry in entries if recursive and os.path.isdir(entry.path) and not entry.is_symlink()
             ]
     return sorted(found)
 
 
-def _is_picture(path: Path) -> bool:
+def _is_picture(path: Path, kinds: Collection[str]) -> bool:
     """Whether something in a folder is, by its name, a picture to read; a link to nothing is, so that it is reported."""
     is_file = os.path.isfile(path) or not os.path.exists(path)
-    return path.suffix.lower() in READABLE and is_file and not _is_own_output(path)
+    return path.suffix.lower() in kinds and is_file and not _is_own_output(path)
 
 
 def _parsed(text: str) -> Puzzle | Result:

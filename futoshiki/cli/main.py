@@ -15,7 +15,7 @@ import click
 from futoshiki import __version__
 from futoshiki.cli.outputs import prepare_streams, silence_stdout
 from futoshiki.errors import ExitCode, FutoshikiError, MissingPartError
-from futoshiki.formats import READABLE, TEXTS
+from futoshiki.formats import PDF, READABLE, TEXTS
 from futoshiki.notation import looks_like_game_id
 from futoshiki.text import shown
 
@@ -57,6 +57,7 @@ EXTRA_OF = {"synth": "train", "augment": "train", "train": "train", "web": "web"
 EXTRA_PACKAGES = {
     "train": ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "safetensors", "onnx", "matplotlib"),
     "web": ("starlette", "uvicorn", "segno", "cryptography"),
+    "pdf": ("pypdfium2",),
 }
 """What the extras install."""
 
@@ -102,7 +103,7 @@ class LazyGroup(click.Group):
 
 def is_input(argument: str) -> bool:
     """Whether an argument is something to solve: a file or folder, a game ID, or - for standard input."""
-    named = Path(argument).suffix.lower() in (*READABLE, *TEXTS)
+    named = Path(argument).suffix.lower() in (*READABLE, PDF, *TEXTS)
     return argument == "-" or looks_like_game_id(argument) or named or os.path.exists(argument)
 
 

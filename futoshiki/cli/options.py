@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ import click
 from futoshiki.clue_text import parse_clue
 from futoshiki.errors import PuzzleError
 from futoshiki.puzzle import Clue
+from futoshiki.text import shown
 
 if TYPE_CHECKING:
     from futoshiki.reading.reader import Reader
 
+PAGE_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+"""A page, or the first and the last of several."""
 PICTURES = click.option(
     "--pictures",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -28,6 +32,26 @@ CATEGORIES = click.option(
 GUESSES = click.option("--guesses", is_flag=True, help="Use outlines that are marked as guesses, too.")
 BOARD = click.option(
     "--board", type=click.IntRange(1), help="Only this board of a picture, counted row by row from the top left."
+)
+PAGE = click.option("--page", type=click.IntRange(1), help="The page of a PDF or TIFF that the puzzle is on.")
+
+
+def _ranges(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[range, ...]:
+    matches = [(text, PAGE_RANGE.fullmatch(text)) for text in texts]
+    bounds = [(text, int(match[1]), int(match[2] or match[1])) for text, match in matches if match]
+    for text, first, last in [*bounds, *((text, 0, 0) for text, match in matches if not match)]:
+        if not 1 <= first <= last:
+            raise click.BadParameter(f"{shown(text)}: expected the number of a page, such as 3, or of the first and last, 3-7")
+    return tuple(range(first, last + 1) for _, first, last in bounds)
+
+
+PAGES = click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    metavar="N|N-M",
+    callback=_ranges,
+    help="Only this page of a PDF or TIFF, or these: 3 or 3-7. Repeatable.",
 )
 TEXT_OUTPUT = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File for what is printed; - is standard output."

@@ -16,7 +16,7 @@ import click
 from futoshiki.board_result import BoardResult
 from futoshiki.cli.answers import Answer, Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.options import BOARD, CLUES, GRID_MODEL, QUIET
+from futoshiki.cli.options import BOARD, CLUES, GRID_MODEL, PAGE, QUIET
 from futoshiki.cli.outputs import is_stdout, refuse_overwriting, write_drawing
 from futoshiki.cli.show import doubt_text, failure_text
 from futoshiki.clue_text import parse_entries
@@ -52,14 +52,16 @@ ENTRIES = click.option(
 class Asked:
     """What every command about one puzzle may be asked.
 
-    `source` is a picture, a text, a JSON file, a game ID or `-`. `clues` are beyond doubt, `board` is the number of the board
-    on a page. With `as_json` the answer is printed as JSON, with `quiet` nothing is printed. `output` is the file for what the
-    command makes. `grid_model` is the run of the network that finds puzzles in pictures, if it is not the shipped one.
+    `source` is a picture, a text, a JSON file, a game ID or `-`. `clues` are beyond doubt. `page` is the page of a PDF or TIFF,
+    and `board` the number of the board on it. With `as_json` the answer is printed as JSON, with `quiet` nothing is printed.
+    `output` is the file for what the command makes. `grid_model` is the run of the network that finds puzzles in pictures, if
+    it is not the shipped one.
     """
 
     source: str
     output: Path | None = None
     as_json: bool = False
+    page: int | None = None
     board: int | None = None
     clues: tuple[Clue, ...] = ()
     quiet: bool = False
@@ -90,6 +92,7 @@ def puzzle_command(name: str, output_help: str) -> Callable[[Callable[..., int]]
         @click.argument("source")
         @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=output_help)
         @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+        @PAGE
         @BOARD
         @CLUES
         @QUIET
@@ -153,7 +156,9 @@ def subject_of(asked: Asked) -> Subject:
 
     A reading with doubts is taken as it is; the doubts are printed.
     """
-    items = list(expand([asked.source]))
+    items = list(expand([asked.source], pages=[range(asked.page, asked.page + 1)] if asked.page else ()))
+    if len(items) > 1 and items[0].page:
+        raise click.UsageError(f"{shown(asked.source)} has {len(items)} pages: choose one with --page")
     if len(items) > 1 or os.path.isdir(asked.source):
         raise click.UsageError(f"{shown(asked.source)} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()

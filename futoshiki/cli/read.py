@@ -10,7 +10,7 @@ from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, QUIET, RECURSIVE, TEXT_OUTPUT
+from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE, TEXT_OUTPUT
 from futoshiki.cli.outputs import refuse_overwriting, text_output
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
@@ -21,6 +21,7 @@ from futoshiki.puzzle import Clue
 @click.argument("inputs", nargs=-1, required=True)
 @TEXT_OUTPUT
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, without solutions.")
+@PAGES
 @BOARD
 @EVERY
 @CLUES
@@ -31,6 +32,7 @@ def command(
     inputs: tuple[str, ...],
     output: Path | None,
     as_json: bool,
+    pages: tuple[range, ...],
     board: int | None,
     every: bool,
     clues: tuple[Clue, ...],
@@ -42,7 +44,7 @@ def command(
 
     INPUT and exit codes are those of `futoshiki solve`.
     """
-    items = list(expand(inputs, recursive=recursive))
+    items = list(expand(inputs, recursive=recursive, pages=pages))
     if clues and len(items) > 1:
         raise click.UsageError("--set corrects a single puzzle: give one input")
     if output:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from futoshiki.cli.answers import Answer, Solver
+from futoshiki.cli.answers import Solver
+from futoshiki.cli.drawings import Drawings, PdfCopy, Pictures, Written
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, QUIET, RECURSIVE
-from futoshiki.cli.outputs import is_same_file, is_stdout, line_writer, output_for, refuse_overwriting, write_drawing
+from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE
+from futoshiki.cli.outputs import is_stdout, line_writer, refuse_overwriting
 from futoshiki.cli.show import print_result
-from futoshiki.errors import ExitCode, FutoshikiError, OutputError
-from futoshiki.formats import RESULTS, writable_suffix
+from futoshiki.errors import ExitCode
+from futoshiki.formats import PDF, RESULTS, is_pdf
 from futoshiki.puzzle import Clue
-from futoshiki.result import Result
 from futoshiki.text import shown
 
-TAKE_A_VALUE = ("-o", "--output", "--set", "--grid-model")
+TAKE_A_VALUE = ("-o", "--output", "--page", "--board", "--set", "--grid-model")
 """Options of this command whose value is the next argument, which is therefore not an input."""
 LEAST_FOR_PROGRESS = 3
 """Least number of inputs that get a progress bar."""
@@ -63,9 +60,10 @@ class JsonOption(click.Command):
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File for the solved picture, a folder for several, or - for standard output.",
+    help="File for the solved picture, a folder for several, a PDF for a copy of a PDF, or - for standard output.",
 )
 @click.option("--json", "json_to", metavar="[FILE|-]", help="Write one JSON object per line; pictures only with -o.")
+@PAGES
 @BOARD
 @EVERY
 @CLUES
@@ -78,6 +76,7 @@ def command(
     inputs: tuple[str, ...],
     output: Path | None,
     json_to: str | None,
+    pages: tuple[range, ...],
     board: int | None,
     every: bool,
     clues: tuple[Clue, ...],
@@ -87,17 +86,18 @@ def command(
     recursive: bool,
     grid_model: Path | None,
 ) -> int:
-    """Solve the puzzle in each INPUT: a picture, a folder, - for standard input, a game ID, a text or JSON file.
+    """Solve the puzzle in each INPUT: a picture, a PDF, a folder, - for standard input, a game ID, a text or JSON file.
 
     On a page with several puzzles all open ones are solved; --board N chooses one of them.
-    The solved picture is written beside the input as NAME.solved.jpg. A result of --json may be corrected by
+    The solved picture is written beside the input as NAME.solved.jpg; that of page 3 of a PDF or TIFF has -3 after its name.
+    With -o solved.pdf the solutions are drawn into a copy of the PDF. A result of --json may be corrected by
     hand and is then an input too: its clues are taken as they stand.
 
     Exit codes: 0 solved, 3 unreadable file, 4 no puzzle, 5 contradictory, 6 ambiguous, 7 doubtful,
     8 something is not installed, 9 an output cannot be written, 1 a bug. For several inputs or boards it is the worst
     of their codes.
     """
-    items = list(expand(inputs, recursive=recursive))
+    items = list(expand(inputs, recursive=recursive, pages=pages))
     if clues and len(items) > 1:
         raise click.UsageError("--set corrects a single puzzle: give one input")
     solver = Solver(grid_model, clues, board=board, every=every)
@@ -106,12 +106,16 @@ def command(
     console = Console(quiet=quiet or json_to is not None, highlight=False, emoji=False)
     errors = Console(stderr=True, highlight=False, emoji=False)
     draws = output is not None or json_to is None
-    pictures = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
+    drawings: Drawings
+    if output and _is_pdf_name(output):
+        drawings = PdfCopy(items[0].source, output, every, not no_overwrite)
+    else:
+        drawings = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
     codes = [ExitCode.SOLVED]
-    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step:
+    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step, _finishing(drawings, console):
         for item in items:
             answer = solver.answer(item)
-            written = pictures.write(answer) if draws else Written(answer)
+            written = drawings.write(answer) if draws else Written(answer)
             for target, message in ((console, written.note), (errors, written.failure)):
                 if message:
                     target.print(shown(message), markup=False, soft_wrap=True)
@@ -132,88 +136,34 @@ def command(
     return int(ExitCode.worst(codes))
 
 
-@dataclass(frozen=True)
-class Written:
-    """The outcome of drawing an answer: the answer, with its drawing time, and the picture's path, or why there is none."""
-
-    answer: Answer
-    path: Path | None = None
-    note: str | None = None
-    failure: str | None = None
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Writes the solved pictures of a command.
-
-    `output` is the file or folder for them, `several` is true if there are several inputs, and `taken` are the files that
-    must not be written to. With `every`, complete boards are chosen, too. Without `overwrite`, existing files are kept.
-    """
-
-    output: Path | None
-    several: bool
-    taken: set[Path]
-    every: bool
-    overwrite: bool
-
-    def write(self, answer: Answer) -> Written:
-        """Draw the solutions of an answer into its picture, if there are any, and save it."""
-        if answer.picture is None:
-            if self.output is None or not answer.result.boards:
-                return Written(answer, note=answer.missing)
-            return Written(answer, failure=answer.missing or f"{shown(answer.result.source)}: no picture to draw on")
-        if not self._has_solution(answer.result):
-            return Written(answer)
-        target = self._target(answer.picture)
-        if is_same_file(target, answer.file):
-            failure = f"{target} is the picture itself: choose another output"
-            return Written(replace(answer, code=ExitCode.USAGE), failure=failure)
-        if os.path.exists(target) and not self.overwrite:
-            return Written(answer, note=f"{target} exists already and is kept")
-        return self._draw(answer, target)
-
-    def _has_solution(self, result: Result) -> bool:
-        """Whether there is a solution to draw. Texts have no cells, and complete boards hold their solution already."""
-        boards = result.chosen(every=self.every).boards
-        return any(board.solution is not None and board.cells and not board.complete for board in boards)
-
-    def _target(self, picture: Path) -> Path:
-        """The file for a solved picture; inputs with the same name get different files."""
-        return output_for(picture, self.output, f".solved{writable_suffix(picture)}", self.taken, several=self.several)
-
-    def _draw(self, answer: Answer, target: Path) -> Written:
-        from futoshiki.drawing.answer import annotate
-
-        started = time.perf_counter()
-        try:
-            photo = answer.load()
-            pixels = annotate(photo, answer.result.chosen(every=self.every), every=True)
-        except FutoshikiError as error:  # the picture of an earlier result may have been damaged since
-            return _undrawn(answer, f"cannot draw the solution: {error}", ExitCode.USAGE)
-        spent = {**answer.result.timings_ms, "draw": (time.perf_counter() - started) * 1000}
-        answer = replace(answer, result=replace(answer.result, timings_ms=spent))
-        try:
-            write_drawing(pixels, target, answer.picture or target, photo.info)
-        except OutputError as error:
-            return _undrawn(answer, str(error), error.exit_code)
-        return Written(answer, target)
-
-
-def _undrawn(answer: Answer, failure: str, code: ExitCode) -> Written:
-    """The outcome if a picture cannot be drawn or saved. It changes the exit code of an answer that is solved."""
-    return Written(replace(answer, code=code if answer.code == ExitCode.SOLVED else answer.code), failure=failure)
-
-
 def _check_targets(items: Sequence[Input], output: Path | None, json_to: str | None) -> None:
     """Refuse an output that cannot be used or would overwrite an input, before anything is done."""
     if is_stdout(output) and (len(items) > 1 or json_to == "-"):
         raise click.UsageError("-o - writes one picture to standard output, which nothing else can use: give a file or a folder")
-    if output and len(items) > 1 and output.suffix and not output.is_dir():
+    if output and _is_pdf_name(output):
+        if len({item.source for item in items}) != 1 or not is_pdf(items[0].head):
+            raise click.UsageError(f"-o {output} is for a copy of one PDF with its solutions: give one PDF as input")
+    elif output and len(items) > 1 and output.suffix and not output.is_dir():
         raise click.UsageError(f"several inputs need an output folder, but {output} looks like a file")
     targets = [path for path in (output, Path(json_to) if json_to and json_to != "-" else None) if path and path.is_file()]
     for item in items:
         for target in targets:
             refuse_overwriting(target, item.path)
+
+
+def _is_pdf_name(output: Path) -> bool:
+    """Whether an output is a PDF by its name."""
+    return output.suffix.lower() == PDF and not output.is_dir()
+
+
+@contextmanager
+def _finishing(drawings: Drawings, console: Console) -> Iterator[None]:
+    """Ends the drawings of a command with the block, also if it is interrupted: what is done is kept."""
+    try:
+        yield
+    finally:
+        if message := drawings.finish():
+            console.print(shown(message), markup=False, soft_wrap=True)
 
 
 @contextmanager

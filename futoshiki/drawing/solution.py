@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -37,14 +39,24 @@ SUPERSAMPLING = 2
 """Factor by which digits are drawn larger and then reduced, so that small ones stay smooth."""
 
 
-def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
-    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells.
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A digit of the solution and where it belongs: the centre of its cell, and the cell's sides as vectors, in pixels.
 
-    What the player has entered stays as it is where it is right, and is covered and corrected where it is wrong.
+    `corrects` says that it replaces a wrong digit of the player.
     """
-    drawn = pixels.copy()
+
+    value: int
+    centre: np.ndarray
+    right: np.ndarray
+    down: np.ndarray
+    corrects: bool
+
+
+def answers_of(board: BoardResult) -> Iterator[Answer]:
+    """The digits that complete a board; what the player has entered stays as it is where it is right."""
     if board.solution is None:
-        return drawn
+        return
     centres = np.asarray(board.cells, np.float64)
     share = drawn_share(board)
     right, down = np.gradient(centres, axis=1) * share, np.gradient(centres, axis=0) * share
@@ -53,10 +65,19 @@ def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
         for c, given in enumerate(row):
             value, entry = board.solution[r][c], entered.get((r, c))
             if not given and entry != value:
-                sides = right[r, c], down[r, c]
-                if entry:
-                    draw_plate(drawn, centres[r, c], *sides)
-                draw_digit(drawn, value, centres[r, c], *sides, ink=CORRECTION if entry else None)
+                yield Answer(value, centres[r, c], right[r, c], down[r, c], bool(entry))
+
+
+def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
+    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells.
+
+    What the player has entered stays as it is where it is right, and is covered and corrected where it is wrong.
+    """
+    drawn = pixels.copy()
+    for one in answers_of(board):
+        if one.corrects:
+            draw_plate(drawn, one.centre, one.right, one.down)
+        draw_digit(drawn, one.value, one.centre, one.right, one.down, ink=CORRECTION if one.corrects else None)
     return drawn
 
 
@@ -65,9 +86,14 @@ def drawn_share(board: BoardResult) -> float:
     return float(np.clip(cell_share(np.asarray(board.cells, np.float64), np.asarray(board.corners, np.float64)), *SHARES))
 
 
+def plate_of(centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> np.ndarray:
+    """The corners (4 x 2) of the plate that covers what stands in a cell, whose sides are the vectors `right` and `down`."""
+    return centre + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ np.stack([right, down]) * (PLATE_SHARE / 2)
+
+
 def draw_plate(pixels: np.ndarray, centre: np.ndarray, right: np.ndarray, down: np.ndarray) -> None:
     """Cover what stands in a cell, whose sides are the vectors `right` and `down`, with a plate of paper."""
-    quad = centre + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ np.stack([right, down]) * (PLATE_SHARE / 2)
+    quad = plate_of(centre, right, down)
     low = np.maximum(np.floor(quad.min(axis=0)) - 1, 0).astype(int)
     high = np.maximum(np.ceil(quad.max(axis=0)) + 2, 0).astype(int)
     region = pixels[low[1] : high[1], low[0] : high[0]]
