@@ -162,7 +162,8 @@ def subject_of(asked: Asked) -> Subject:
     if len(items) > 1 or os.path.isdir(asked.source):
         raise click.UsageError(f"{shown(asked.source)} holds several puzzles or is a folder: name one puzzle")
     budget = Budget()
-    _say_if_it_takes_long(budget)
+    if not asked.quiet:
+        _say_if_it_takes_long(budget)
     # solving is left to the command itself
     answer = Solver(asked.grid_model, asked.clues, board=asked.board).answer(items[0], Budget(0))
     board = answer.result.board
