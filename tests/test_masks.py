@@ -58,7 +58,7 @@ def pictures(tmp_path_factory):
 
 def small(pictures, folder, *, regime=REGIME, resume=False, arch="Unet", test=0.0, keep=True):
     run = Run(folder, regime, resume, workers=0, keep_optimizer=keep)
-    return train_masks(pictures, run, Architecture(arch, weights=None), HeldOut(test=test), views=16)
+    return train_masks(pictures, run, Architecture(arch, weights=None), HeldOut(test=test), views=8)
 
 
 def test_splits_are_seeded_complete_and_apart(pictures):

@@ -133,7 +133,7 @@ def test_all_boards_of_a_batch_have_one_size(data):
 
 
 def test_training_lowers_the_loss_and_leaves_a_complete_run(data, tmp_path):
-    train_clues(SampleSet(data, 32, 4), Run(tmp_path, replace(REGIME, epochs=3, late_after=2), workers=0, keep_optimizer=True))
+    train_clues(SampleSet(data, 16, 2), Run(tmp_path, replace(REGIME, epochs=3, late_after=2), workers=0, keep_optimizer=True))
     rows = read_metrics(tmp_path / "metrics.csv")
     assert [row["epoch"] for row in rows] == [1, 2, 3]
     assert rows[-1]["loss"] < rows[0]["loss"]
