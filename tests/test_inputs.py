@@ -36,7 +36,12 @@ def test_long_game_ids_are_taken_by_every_command(command):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--json", "a.json", "--set", "r1c1=3"), ("--json", "a.json", "-o", "out"), ("--json", "a.json", "--grid-model", "x.onnx")],
+    [
+        ("--json", "a.json", "--set", "r1c1=3"),
+        ("--json", "a.json", "-o", "out"),
+        ("--json", "a.json", "--page", "1"),
+        ("--json", "a.json", "--grid-model", "x.onnx"),
+    ],
 )
 def test_json_before_the_input_leaves_it_its_input(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

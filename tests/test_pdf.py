@@ -161,6 +161,16 @@ def test_without_its_package_the_extra_is_named(monkeypatch):
         load_photo(pdf_page())
 
 
+def test_a_process_has_one_document_open_at_a_time():
+    drawn = threading.Event()
+    other = threading.Thread(target=lambda: (page(pdf_page(), 1), drawn.set()))
+    with pdf.opened_pdf(io.BytesIO(pdf_page()), "a"):
+        other.start()
+        assert not drawn.wait(0.3)
+    assert drawn.wait(10)
+    other.join()
+
+
 def test_threads_may_draw_pages_at_once():
     data, drawn = pdf_page(), []
     threads = [threading.Thread(target=lambda: drawn.append(page(data, 1).pixels)) for _ in range(8)]
