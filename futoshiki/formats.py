@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 JPEG = (".jpg", ".jpeg")
 WRITABLE = (*JPEG, ".png", ".webp", ".bmp", ".tif", ".tiff")
@@ -14,6 +14,8 @@ DOCUMENTS = (PDF, ".tif", ".tiff")
 PDF_MARK, MAX_LEAD = b"%PDF-", 1024
 """What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
 
+OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
+"""What the names of pictures that this program has drawn end with, before the suffix."""
 SHEETS = (".pdf", ".svg", ".png")
 """Printed pages."""
 RESULTS = (".json", ".jsonl")
@@ -31,3 +33,8 @@ def writable_suffix(source: Path) -> str:
 def is_pdf(head: bytes) -> bool:
     """Whether a file that begins with `head` is a PDF; its first `MAX_LEAD` bytes are enough."""
     return PDF_MARK in head[:MAX_LEAD]
+
+
+def is_own_output(path: PurePath) -> bool:
+    """Whether a file is, by its name, a picture that this program has drawn."""
+    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in READABLE

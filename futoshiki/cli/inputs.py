@@ -15,14 +15,12 @@ import click
 
 from futoshiki import notation
 from futoshiki.errors import PuzzleError, UnreadableFileError
-from futoshiki.formats import READABLE, TEXTS
+from futoshiki.formats import READABLE, TEXTS, is_own_output
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
 from futoshiki.text import LINK, quoted, shown
 from futoshiki.values import about, parse_json
 
-OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
-"""What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"
 """The argument that stands for standard input."""
 MAX_BYTES = 50_000_000
@@ -85,7 +83,7 @@ def expand(arguments: Iterable[str], *, recursive: bool = False) -> Iterator[Inp
     arguments, because `*.jpg` matches them too.
     """
     arguments = list(arguments)
-    own = [argument for argument in arguments if _is_own_output(Path(argument))]
+    own = [argument for argument in arguments if is_own_output(Path(argument))]
     if 0 < len(own) < len(arguments):
         click.echo(f"skipped (output of an earlier run): {', '.join(map(shown, own))}", err=True)
         arguments = [argument for argument in arguments if argument not in own]
@@ -196,11 +194,6 @@ def _decoded(data: bytes) -> str | None:
         return None
 
 
-def _is_own_output(path: Path) -> bool:
-    """Whether a file is, by its name, a picture that this program has drawn."""
-    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in READABLE
-
-
 def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
     """Every picture in a folder, by name, except hidden ones and those that this program has drawn.
 
@@ -226,7 +219,7 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> list[Path]:
 def _is_picture(path: Path) -> bool:
     """Whether something in a folder is, by its name, a picture to read; a link to nothing is, so that it is reported."""
     is_file = os.path.isfile(path) or not os.path.exists(path)
-    return path.suffix.lower() in READABLE and is_file and not _is_own_output(path)
+    return path.suffix.lower() in READABLE and is_file and not is_own_output(path)
 
 
 def _parsed(text: str) -> Puzzle | Result:
