@@ -8,6 +8,7 @@ each other, processes do not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import IO
 
 from futoshiki.pdf import is_pdf_file, opened_pdf
 from futoshiki.photo import FileSource, Photo, opened_source, photo_in
@@ -22,11 +23,16 @@ def page_count(source: FileSource) -> int:
         MissingPartError: a HEIC picture or a PDF needs a package that is not installed.
     """
     with opened_source(source) as (file, name):
-        if is_pdf_file(file):
-            with opened_pdf(file, name) as document:
-                return len(document)
-        with opened(file, name) as image:
-            return len(page_frames(image, name))
+        return count_in(file, name)
+
+
+def count_in(file: IO[bytes], name: str) -> int:
+    """The number of pages in a seekable file; `name` is for messages. Raises what `page_count` does."""
+    if is_pdf_file(file):
+        with opened_pdf(file, name) as document:
+            return len(document)
+    with opened(file, name) as image:
+        return len(page_frames(image, name))
 
 
 def page(source: FileSource, number: int) -> Photo:

@@ -15,6 +15,7 @@ FutoshikiError
 │   └── SourceError       a camera or video gives no frames
 ├── OutputError           a file cannot be written
 ├── MissingPartError      an optional package or a model is missing or broken
+├── ClusterError          the processes or machines that share the work cannot do it
 ├── TimeUp                a limit of time or of search nodes was reached
 └── InternalError         a bug in this package
 """
@@ -127,6 +128,12 @@ class MissingPartError(FutoshikiError):
     exit_code = ExitCode.MISSING_PART
 
 
+class ClusterError(FutoshikiError):
+    """The processes or machines that share the work cannot be reached, or lack what it needs."""
+
+    exit_code = ExitCode.MISSING_PART
+
+
 class TimeUp(FutoshikiError, TimeoutError):
     """A limit of time or of search nodes was reached before the question was answered."""
 
@@ -137,3 +144,12 @@ class InternalError(FutoshikiError, AssertionError):
     """A bug in this package; please report it."""
 
     exit_code = ExitCode.FAILED
+
+
+def failure(error: Exception) -> tuple[Status, str]:
+    """Status and message of a picture or text whose reading ended with an error, so that the others are still answered."""
+    if isinstance(error, UnreadableFileError | PuzzleError):
+        return "unreadable_file", str(error)
+    if isinstance(error, MissingPartError):
+        return "failed", str(error)
+    return "failed", f"unexpected {type(error).__name__}: {error}; please report it with the picture"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 JPEG = (".jpg", ".jpeg")
 WRITTEN_AS = {
@@ -18,11 +18,15 @@ WRITABLE = tuple(WRITTEN_AS)
 READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 
 PDF = ".pdf"
+DOCUMENTS = (PDF, ".tif", ".tiff")
+"""Files that may hold several pages to read."""
 PDF_MARK, MAX_LEAD = b"%PDF-", 1024
 """What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
 TIFF_MARKS = (b"II*\0", b"MM\0*")
 """What a TIFF file begins with."""
 
+OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
+"""What the names of pictures that this program has drawn end with, before the suffix."""
 SHEETS = (".pdf", ".svg", ".png")
 """Printed pages."""
 RESULTS = (".json", ".jsonl")
@@ -45,3 +49,8 @@ def is_pdf(head: bytes) -> bool:
 def may_have_pages(head: bytes) -> bool:
     """Whether a file that begins with `head` is of a kind that can hold several pages."""
     return is_pdf(head) or head.startswith(TIFF_MARKS)
+
+
+def is_own_output(path: PurePath) -> bool:
+    """Whether a file is, by its name, a picture that this program has drawn."""
+    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in (*READABLE, PDF)

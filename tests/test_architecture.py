@@ -21,12 +21,13 @@ FLOORS = (
     ("result",),
     ("solving", "networks", "labels"),
     ("reading", "drawing"),
-    ("api", "evaluation", "live"),
+    ("api", "batch", "evaluation", "live"),
     ("training", "web"),
     ("cli",),
 )
 """What stands on each floor, from the ground up. A module imports from lower floors and from its own package only."""
 HEAVY = ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "onnx", "safetensors")
+OF_BATCH = ("dask", "distributed", "pyarrow", "fsspec", "cloudpickle", "psutil")
 
 
 def modules() -> dict[str, Path]:
@@ -79,6 +80,12 @@ def test_no_import_leads_in_a_circle():
 def test_only_training_needs_torch(module):
     tops = {name.split(".")[0] for name in imports(modules()[module])}
     assert not tops & set(HEAVY)
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if not module.startswith("batch.")])
+def test_only_batch_needs_dask_and_parquet(module):
+    tops = {name.split(".")[0] for name in imports(modules()[module])}
+    assert not tops & set(OF_BATCH)
 
 
 def test_every_public_name_is_there_and_importing_the_package_loads_nothing_heavy():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from futoshiki.cli.inputs import Input
 from futoshiki.cli.options import reader_with
-from futoshiki.errors import EntryError, ExitCode, MissingPartError, PuzzleError, Status, UnreadableFileError
+from futoshiki.errors import EntryError, ExitCode, MissingPartError, UnreadableFileError, failure
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
@@ -135,15 +135,12 @@ class Solver:
             return self._answer(item, budget or Budget())
         except EntryError:
             raise  # a wrong option, not a wrong input
-        except MissingPartError as error:
-            return _failed(item, "failed", str(error), ExitCode.MISSING_PART)
-        except (UnreadableFileError, PuzzleError) as error:
-            return _failed(item, "unreadable_file", str(error), ExitCode.UNREADABLE_FILE)
         except ImportError:
             raise
         except Exception as error:  # a bug that one picture brings to light must not stop the others
-            text = f"unexpected {type(error).__name__}: {error}; please report it with the picture"
-            return _failed(item, "failed", text, ExitCode.FAILED)
+            status, message = failure(error)
+            code = ExitCode.MISSING_PART if isinstance(error, MissingPartError) else ExitCode.of(status)
+            return Answer(item, Result(item.name, status, error=message), code)
 
     def _answer(self, item: Input, budget: Budget) -> Answer:
         given = item.given()
@@ -173,7 +170,3 @@ class Solver:
     def _answered(self, item: Input, result: Result, photo: Photo | None = None) -> Answer:
         codes = [ExitCode.of(board.status) for board in result.chosen(every=self._every).boards]
         return Answer(item, result, ExitCode.worst(codes) if codes else result.exit_code, photo)
-
-
-def _failed(item: Input, status: Status, error: str, code: ExitCode) -> Answer:
-    return Answer(item, Result(item.name, status, error=error), code)

@@ -16,14 +16,12 @@ import click
 
 from futoshiki import notation
 from futoshiki.errors import ArgumentError, FutoshikiError, PuzzleError, UnreadableFileError
-from futoshiki.formats import MAX_LEAD, PDF, READABLE, TEXTS, is_pdf, may_have_pages
+from futoshiki.formats import MAX_LEAD, PDF, READABLE, TEXTS, is_own_output, is_pdf, may_have_pages
 from futoshiki.puzzle import Puzzle
 from futoshiki.result import Result
 from futoshiki.text import LINK, page_name, quoted, shown
 from futoshiki.values import about, parse_json
 
-OWN_OUTPUT = (".solved", ".hint1", ".hint2", ".hint3", ".check", ".segmented", ".mask")
-"""What the names of pictures that this program has drawn end with, before the suffix."""
 STDIN = "-"
 """The argument that stands for standard input."""
 MAX_BYTES = 50_000_000
@@ -99,7 +97,7 @@ def expand(arguments: Iterable[str], *, recursive: bool = False, pages: Sequence
     Pictures that this program has drawn are skipped if there are other arguments, because `*.jpg` matches them too.
     """
     arguments = list(arguments)
-    own = [argument for argument in arguments if _is_own_output(Path(argument))]
+    own = [argument for argument in arguments if is_own_output(Path(argument))]
     if 0 < len(own) < len(arguments):
         click.echo(f"skipped (output of an earlier run): {', '.join(map(shown, own))}", err=True)
         arguments = [argument for argument in arguments if argument not in own]
@@ -240,11 +238,6 @@ def _decoded(data: bytes) -> str | None:
         return None
 
 
-def _is_own_output(path: Path) -> bool:
-    """Whether a file is, by its name, a picture that this program has drawn."""
-    return path.stem.endswith(OWN_OUTPUT) and path.suffix.lower() in (*READABLE, PDF)
-
-
 def pictures_in(folder: Path, *, recursive: bool = False, kinds: Collection[str] = READABLE) -> list[Path]:
     """Every picture in a folder, by name, except hidden ones and those that this program has drawn.
 
@@ -270,7 +263,7 @@ def pictures_in(folder: Path, *, recursive: bool = False, kinds: Collection[str]
 def _is_picture(path: Path, kinds: Collection[str]) -> bool:
     """Whether something in a folder is, by its name, a picture to read; a link to nothing is, so that it is reported."""
     is_file = os.path.isfile(path) or not os.path.exists(path)
-    return path.suffix.lower() in kinds and is_file and not _is_own_output(path)
+    return path.suffix.lower() in kinds and is_file and not is_own_output(path)
 
 
 def _parsed(text: str) -> Puzzle | Result:

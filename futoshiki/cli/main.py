@@ -23,6 +23,7 @@ GROUPS = {
     "Solve": {
         "solve": "Solve puzzles in photos, folders, game IDs and text files.",
         "read": "Read the clues of a photo without solving.",
+        "batch": "Solve an archive with many processes or machines.",
         "live": "Point a camera at a puzzle and see it solved on the page.",
         "web": "Serve a page for phones, and an HTTP API.",
     },
@@ -52,12 +53,13 @@ GROUPS = {
 COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
 DEBUG = "FUTOSHIKI_DEBUG"
 """Environment variable with which a bug shows its traceback."""
-EXTRA_OF = {"synth": "train", "augment": "train", "train": "train", "web": "web"}
+EXTRA_OF = {"synth": "train", "augment": "train", "train": "train", "web": "web", "batch": "batch"}
 """The extra that a command needs, where it needs one."""
 EXTRA_PACKAGES = {
     "train": ("torch", "segmentation_models_pytorch", "albumentations", "lightning", "safetensors", "onnx", "matplotlib"),
     "web": ("starlette", "uvicorn", "segno", "cryptography"),
     "pdf": ("pypdfium2",),
+    "batch": ("dask", "distributed", "pyarrow", "fsspec", "cloudpickle", "psutil"),
 }
 """What the extras install."""
 

@@ -77,17 +77,37 @@ def _shipped(name: str, providers: tuple[str, ...], threads: int | None) -> Netw
     return Network(SPECS[name], folder("models") / f"{name}.onnx", providers=providers, threads=threads)
 
 
-def trained_network(run: Path) -> Runner:
-    """The grid network of a training run: its folder, or the ONNX file in it.
+def trained_network(run: Path, *, threads: int | None = None) -> Runner:
+    """The grid network of a training run: its folder, or the ONNX file in it; `threads` as in `Network`.
 
     A network that was trained on outlines alone is completed by the shipped one.
 
     Raises:
         MissingPartError: there is no network, or it has no card.
     """
+    path = trained_file(run)
+    if ModelCard.read(path).classes == AREAS.classes:
+        return AreaNetwork(Network(AREAS, path, threads=threads), shipped_network("grid", threads=threads))
+    return Network(GRID, path, threads=threads)
+
+
+def trained_file(run: Path) -> Path:
+    """The ONNX file of a training run: the one in its folder, or the file itself.
+
+    Raises:
+        MissingPartError: the folder holds none.
+    """
     path = run / "grid.onnx" if run.is_dir() else run
     if run.is_dir() and not path.exists():
         raise MissingPartError(f"{run} holds no grid.onnx; if its training was interrupted: futoshiki train export {run}")
-    if ModelCard.read(path).classes == AREAS.classes:
-        return AreaNetwork(Network(AREAS, path), shipped_network("grid"))
-    return Network(GRID, path)
+    return path
+
+
+def digests(grid_model: Path | None = None) -> tuple[str, ...]:
+    """The hashes of the shipped networks, and that of a training run after them: what tells one reader's networks from another's.
+
+    Raises:
+        MissingPartError: a network has no card, or there is none.
+    """
+    files = [folder("models") / f"{name}.onnx" for name in SPECS] + ([trained_file(grid_model)] if grid_model else [])
+    return tuple(ModelCard.read(path).sha256 for path in files)

@@ -1,0 +1,61 @@
+"""Starts workers on this machine, or connects to those of a scheduler."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, LocalCluster
+from distributed.utils import silence_logging_cmgr
+
+from futoshiki.errors import ClusterError
+from futoshiki.text import shown
+
+WORKER = "futoshiki.batch.worker"
+"""The module that a worker of this machine loads first."""
+HTTP = "127.0.0.1:0"
+"""Where the scheduler of this machine serves its state: at a free port, for this machine only."""
+CONNECTING, WAITING = 10, 60
+"""Seconds that a scheduler has to answer, and that its first worker may take to come."""
+
+
+@contextmanager
+def local_workers(count: int | None = None, memory: str | None = None) -> Iterator[Client]:
+    """Processes on this machine, by default one for each core. A worker that takes more `memory`, such as 2GB, is replaced.
+
+    Raises:
+        ClusterError: they cannot be started.
+    """
+    # A part that has killed one worker is read in processes of their own: it need not kill others first.
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), silence_logging_cmgr(logging.CRITICAL):
+        try:
+            cluster = LocalCluster(
+                n_workers=count or dask.system.CPU_COUNT, threads_per_worker=1, processes=True, memory_limit=memory or "auto",
+                dashboard_address=HTTP, preload=[WORKER], silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        except Exception as error:
+            raise ClusterError(f"the workers cannot be started: {error}") from error
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
+
+
+@contextmanager
+def workers_of(scheduler: str) -> Iterator[Client]:
+    """The workers of a Dask scheduler, by its address.
+
+    Raises:
+        ClusterError: nothing answers, or there are no workers.
+    """
+    with silence_logging_cmgr(logging.CRITICAL):
+        try:
+            client = Client(scheduler, timeout=CONNECTING, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"no scheduler answers at {shown(scheduler)}; start one: dask scheduler") from error
+        with client:
+            try:
+                client.wait_for_workers(1, timeout=WAITING)
+            except OSError as error:
+                raise ClusterError(f"{shown(scheduler)} has no workers; start one: dask worker {shown(scheduler)}") from error
+            yield client
