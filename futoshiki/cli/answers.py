@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from futoshiki.cli.inputs import Input
 from futoshiki.cli.options import reader_with
-from futoshiki.errors import EntryError, ExitCode, MissingPartError, PuzzleError, Status, UnreadableFileError
+from futoshiki.errors import ArgumentError, EntryError, ExitCode, MissingPartError, PuzzleError, Status, UnreadableFileError
 from futoshiki.puzzle import Clue, Puzzle
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
@@ -137,7 +137,7 @@ class Solver:
             raise  # a wrong option, not a wrong input
         except MissingPartError as error:
             return _failed(item, "failed", str(error), ExitCode.MISSING_PART)
-        except (UnreadableFileError, PuzzleError) as error:
+        except (UnreadableFileError, ArgumentError, PuzzleError) as error:
             return _failed(item, "unreadable_file", str(error), ExitCode.UNREADABLE_FILE)
         except ImportError:
             raise
