@@ -148,7 +148,7 @@ class InternalError(FutoshikiError, AssertionError):
 
 def failure(error: Exception) -> tuple[Status, str]:
     """Status and message of a picture or text whose reading ended with an error, so that the others are still answered."""
-    if isinstance(error, UnreadableFileError | PuzzleError):
+    if isinstance(error, UnreadableFileError | ArgumentError | PuzzleError):
         return "unreadable_file", str(error)
     if isinstance(error, MissingPartError):
         return "failed", str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePath
 
 JPEG = (".jpg", ".jpeg")
@@ -20,8 +21,8 @@ READABLE = (*JPEG, ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".
 PDF = ".pdf"
 DOCUMENTS = (PDF, ".tif", ".tiff")
 """Files that may hold several pages to read."""
-PDF_MARK, MAX_LEAD = b"%PDF-", 1024
-"""What a PDF file begins with, and bytes within which it stands: some programs write something before it."""
+PDF_MARK, MAX_LEAD = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])%PDF-"), 1024
+"""What a PDF file begins with, and bytes within which it stands: some programs write other lines before it."""
 TIFF_MARKS = (b"II*\0", b"MM\0*")
 """What a TIFF file begins with."""
 
@@ -43,7 +44,7 @@ def writable_suffix(source: Path) -> str:
 
 def is_pdf(head: bytes) -> bool:
     """Whether a file that begins with `head` is a PDF; its first `MAX_LEAD` bytes are enough."""
-    return PDF_MARK in head[:MAX_LEAD]
+    return PDF_MARK.search(head[:MAX_LEAD]) is not None
 
 
 def may_have_pages(head: bytes) -> bool:

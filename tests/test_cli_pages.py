@@ -13,7 +13,7 @@ from futoshiki.cli.inputs import expand
 from futoshiki.documents import page, page_count
 from futoshiki.errors import ExitCode
 from tests.helpers import GAME, SAMPLES, run
-from tests.pdf_files import ENCRYPTED, pdf_page
+from tests.pdf_files import encrypted, pdf_page
 
 pytest.importorskip("pypdfium2", reason="reading PDF needs pypdfium2: pip install 'futoshiki[pdf]'")
 
@@ -139,7 +139,7 @@ def test_a_pdf_in_ascii_is_no_text(tmp_path):
 
 def test_what_cannot_be_opened_costs_no_other(path, tmp_path, monkeypatch):
     locked = tmp_path / "a.pdf"
-    locked.write_bytes(pdf_page().replace(b"/Root 1 0 R", b"/Root 1 0 R" + ENCRYPTED))
+    locked.write_bytes(encrypted(b"secret"))
     found = results(tmp_path)
     assert "a.pdf: the PDF is encrypted" in found[0]["error"]
     assert [result["status"] for result in found] == ["unreadable_file", "no_puzzle", "solved", "solved"]

@@ -10,7 +10,7 @@ from futoshiki import documents
 from futoshiki.documents import page, page_count, pages
 from futoshiki.errors import ArgumentError, UnreadableFileError
 from futoshiki.photo import Photo, load_photo
-from tests.pdf_files import ENCRYPTED, pdf_page
+from tests.pdf_files import encrypted
 
 LEVELS = (40, 120, 200)
 """The grey level of each page."""
@@ -129,6 +129,6 @@ def test_what_has_no_pages_is_refused_at_once(data):
 def test_names_in_errors_are_those_of_the_file(tmp_path):
     pytest.importorskip("pypdfium2", reason="reading PDF needs pypdfium2: pip install 'futoshiki[pdf]'")
     path = tmp_path / "secret.pdf"
-    path.write_bytes(pdf_page().replace(b"/Root 1 0 R", b"/Root 1 0 R" + ENCRYPTED))
+    path.write_bytes(encrypted(b"secret"))
     with pytest.raises(UnreadableFileError, match=r"secret\.pdf: the PDF is encrypted"):
         page_count(path)

@@ -14,7 +14,7 @@ from futoshiki import pdf
 from futoshiki.documents import page, page_count
 from futoshiki.errors import MissingPartError, UnreadableFileError
 from futoshiki.photo import load_photo
-from tests.pdf_files import ENCRYPTED, SQUARE, pdf_of, pdf_page, stream
+from tests.pdf_files import SQUARE, encrypted, pdf_of, pdf_page, stream
 
 pytest.importorskip("pypdfium2", reason="reading PDF needs pypdfium2: pip install 'futoshiki[pdf]'")
 
@@ -116,7 +116,7 @@ def test_no_page_has_more_pixels_than_a_picture(monkeypatch):
         (pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), "damaged or has no pages"),
         (pdf_page()[:100], "damaged or has no pages; save it again"),
         (b"%PDF-1.4\n", "damaged or has no pages"),
-        (pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"], ENCRYPTED), "encrypted; save it without"),
+        (encrypted(b"secret"), "encrypted; save it without"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_what_to_do(data, message):
@@ -153,6 +153,16 @@ def test_a_pdf_is_known_by_its_content(tmp_path):
     path = tmp_path / "photo.jpg"
     path.write_bytes(b"something before\n" + pdf_page())
     assert is_red(load_photo(path).pixels).any()
+
+
+def test_what_is_encrypted_without_a_password_is_drawn():
+    assert np.array_equal(page(encrypted(b""), 1).pixels, page(pdf_page(), 1).pixels)
+
+
+def test_a_picture_that_mentions_pdf_is_a_picture():
+    buffer = io.BytesIO()
+    Image.new("L", (30, 20), 90).save(buffer, "JPEG", comment=b"made from %PDF-1.7")
+    assert load_photo(buffer.getvalue()).pixels.shape == (20, 30, 3)
 
 
 def test_without_its_package_the_extra_is_named(monkeypatch):

@@ -20,7 +20,7 @@ from futoshiki.photo import Photo
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.result import Result
 from futoshiki.solving.generate import random_latin_square
-from tests.pdf_files import pdf_page
+from tests.pdf_files import encrypted, pdf_page
 
 pypdfium2 = pytest.importorskip("pypdfium2", reason="reading PDF needs pypdfium2: pip install 'futoshiki[pdf]'")
 
@@ -68,6 +68,7 @@ PAGES = {
     "box not at the origin": pdf_page(LINE, box=b"-100 -50 300 500"),
     "state left behind": pdf_page(b"0.5 0.1 0 0.5 30 40 cm 3 Tr 5 Tz 0.2 g " + LINE),
     "in two parts": pdf_page(LINE + b" q 2 0 0 2 0 0 cm").replace(b"/Contents 4 0 R", b"/Contents[4 0 R 4 0 R]"),
+    "encrypted": encrypted(b""),
     "clipped": pdf_page(LINE + b" 0 0 10 10 re W n"),
 }
 
