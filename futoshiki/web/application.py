@@ -95,8 +95,9 @@ class Service:
             await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
             return JSONResponse(working.result()) if working.done() else Response(status_code=CLIENT_LEFT)
         finally:
-            working.cancel()
-            leaving.cancel()
+            for task in (working, leaving):
+                task.cancel()
+            await asyncio.wait((working, leaving))  # what waits in the queue is taken out of it before this ends
 
     async def begin(self, request: Request) -> Response:
         """Begin a live session with its first frame."""
