@@ -14,7 +14,8 @@ from pathlib import Path
 
 from futoshiki import pdf
 from futoshiki.documents import pages
-from futoshiki.drawing.print_sheet import LAYOUTS, write_sheet
+from futoshiki.drawing.page_layout import PER_PAGE
+from futoshiki.drawing.print_sheet import Sheet
 from futoshiki.notation import format_game_id
 from futoshiki.reading.reader import Reader
 from futoshiki.solving import solve
@@ -24,7 +25,7 @@ from futoshiki.solving.generate import LARGEST, SMALLEST, generate
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--per-page", type=int, default=4, choices=LAYOUTS)
+    parser.add_argument("--per-page", type=int, default=4, choices=PER_PAGE)
     parser.add_argument("--sizes", type=int, nargs=2, default=(4, 7), choices=range(SMALLEST, LARGEST + 1))
     parser.add_argument("--dpi", type=int, default=pdf.VECTOR_DPI)
     parser.add_argument("--seed", type=int, default=0)
@@ -37,7 +38,7 @@ def main() -> None:
         pdf.VECTOR_DPI, pdf.LEAST_SIDE = asked.dpi, 0
     with tempfile.TemporaryDirectory() as folder:
         book = asked.keep or Path(folder) / "book.pdf"
-        write_sheet(book, puzzles, captions=["easy"] * count, per_page=asked.per_page, solutions=False)
+        Sheet(puzzles, captions=["easy"] * count, per_page=asked.per_page, solutions=False).write(book)
         reader, found, right, solved, wrong = Reader(), 0, 0, 0, 0
         began, began_working = time.perf_counter(), time.process_time()
         for number, photo in enumerate(pages(book)):

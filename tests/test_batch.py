@@ -527,12 +527,12 @@ def test_workers_that_die_cost_no_row(tmp_path):
     assert culprit["source"].endswith("kills")
 
 
-def command(tmp_path):
-    """The command over a folder, without vision, in a process of its own."""
+def command(tmp_path, seconds):
+    """The command over a folder, without vision, in a process of its own; each picture takes so many seconds."""
     code = (
         "from futoshiki.batch.reading import PictureReading; from tests.test_batch import FakeReading\n"
         "from futoshiki.cli.main import main\n"
-        "PictureReading.here = lambda **_: FakeReading(seconds=0.01)\nmain()"
+        f"PictureReading.here = lambda **_: FakeReading(seconds={seconds})\nmain()"
     )
     options = ["batch", str(tmp_path / "scans"), "-o", str(tmp_path / "r.parquet"), "--workers", "1", "--shard", "4"]
     return subprocess.Popen([sys.executable, "-c", code, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True)
@@ -550,17 +550,18 @@ def test_a_driver_that_is_killed_or_interrupted_goes_on_where_it_was(tmp_path):
     for k in range(400):
         (tmp_path / "scans" / f"{k:03}.png").touch()
     expected = {str(path): 1 for path in (tmp_path / "scans").iterdir()}
-    with command(tmp_path) as killed:
+    with command(tmp_path, 0.03) as killed:
         wait_for_parts(tmp_path / "r.parquet", 3)
         killed.kill()
     before = len(rows_in(tmp_path / "r.parquet"))
-    with command(tmp_path) as interrupted:
-        wait_for_parts(tmp_path / "r.parquet", 8)
+    parts = len(list((tmp_path / "r.parquet").glob("part-*")))
+    with command(tmp_path, 0.03) as interrupted:
+        wait_for_parts(tmp_path / "r.parquet", parts + 3)
         interrupted.send_signal(signal.SIGINT)
         told = interrupted.communicate()[1]
     assert interrupted.returncode == ExitCode.INTERRUPTED and "the same command goes on from here" in told
     assert 0 < before < len(rows_in(tmp_path / "r.parquet")) < 400
-    with command(tmp_path) as last:
+    with command(tmp_path, 0) as last:
         told = last.communicate()[1]
     assert last.returncode == 0, told
     assert counted(tmp_path / "r.parquet") == expected

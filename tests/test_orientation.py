@@ -149,11 +149,11 @@ def test_boards_that_do_not_know_it_themselves_turn_no_other(margin):
 @pytest.mark.parametrize("turns", range(4))
 def test_a_board_without_digits_is_read_the_way_up_that_its_page_stands(tmp_path, turns):
     pytest.importorskip("matplotlib", reason="sheets need the extra `print`")
-    from futoshiki.drawing.print_sheet import write_sheet
+    from futoshiki.drawing.print_sheet import Sheet
 
     signs, _ = random_puzzle(4, random.Random(1), signs=1.0, extra_givens=0.0)
     bare = Puzzle(4, ((0,) * 4,) * 4, signs.less)
-    (path,) = write_sheet(tmp_path / "sheet.png", [bare, generate(5, "easy", 1)], per_page=2, solutions=False)
+    (path,) = Sheet([bare, generate(5, "easy", 1)], per_page=2, solutions=False).write(tmp_path / "sheet.png")
     page = load_photo(path).pixels
     only = np.full_like(page, 255)  # only the boards, so that no text gives the orientation away
     for board in solve_image(page).boards:

@@ -333,10 +333,10 @@ def test_a_puzzle_beside_its_solution_is_not_mixed_with_it(gap, axis, first):
 
 def test_every_puzzle_of_a_printed_sheet_is_found(tmp_path):
     pytest.importorskip("matplotlib", reason="sheets need matplotlib")
-    from futoshiki.drawing.print_sheet import write_sheet
+    from futoshiki.drawing.print_sheet import Sheet
 
     puzzles = [futoshiki.generate(size, "easy", seed=size) for size in (4, 5, 6, 7)]
-    write_sheet(tmp_path / "sheet.png", puzzles, per_page=4, solutions=False)
+    Sheet(puzzles, per_page=4, solutions=False).write(tmp_path / "sheet.png")
     result = futoshiki.solve_image(tmp_path / "sheet.png")
     assert [board.status for board in result.boards] == ["solved"] * 4
     assert [board.puzzle for board in result.in_page_order()] == puzzles
