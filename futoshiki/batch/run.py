@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
@@ -177,7 +178,7 @@ class Driver:
             yield
         except (KilledWorker, FutoshikiError):
             raise
-        except (CancelledError, OSError) as error:
+        except (CancelledError, OSError, asyncio.TimeoutError) as error:
             kept = "the parts that are written stay; start it again, and repeat the command"
             raise ClusterError(f"the scheduler is gone: {kept}") from error
         except Exception as error:

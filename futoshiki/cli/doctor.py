@@ -27,6 +27,8 @@ EXTRAS = {
     "uvicorn": "web",
     "segno": "web",
     "cryptography": "web",
+    "distributed": "batch",
+    "pyarrow": "batch",
 }
 """Optional packages, and the extra that each belongs to."""
 SAMPLE = "newspaper"
