@@ -1,6 +1,6 @@
 """Archives: pictures a second in one process, in two, and with `futoshiki batch`; what Dask costs; a simulated million.
 
-usage: python benchmarks/batch.py throughput FOLDER [--pictures 300] [--workers 2] [--shard 16]
+usage: python benchmarks/batch.py throughput FOLDER [--pictures 300] [--workers 2] [--shard 64]
        python benchmarks/batch.py overhead [--items 20000]
        python benchmarks/batch.py simulate [--items 1000000] [--folders 1000] [--seconds 600]
 
@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from futoshiki.batch.clusters import local_workers
-from futoshiki.batch.items import Item
+from futoshiki.batch.items import Item, part_size
 from futoshiki.batch.reading import PictureReading
 from futoshiki.batch.report import Report
 from futoshiki.batch.rows import Row, row_without
@@ -132,7 +132,7 @@ def throughput(source: Path, count: int, workers: int, shard: int) -> None:
         ways = {
             "plain loop": lambda: in_this_process(listed),
             "futures": lambda: in_processes(listed, workers),
-            "batch": lambda: in_batch(listed, workers, shard, Path(folder, "r.parquet")),
+            "batch": lambda: in_batch(listed, workers, part_size(count, shard), Path(folder, "r.parquet")),
         }
         costs = {way: measured() for way, measured in ways.items()}
     for way, cost in costs.items():
@@ -141,7 +141,9 @@ def throughput(source: Path, count: int, workers: int, shard: int) -> None:
             f"{cost.core_seconds / count:.3f}", f"{cost.megabytes:.0f}",
         )  # fmt: skip
     CONSOLE.print(table)
-    CONSOLE.print(f"{count} pictures; the loop in one process, the others in {workers}; batch in parts of about {shard}")
+    CONSOLE.print(
+        f"{count} pictures; the loop in one process, the others in {workers}; batch in parts of about {part_size(count, shard)}"
+    )
 
 
 def without_reading(count: int, folders: int, seconds: float, scale: float, workers: int) -> None:

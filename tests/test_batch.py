@@ -29,7 +29,7 @@ fsspec = pytest.importorskip("fsspec", reason=EXTRA)
 from futoshiki.batch import run as driver
 from futoshiki.batch.alone import rows_alone
 from futoshiki.batch.clusters import HTTP, local_workers, workers_of
-from futoshiki.batch.items import Item, Shard, shards
+from futoshiki.batch.items import Item, Shard, part_size, shards
 from futoshiki.batch.reading import PictureReading, picture_name
 from futoshiki.batch.rows import COLUMNS, from_parquet, row_without, to_parquet
 from futoshiki.batch.sources import items
@@ -91,6 +91,11 @@ def test_parts_hold_every_picture_once_in_order_and_are_about_as_large_as_asked(
     assert [item for part in parts for item in part.items] == listed
     assert max(len(part.items) for part in parts) <= 100
     assert 30 <= len(listed) / len(parts) <= 60
+
+
+@pytest.mark.parametrize(("total", "size"), [(1, 1), (31, 1), (32, 2), (300, 16), (599, 32), (2047, 50), (10**6, 50)])
+def test_small_archives_have_small_parts_so_that_all_cores_are_busy(total, size):
+    assert part_size(total, 50) == size
 
 
 def test_a_new_picture_changes_its_own_part_only():

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass
 
 PART_NAME = re.compile(r"part-[0-9a-f]{20}\.parquet")
 """The name of a part of the output."""
+LEAST_PARTS = 16
+"""Parts of a small archive, at least about: with fewer, most cores would have nothing to do at the end."""
 LARGEST = 2
 """Most pictures of a part, in sizes of a part."""
 
@@ -51,6 +53,17 @@ class Shard:
     def name(self, fingerprint: str) -> str:
         """The file name of its part: it changes with the pictures, and with the fingerprint of what reads them."""
         return f"part-{_hash(fingerprint, *map(astuple, self.items)).hex()[:20]}.parquet"
+
+
+def part_size(total: int, most: int) -> int:
+    """About how many pictures a part of an archive of `total` pictures has: `most`, or a smaller power of two.
+
+    The size of a small archive's parts changes only when the archive doubles: then all of it is read again.
+    """
+    size = 1
+    while 2 * size * LEAST_PARTS <= total:
+        size *= 2
+    return min(size, most)
 
 
 def shards(items: Iterable[Item], size: int) -> Iterator[Shard]:

@@ -29,7 +29,9 @@ LINE_EVERY = 60
 @click.option("--workers", type=click.IntRange(1), help="Processes on this machine.  [default: one for each core]")
 @click.option("--memory", metavar="SIZE", help="Memory of each such process, as 2GB; one that takes more is replaced.")
 @click.option("--scheduler", metavar="ADDRESS", help="Use the workers of this Dask scheduler, such as tcp://host:8786.")
-@click.option("--shard", type=click.IntRange(1), default=64, show_default=True, help="Pictures of a part, about.")
+@click.option(
+    "--shard", type=click.IntRange(1), default=64, show_default=True, help="Pictures of a part, about; fewer in a small archive."
+)
 @click.option("--pictures", metavar="OUT", help="Folder or address for the solved pictures.")
 @click.option("--column", metavar="NAME", help="Column of the pictures in a parquet SOURCE, if it has several of bytes.")
 @click.option("--only-failed", is_flag=True, help="Try only pictures again whose status is failed or unreadable_file.")
@@ -53,6 +55,7 @@ def command(
     if scheduler and (workers or memory):
         raise click.UsageError("--workers and --memory are for this machine: give either them or --scheduler")
     from futoshiki.batch.clusters import local_workers, workers_of
+    from futoshiki.batch.items import part_size
     from futoshiki.batch.reading import PictureReading
     from futoshiki.batch.run import run
     from futoshiki.batch.sources import items
@@ -64,7 +67,8 @@ def command(
     total = _count(sources, column, console)
     with workers_of(scheduler) if scheduler else local_workers(workers, memory) as client, _progress(console, total) as on_part:
         started = time.perf_counter()
-        report = run(items(sources, column), reading, results, client, size=shard, only_failed=only_failed, on_part=on_part)
+        size = part_size(total, shard)
+        report = run(items(sources, column), reading, results, client, size=size, only_failed=only_failed, on_part=on_part)
     console.print(summary(report, time.perf_counter() - started), markup=False, soft_wrap=True)
     return int(ExitCode.INTERRUPTED if report.stopped else ExitCode.SOLVED)
 
