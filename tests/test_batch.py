@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -367,7 +368,7 @@ def test_a_driver_that_is_killed_or_interrupted_goes_on_where_it_was(tmp_path):
     parts = len(list((tmp_path / "r.parquet").glob("part-*")))
     with command(tmp_path, 0.03) as interrupted:
         wait_for_parts(tmp_path / "r.parquet", parts + 3)
-        interrupted.send_signal(signal.SIGINT)
+        interrupted.terminate()  # like Ctrl-C, which a test that runs in the background ignores
         told = interrupted.communicate()[1]
     assert interrupted.returncode == ExitCode.INTERRUPTED and "the same command goes on from here" in told
     assert 0 < before < len(rows_in(tmp_path / "r.parquet")) < 400
@@ -391,17 +392,22 @@ def test_a_scheduler_that_goes_away_is_told_and_the_next_run_goes_on(tmp_path, c
         "--scheduler-file",
         str(file),
     ]
-    with subprocess.Popen(start, stderr=subprocess.DEVNULL, cwd=tmp_path) as scheduler:
+    with ExitStack() as processes:
+
+        def started(command):
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=tmp_path, env=environment)
+            processes.callback(process.wait)
+            processes.callback(process.kill)
+            return process
+
+        scheduler = started(start)
         while not (file.exists() and file.read_text().endswith("}")):
             time.sleep(0.05)
         address = json.loads(file.read_text())["address"]
-        with subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"],
-            stderr=subprocess.DEVNULL, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        ) as worker:  # fmt: skip
-            with workers_of(address) as far, pytest.raises(ClusterError, match="the scheduler is gone"):
-                driver.run(many(300), FakeReading(seconds=0.01), folder, far, size=10, on_part=lambda report: scheduler.kill())
-            worker.kill()
+        started([sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"])
+        with workers_of(address) as far, pytest.raises(ClusterError, match="the scheduler is gone"):
+            driver.run(many(300), FakeReading(seconds=0.01), folder, far, size=10, on_part=lambda report: scheduler.kill())
     assert 0 < len(rows_in(folder.root)) < 300
     driver.run(many(300), FakeReading(), folder, client, size=10)
     assert counted(folder.root) == dict.fromkeys((item.source for item in many(300)), 1)
