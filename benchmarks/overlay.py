@@ -27,7 +27,7 @@ FPS = 30.0
 SIDE = 320
 """Width in pixels of the pictures that are compared: what a page can afford for each frame."""
 TOUCHES = 0.25
-"""Error in pitches from which a digit touches the frame of its cell."""
+"""Error in pitches at which a digit begins to touch the frame of its cell."""
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 Move = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]

@@ -37,7 +37,7 @@ COLOURFUL = ("256", "truecolor")
 """Terminals on which those colours are what they should be; on others a board has none."""
 
 SURE = 0.95
-"""Probability from which a clue that was read and then corrected speaks against what the user has set."""
+"""Confidence of a clue above which correcting it suggests that a value given by --set is wrong."""
 OPEN: dict[BoardStatus, str] = {
     "solved": "solved",
     "ambiguous": "ambiguous: the clues allow several solutions; this is one of them",

@@ -20,7 +20,7 @@ DARKEST = 16.0
 OTHER_COLOUR = 0.11
 """Least distance of colours, as the logarithm of the ratios of red, green and blue without that of the brightness."""
 DARKER, BRIGHTER = np.log(0.3), np.log(1.8)
-"""Logarithms of the brightness ratios beyond which neither a shadow nor a change of light explains the difference."""
+"""Range of the logarithm of the brightness ratio that shadows and changes of light can explain."""
 CHANGED = np.log(1.3)
 """Least logarithm of a ratio of brightness at which print may be hidden by something that has no colour, such as a sleeve."""
 NEARBY = (11, 11)

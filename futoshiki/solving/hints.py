@@ -52,7 +52,7 @@ class Hint:
         return (self.where, self.why, self.move)[:level]
 
     def to_dict(self, level: int = 3) -> dict[str, Any]:
-        """Plain JSON values with what the hint gives away up to a level; rows and columns count from 0."""
+        """The hint up to a level as plain JSON values; rows and columns count from 0."""
         told = {f"level{k}": sentence for k, sentence in enumerate(self.sentences(level), 1)}
         shown = {
             "cells": [[*cell] for cell in self.cells] if level > 1 else [],

@@ -31,8 +31,8 @@ COMBINING, READING_OFF = 1.0, 0.1
 def easiest_placement(known: Candidates, budget: Budget) -> Proof | None:
     """The cheapest proof of a value in an empty cell; None where deduction ends.
 
-    `known` are the candidates from which the player starts: every value in every empty cell. What is proved to be impossible is
-    struck from them. Sets, fish and chains are looked for if digits and signs alone prove nothing, or nothing that is easier.
+    `known` starts with every value in every empty cell, and loses the values that are proved impossible on the way. Sets, fish
+    and chains are looked for if digits and signs alone prove nothing, or nothing that is easier.
 
     Raises:
         TimeUp: the budget is used up.
