@@ -88,6 +88,8 @@ def test_pictures_go_to_standard_output(name):
 def test_standard_output_takes_one_picture_and_nothing_else():
     assert "one picture" in str(run("solve", PHOTO, SAMPLES / "newspaper.jpg", "-o", "-").exception)
     assert "one picture" in str(run("solve", PHOTO, "-o", "-", "--json").exception)
+    for command in (["hint", GAME], ["check", GAME, "--entries", "D1=1"]):
+        assert "give a file" in str(run(*command, "-o", "-", "--json").exception)
 
 
 def test_hints_give_no_more_away_than_asked(tmp_path):

@@ -73,7 +73,13 @@ class Asked:
             click.echo(line)
 
     def say_json(self, value: Any) -> None:
-        """Print a line of JSON."""
+        """Print a line of JSON.
+
+        Raises:
+            click.UsageError: a picture is to go to standard output, too.
+        """
+        if is_stdout(self.output):
+            raise click.UsageError("--json and -o - would both write to standard output: give a file for the picture")
         click.echo(json.dumps(value))
 
     def told(self, written: Path | None) -> None:
