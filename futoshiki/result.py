@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
 from futoshiki.board_result import BoardResult, board_in
-from futoshiki.errors import ArgumentError, BoardStatus, EntryError, ExitCode, Status
+from futoshiki.errors import ArgumentError, BoardStatus, EntryError, ExitCode, Status, UnreadableFileError
 from futoshiki.files import write_file
 from futoshiki.values import Value, about
 
@@ -143,11 +143,12 @@ class Result:
         return "\n".join([*boards, *notes]) or f"{self.source}: {self.status}"
 
     def _repr_png_(self) -> bytes | None:
-        """The picture with its solutions in a notebook; None if the result does not know it."""
-        if self.picture is None:
+        """The picture with its solutions in a notebook; None if the result does not know it, or it is not there any more."""
+        try:
+            image = self.image
+        except (ArgumentError, UnreadableFileError):
             return None
         buffer = BytesIO()
-        image = self.image
         image.thumbnail((NOTEBOOK_SIDE, NOTEBOOK_SIDE))
         image.save(buffer, "PNG")
         return buffer.getvalue()

@@ -69,6 +69,8 @@ def test_a_picture_that_is_gone_is_told(tmp_path):
     (tmp_path / PATH.name).unlink()
     with pytest.raises(UnreadableFileError, match="No such file"):
         _ = result.image
+    assert result._repr_png_() is None
+    assert result._repr_html_().startswith("<pre>")
 
 
 def test_clues_are_settled_by_their_text():
