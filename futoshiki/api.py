@@ -20,7 +20,7 @@ OPENED_AGAIN = (str, os.PathLike, bytes, bytearray, memoryview, np.ndarray, Imag
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Picture:
+class SourcePicture:
     """The picture of a result, to draw on."""
 
     source: ImageSource | Photo
@@ -46,7 +46,7 @@ def solve_image(source: ImageSource | Photo, *, settled: Sequence[Clue | str] = 
     result = page.result()
     if settled:
         result = reader.settle(result, settled)
-    return replace(result, picture=Picture(source if isinstance(source, OPENED_AGAIN) else page.photo))
+    return replace(result, picture=SourcePicture(source if isinstance(source, OPENED_AGAIN) else page.photo))
 
 
 def read_image(source: ImageSource | Photo, *, settled: Sequence[Clue | str] = (), reader: Reader | None = None) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,3 +94,13 @@ def reader_with(grid_model: Path | None) -> Reader:
     from futoshiki.reading.reader import Reader, default_reader
 
     return Reader(Networks(grid=trained_network(grid_model))) if grid_model else default_reader()
+
+
+def refuse_clues_for_several(clues: Sequence[Clue], inputs: Sequence[object]) -> None:
+    """End the command if clues are set and there are several inputs that they might belong to.
+
+    Raises:
+        click.UsageError: there are.
+    """
+    if clues and len(inputs) > 1:
+        raise click.UsageError("--set corrects a single puzzle: give one input")

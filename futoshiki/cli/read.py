@@ -10,7 +10,17 @@ from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.inputs import expand
-from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE, TEXT_OUTPUT
+from futoshiki.cli.options import (
+    BOARD,
+    CLUES,
+    EVERY,
+    GRID_MODEL,
+    PAGES,
+    QUIET,
+    RECURSIVE,
+    TEXT_OUTPUT,
+    refuse_clues_for_several,
+)
 from futoshiki.cli.outputs import refuse_overwriting, text_output
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
@@ -45,8 +55,7 @@ def command(
     INPUT and exit codes are those of `futoshiki solve`.
     """
     items = list(expand(inputs, recursive=recursive, pages=pages))
-    if clues and len(items) > 1:
-        raise click.UsageError("--set corrects a single puzzle: give one input")
+    refuse_clues_for_several(clues, items)
     if output:
         for item in items:
             refuse_overwriting(output, item.path)

@@ -13,7 +13,7 @@ from rich.console import Console
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.drawings import Drawings, PdfCopy, Pictures, Written
 from futoshiki.cli.inputs import Input, expand
-from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE
+from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE, refuse_clues_for_several
 from futoshiki.cli.outputs import is_stdout, line_writer, refuse_overwriting
 from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
@@ -98,8 +98,7 @@ def command(
     of their codes.
     """
     items = list(expand(inputs, recursive=recursive, pages=pages))
-    if clues and len(items) > 1:
-        raise click.UsageError("--set corrects a single puzzle: give one input")
+    refuse_clues_for_several(clues, items)
     solver = Solver(grid_model, clues, board=board, every=every)
     _check_targets(items, output, json_to)
     quiet = quiet or is_stdout(output)
