@@ -31,9 +31,9 @@ from futoshiki.training.data import Draws
 from futoshiki.training.engine import BEST, LAST, RESUMED_FROM, STATE, Regime, Run
 from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, mask_regime, split, train_masks
 from futoshiki.training.models import grid_model
-from futoshiki.training.recipes import GridExport
 from futoshiki.training.report import interval, write_report
 from futoshiki.training.runs import finish_run, read_metrics
+from futoshiki.training.trainable import GridExport
 from tests.helpers import SAMPLES, run
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=2, batch_size=4)

@@ -16,7 +16,7 @@ from torch import nn
 from futoshiki.errors import TrainingError
 from futoshiki.files import write_file
 from futoshiki.networks.engine import CARD, Network, digest
-from futoshiki.training.recipes import Recipe
+from futoshiki.training.trainable import Trainable
 
 TOLERANCE = 0.03
 """Largest difference between torch and ONNX, of probabilities or relative to the largest logit. It is not zero because
@@ -30,7 +30,7 @@ OPSET = 17
 """Version of ONNX's operators; ONNX Runtime 1.17 and later run it."""
 
 
-def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, Any]) -> Path:
+def export(network: nn.Module, trainable: Trainable, folder: Path, about: dict[str, Any]) -> Path:
     """Write the ONNX file of a network and its card; `about` holds `data`, `seed` and `metrics`. Returns the ONNX file.
 
     The card is in the file, which can be shared alone, and beside it, where it is easier to read.
@@ -39,7 +39,7 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
         TrainingError: the output of the ONNX file differs from that of the network.
         OutputError: a file cannot be written.
     """
-    spec, sample = recipe.spec, recipe.sample()
+    spec, sample = trainable.spec, trainable.sample()
     target = folder / f"{spec.name}.onnx"
     network.eval()
     with TemporaryDirectory() as build, warnings.catch_warnings():
@@ -52,7 +52,7 @@ def export(network: nn.Module, recipe: Recipe, folder: Path, about: dict[str, An
             str(path),
             input_names=["input"],
             output_names=["output"],
-            dynamic_axes={"input": recipe.axes},
+            dynamic_axes={"input": trainable.axes},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -1,4 +1,4 @@
-"""One recipe for each network that can be trained: how to rebuild it from a run, and how to export it."""
+"""Every network that can be trained: how to rebuild it from a run, and how to export it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Config = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Trainable:
     """How to turn the weights of a run into a network that fulfils a spec.
 
     `monitor` is the metric by which the best epoch is chosen; higher is better. `rebuild` makes the network from a run's
@@ -83,11 +83,11 @@ def _plain(kind: type[nn.Module]) -> Callable[[Config, Path], nn.Module]:
     return rebuild
 
 
-RECIPES = {
-    "grid": Recipe(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
-    "masks": Recipe(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
-    "clues": Recipe(CLUES, "exact_boards", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
-    "text": Recipe(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
+TRAINABLE = {
+    "grid": Trainable(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
+    "masks": Trainable(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
+    "clues": Trainable(CLUES, "exact_boards", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
+    "text": Trainable(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
 }
-"""The recipes by the name that a run's config.json gives its network. `masks` is a grid network that learns from outlines
-alone."""
+"""What can be trained, by the name that a run's config.json gives its network. `masks` is a grid network that learns from
+outlines alone."""
