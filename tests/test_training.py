@@ -32,11 +32,11 @@ from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
 from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridViews, draw_masks, grid_loss, train_grid
 from futoshiki.training.models import ClueNet
-from futoshiki.training.recipes import RECIPES
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
+from futoshiki.training.trainable import TRAINABLE
 from futoshiki.training.wires import lay_wires
 
 REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_after=1, batch_size=2)
@@ -162,16 +162,16 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
 
 @pytest.mark.parametrize("name", ["grid", "clues"])
 def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
-    recipe, weights = RECIPES[name], folder("models") / f"{name}.safetensors"
-    network = recipe.rebuild({"arch": "Unet", "encoder": DEFAULT_ENCODER}, weights).eval()
-    batch = recipe.sample()
+    trainable, weights = TRAINABLE[name], folder("models") / f"{name}.safetensors"
+    network = trainable.rebuild({"arch": "Unet", "encoder": DEFAULT_ENCODER}, weights).eval()
+    batch = trainable.sample()
     with torch.no_grad():
         wanted = network(batch).numpy()
     assert np.abs(shipped_network(name)(batch.numpy()) - wanted).max() < 0.03 * max(1, np.abs(wanted).max())
 
 
-def test_every_network_that_ships_has_a_recipe():
-    assert {recipe.spec.name for recipe in RECIPES.values()} == set(SPECS)
+def test_every_network_that_ships_can_be_trained():
+    assert {trainable.spec.name for trainable in TRAINABLE.values()} == set(SPECS)
 
 
 def test_handwriting_has_a_target_on_upright_boards_alone_and_is_learnt(data):

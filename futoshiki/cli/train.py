@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,6 +219,48 @@ def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guess
     if not 0 <= share <= MOST_HELD_OUT:
         raise click.UsageError(f"--test {test}: a share is between 0 and {MOST_HELD_OUT:g}")
     return share
+
+
+@command.command("recipe")
+@click.argument("name", metavar="RECIPE")
+@OUTPUT
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), help="End after so long; the learning rate falls in time."
+)
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]), default="auto", show_default=True)
+@click.option(
+    "--photos", type=click.Path(file_okay=False, path_type=Path), help="Keep the photos in this folder, to use them again."
+)
+@click.option("--handwriting", type=FOLDER, help="Folder with scanned digits to write with, as for `futoshiki synth`.")
+@click.option(
+    "--measure", type=FOLDER, multiple=True, help="Solve the pictures of this folder at the end, for the card; repeatable."
+)
+@RESUME
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that make photos, and as many that prepare them.  [default: half the cores]",
+)
+def recipe(
+    name: str, output: Path, minutes: float | None, device: str, photos: Path | None, handwriting: Path | None,
+    measure: tuple[Path, ...], resume: bool, workers: int | None,
+) -> None:  # fmt: skip
+    """Make the weights of a network from a RECIPE: the name of one in the package, or a file NAME.toml.
+
+    The photos are made while it trains, new ones for every epoch.
+    """
+    from futoshiki.training.recipe import follow, read_recipe
+    from futoshiki.training.runs import finish_run, measured
+
+    wanted = read_recipe(name)
+    follow(
+        wanted, output, minutes=minutes, device=device, workers=workers or max(1, (os.cpu_count() or 1) // 2),
+        resume=resume, photos=photos, scans=handwriting,
+    )  # fmt: skip
+    network = finish_run(output)
+    if measure:
+        network = finish_run(output, more=measured(network, measure))
+    click.echo(f"written {network}", err=True)
 
 
 @command.command("export")

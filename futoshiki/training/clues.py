@@ -26,7 +26,7 @@ from futoshiki.training.boards import (
     recoloured,
     sudoku_boards,
 )
-from futoshiki.training.data import HELD_OUT_SEED, DrawnItems, Draws, SampleSet
+from futoshiki.training.data import HELD_OUT_SEED, DrawnItems, Draws, Photos
 from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
 from futoshiki.training.models import ClueNet, load_all
 
@@ -194,14 +194,14 @@ def is_by_hand(values: torch.Tensor) -> torch.Tensor:
     return (values > 0) & (values < PRINTED)
 
 
-def train_clues(data: SampleSet, run: Run, *, sudoku: Path | None = None, weights: Path | None = None) -> Path:
+def train_clues(data: Photos, run: Run, *, sudoku: Path | None = None, weights: Path | None = None) -> Path:
     """Train on synthetic samples and on a folder of real `sudoku` photos, if given; returns the path of the best weights.
 
     Raises:
-        MissingPartError: there are too few samples, or the `weights` to begin with do not fit.
+        MissingPartError: the `weights` to begin with do not fit.
     """
-    held_out, rest = data.parts()
-    boards, seed, batch = boards_of(rest), run.regime.seed, run.regime.batch_size
+    held_out, boards = data.held_out(), boards_of(data.at(0))
+    seed, batch = run.regime.seed, run.regime.batch_size
     torch.manual_seed(seed)
     model = ClueNet().to(memory_format=torch.channels_last)
     if weights:
@@ -211,6 +211,10 @@ def train_clues(data: SampleSet, run: Run, *, sudoku: Path | None = None, weight
     together = max(1, min(batch, len(held_out)))  # boards of one size
     checks = BoardCanvases(boards_of(held_out), [], Draws(len(held_out) // together * together, HELD_OUT_SEED, together))
     loader = DataLoader(training, batch, num_workers=run.workers)
-    course = Course("clues", model, loader, DataLoader(checks, together), clue_loss, clue_metrics)
-    about = {"data": len(held_out) + len(rest), "boards": len(boards), "real_boards": len(real)}
+
+    def prepare(epoch: int) -> None:
+        training.by_size = by_size(boards_of(data.at(epoch)))
+
+    course = Course("clues", model, loader, DataLoader(checks, together), clue_loss, clue_metrics, prepare)
+    about = {**data.about(), "items": data.epoch_size, "boards": len(boards), "real_boards": len(real)}
     return fit(course, run, about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from torch.utils.data import Dataset
 
@@ -24,23 +24,45 @@ MOST_EPOCHS, MOST_ITEMS = 1000, 10_000_019
 """Epochs of a run and items of an epoch that get random seeds of their own."""
 
 
-@dataclass(frozen=True)
-class SampleSet:
-    """A folder of synthetic samples, the items that make an epoch, and the number of samples held out for validation."""
+class Photos(Protocol):
+    """Samples to train on. `epoch_size` is the number of items of an epoch, which are drawn from them."""
 
-    folder: Path
     epoch_size: int
-    validation: int = 200
 
-    def parts(self) -> tuple[list[StoredSample], list[StoredSample]]:
-        """The samples held out (at most a fifth), and those to train on.
+    def held_out(self) -> list[StoredSample]:
+        """The samples that validate; training never sees them."""
 
-        Raises:
-            MissingPartError: there are too few samples.
-        """
-        samples = enough_samples(self.folder)
-        validation = min(self.validation, len(samples) // HELD_OUT_PART)
-        return samples[:validation], samples[validation:]
+    def at(self, epoch: int) -> list[StoredSample]:
+        """The samples that an epoch, counted from 0, draws from."""
+
+    def about(self) -> dict[str, int]:
+        """What the model card tells: the number of samples (`data`), of `fresh` ones in each epoch, and the first `seed`."""
+
+
+class SampleSet(Photos):
+    """A folder of synthetic samples, of which the first `validation` are held out, but no more than a fifth.
+
+    Raises:
+        TrainingError: there are too few samples.
+    """
+
+    def __init__(self, folder: Path, epoch_size: int, validation: int = 200) -> None:
+        self.epoch_size = epoch_size
+        samples = enough_samples(folder)
+        validation = min(validation, len(samples) // HELD_OUT_PART)
+        self._held_out, self._rest = samples[:validation], samples[validation:]
+
+    def held_out(self) -> list[StoredSample]:
+        """The first samples of the folder."""
+        return self._held_out
+
+    def at(self, _epoch: int) -> list[StoredSample]:
+        """All other samples, in every epoch."""
+        return self._rest
+
+    def about(self) -> dict[str, int]:
+        """The number of samples."""
+        return {"data": len(self._held_out) + len(self._rest)}
 
 
 @dataclass(frozen=True)

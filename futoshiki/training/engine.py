@@ -6,6 +6,7 @@ the optimiser's state included: no pickle is written or read.
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import time
@@ -27,7 +28,7 @@ from torch.utils.data import DataLoader
 from futoshiki.errors import RunExistsError
 from futoshiki.files import write_file
 from futoshiki.training.data import MOST_EPOCHS, DrawnItems
-from futoshiki.training.recipes import RECIPES, Config
+from futoshiki.training.trainable import TRAINABLE, Config
 
 Metrics = dict[str, float]
 CONFIG, METRICS = "config.json", "metrics.csv"
@@ -47,8 +48,10 @@ class Regime:
     """How to train. The default is the article's: 40 epochs, 5e-4, then 5e-5 after epoch 30.
 
     `average_decay` is that of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and
-    kept. With small batches it is steadier, and mostly better, than the weights of the last step. Training ends early after
-    `patience` epochs without a better one.
+    kept. With small batches it is steadier, and mostly better, than the weights of the last step. `first_share` is the share of
+    the first weights in what is validated and kept, so that little is lost of what they knew (WiSE-FT: Wortsman et al., 2022,
+    https://arxiv.org/abs/2109.01903). Training ends early after `patience` epochs without a better one, or before the epoch
+    that would not be done within so many `minutes`; then the learning rate falls after the same share of the time.
     """
 
     epochs: int = 40
@@ -58,16 +61,23 @@ class Regime:
     batch_size: int = 8
     seed: int = 0
     average_decay: float = 0.998
+    first_share: float = 0.0
     patience: int | None = None
+    minutes: float | None = None
 
     @classmethod
     def falling(cls, epochs: int, rate: float, batch_size: int, seed: int = 0) -> Regime:
         """A regime whose learning rate falls as the article's does: to a tenth in the last quarter of the epochs."""
         return cls(epochs, rate, rate / LATE_DIVISOR, round(epochs * LATE_FROM), batch_size, seed)
 
-    def rate(self, epoch: int) -> float:
-        """The learning rate of an epoch, counted from 0."""
-        return self.late_learning_rate if epoch >= self.late_after else self.learning_rate
+    def rate(self, epoch: int, seconds: float = 0.0) -> float:
+        """The learning rate of an epoch, counted from 0, before which training took so many seconds."""
+        is_late = self.progress(epoch, seconds) >= self.late_after / self.epochs
+        return self.late_learning_rate if is_late else self.learning_rate
+
+    def progress(self, epochs: int, seconds: float) -> float:
+        """The share of the training that is done, by its epochs or by its time, whichever is more."""
+        return max(epochs / self.epochs, seconds / (self.minutes * 60) if self.minutes else 0.0)
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,8 @@ class Run:
 
     With `resume` the run that is in the folder continues. `workers` is the number of processes that prepare pictures. What
     only `resume` needs is removed when the run is finished, unless `keep_optimizer` is set to give it more epochs later.
+    `device` is one that Fabric knows: "cpu", "cuda", "mps", or "auto" for the fastest one there is. `recipe` names the recipe
+    that is followed, if any.
     """
 
     folder: Path
@@ -83,13 +95,16 @@ class Run:
     resume: bool = False
     workers: int = 1
     keep_optimizer: bool = False
+    device: str = "auto"
+    recipe: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """What is trained and on what. `network` names its recipe, which says by which metric the best epoch is chosen.
+    """What is trained and on what. `network` is its name in `TRAINABLE`, which says by which metric the best epoch is chosen.
 
-    `loss` takes the model and a batch, `metrics` the model and the loader of held-out data.
+    `loss` takes the model and a batch, `metrics` the model and the loader of held-out data. `prepare` is called before each
+    epoch with its number, counted from 0.
     """
 
     network: str
@@ -98,6 +113,7 @@ class Course:
     held_out: DataLoader
     loss: Callable[[nn.Module, Any], torch.Tensor]
     metrics: Callable[[nn.Module, DataLoader], Metrics]
+    prepare: Callable[[int], None] = lambda _epoch: None
 
 
 def fit(course: Course, run: Run, config: Config) -> Path:
@@ -110,13 +126,15 @@ def fit(course: Course, run: Run, config: Config) -> Path:
     Raises:
         RunExistsError: the folder holds a run and `resume` is not set, or that run cannot be resumed.
     """
-    fabric = Fabric(accelerator="auto", devices="auto", precision="16-mixed" if torch.cuda.is_available() else "32-true")
+    on_cuda = run.device == "cuda" or (run.device == "auto" and torch.cuda.is_available())
+    devices: Any = 1 if run.device == "cpu" else "auto"
+    fabric = Fabric(accelerator=run.device, devices=devices, precision="16-mixed" if on_cuda else "32-true")
     fabric.launch()
     regime, folder = run.regime, run.folder
     refuse_existing(run)
     folder.mkdir(parents=True, exist_ok=True)
     training = _Training(course, run, fabric)
-    training.begin({"regime": asdict(regime), "network": course.network, **config})
+    training.begin({"regime": asdict(regime), "network": course.network, "recipe": run.recipe, **config})
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[info]}"), TimeRemainingColumn())
     try:
@@ -152,17 +170,21 @@ class _Training:
         self._model: Any = course.model
         self._optimizer: Any = torch.optim.AdamW(self._model.parameters(), lr=run.regime.learning_rate, weight_decay=WEIGHT_DECAY)
         self._average = AveragedModel(self._model, avg_fn=_averaging(run.regime.average_decay), use_buffers=True)
+        self._first = copy.deepcopy(self._model.state_dict())
         self._best, self._best_epoch = float("-inf"), 0
+        self._seconds, self._longest = 0.0, 0.0
         self.done = 0
         self.loader: Any = course.training
         self._held_out: Any = course.held_out
 
     @property
     def is_finished(self) -> bool:
-        """Whether all epochs are done, or the last ones have brought nothing better."""
+        """Whether all epochs are done, another one would take too long, or the last ones have brought nothing better."""
         patience = self._regime.patience
         stalled = patience is not None and self.done - self._best_epoch >= patience
-        return self.done >= self._regime.epochs or stalled
+        is_done = self.done >= self._regime.epochs
+        is_late = self.done > 0 and self._regime.progress(0, self._seconds + self._longest) > 1
+        return is_done or is_late or stalled
 
     def begin(self, config: Config) -> None:
         """Load the state of the folder's run, or start a new one there, and place everything on the device."""
@@ -181,12 +203,13 @@ class _Training:
 
     def train_epoch(self, report: Callable[[str], None]) -> tuple[float, float]:
         """One epoch over the training data: mean loss, and images per second; `report` gets a line after each step."""
+        self._course.prepare(self.done)
         torch.manual_seed(self._regime.seed * MOST_EPOCHS + self.done)
         dataset = self._course.training.dataset
         if isinstance(dataset, DrawnItems):
             dataset.epoch = self.done
         for group in self._optimizer.param_groups:
-            group["lr"] = self._regime.rate(self.done)
+            group["lr"] = self._regime.rate(self.done, self._seconds)
         started, total, images, pace = time.perf_counter(), 0.0, 0, 0.0
         self._model.train()
         for batch in self.loader:
@@ -202,26 +225,44 @@ class _Training:
         return total / images, pace
 
     def check(self) -> Metrics:
-        """The metrics of the averaged weights on the held-out data."""
-        self._average.eval()
-        return self._course.metrics(self._average, self._held_out)
+        """The metrics on the held-out data of the weights that would be kept."""
+        kept = copy.deepcopy(self._average.module)
+        kept.load_state_dict(self._kept())
+        return self._course.metrics(kept.eval(), self._held_out)
 
     def finish_epoch(self, metrics: Metrics) -> None:
         """Write down an epoch's metrics and weights."""
+        rate = self._regime.rate(self.done, self._seconds)
         self.done += 1
+        self._spend(metrics["seconds"])
         if not self._fabric.is_global_zero:
             return
         folder, files = self._run.folder, {}
-        _append(folder / METRICS, {"epoch": self.done, "rate": self._regime.rate(self.done - 1), **metrics})
-        score = metrics[RECIPES[self._course.network].monitor]
+        _append(folder / METRICS, {"epoch": self.done, "rate": rate, **metrics})
+        score = metrics[TRAINABLE[self._course.network].monitor]
         if score > self._best:
             self._best, self._best_epoch = score, self.done
-            files[folder / BEST] = _weights(self._average.module)
+            files[folder / BEST] = self._kept()
         files[folder / AVERAGE], files[folder / LAST] = _weights(self._average.module), _weights(self._model)
         files[folder / STATE] = self._state()
         numbers = {"epochs": self.done, "best": self._best, "best_epoch": self._best_epoch}
+        numbers |= {"seconds": self._seconds, "longest": self._longest}
         notes = {name: str(number) for name, number in {**numbers, "averaged": int(self._average.n_averaged)}.items()}
         _save_all(files, notes)
+
+    def _spend(self, seconds: float) -> None:
+        """Count the time of an epoch."""
+        self._seconds, self._longest = self._seconds + seconds, max(self._longest, seconds)
+
+    def _kept(self) -> dict[str, torch.Tensor]:
+        """The weights that are validated and kept: the running average, with a share of the first ones."""
+        average, share = _weights(self._average.module), self._regime.first_share
+        if not share:
+            return average
+        return {
+            name: torch.lerp(tensor, self._first[name].cpu(), share) if tensor.is_floating_point() else tensor
+            for name, tensor in average.items()
+        }
 
     def _state(self) -> dict[str, torch.Tensor]:
         """The state of the optimiser."""
@@ -255,7 +296,8 @@ class _Training:
         self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": slots})
         self._average.n_averaged.fill_(int(notes["averaged"]))
         self.done, self._best = int(notes["epochs"]), float(notes["best"])
-        self._best_epoch = int(notes.get("best_epoch", self.done))  # earlier versions did not note it
+        self._best_epoch = int(notes.get("best_epoch", self.done))  # earlier versions did not note these
+        self._seconds, self._longest = float(notes.get("seconds", 0)), float(notes.get("longest", 0))
 
 
 def refuse_existing(run: Run) -> None:

@@ -20,7 +20,7 @@ from futoshiki.geometry import fill_polygons, mean_pitch, perspective, shrink_qu
 from futoshiki.networks.grid import CELLS, CORE, GREY, GRID, MEAN, SIDE, SOFTNESS, STD
 from futoshiki.training import showthrough, wires
 from futoshiki.training.architecture import Architecture
-from futoshiki.training.data import HELD_OUT_BATCH, HELD_OUT_SEED, DrawnItems, Draws, Range, SampleSet
+from futoshiki.training.data import HELD_OUT_BATCH, HELD_OUT_SEED, DrawnItems, Draws, Photos, Range
 from futoshiki.training.engine import Course, Metrics, Run, fit
 from futoshiki.training.models import grid_model
 from futoshiki.training.synth.board import BoardTruth
@@ -30,8 +30,9 @@ MIN_CORE_PITCH = 5.5
 """Views with cells closer together than this (pixels) have no target for the cell channel: their cells would merge."""
 CROP = 192
 """Side in pixels of the crops that some batches see of their views, for speed."""
-CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
-"""Weight of a pixel inside an area, by channel. Complete boards are rare, and would be learnt last without it."""
+CHANNEL_WEIGHT = (2.5, 4.0, 1.5)
+"""Weight of a pixel inside an area, by channel. Complete boards are rare, and would be learnt last without it. Where the
+network cannot tell, an area had better be looked at: what is no puzzle is found out when its signs are read."""
 HALF_SHOWN = 0.5
 """Share of a board that the photo must show for its area to be a target; of boards that show less, nothing is marked."""
 NO_TARGET = -1.0
@@ -269,7 +270,7 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
 
 
 def train_grid(
-    data: SampleSet,
+    data: Photos,
     run: Run,
     architecture: Architecture,
     *,
@@ -281,15 +282,19 @@ def train_grid(
     `loss` is `grid_loss`, or a `Distillation`, which learns from `unlabelled` photos too.
 
     Raises:
-        MissingPartError: there are too few samples, or the weights to begin with do not fit.
+        MissingPartError: the weights to begin with do not fit.
     """
-    held_out, rest = data.parts()
+    held_out = data.held_out()
     seed, batch = run.regime.seed, run.regime.batch_size
     torch.manual_seed(seed)
     model = grid_model(architecture).to(memory_format=torch.channels_last)
-    training = GridViews(rest, Draws(data.epoch_size, seed, batch), augment=True, unlabelled=unlabelled)
+    training = GridViews(data.at(0), Draws(data.epoch_size, seed, batch), augment=True, unlabelled=unlabelled)
     checks = GridViews(held_out, Draws(len(held_out), HELD_OUT_SEED), augment=False)
     loader = DataLoader(training, batch, num_workers=run.workers, drop_last=True)
-    course = Course("grid", model, loader, DataLoader(checks, HELD_OUT_BATCH), loss, grid_metrics)
-    about = {**asdict(architecture), "data": len(held_out) + len(rest), "unlabelled": len(unlabelled)}
+
+    def prepare(epoch: int) -> None:
+        training.samples = data.at(epoch)
+
+    course = Course("grid", model, loader, DataLoader(checks, HELD_OUT_BATCH), loss, grid_metrics, prepare)
+    about = {**asdict(architecture), **data.about(), "items": data.epoch_size, "unlabelled": len(unlabelled)}
     return fit(course, run, about)

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from futoshiki.errors import MissingPartError
+from futoshiki.evaluation.answers import evaluate_folder
 from futoshiki.files import write_file
+from futoshiki.networks.engine import ModelCard, Network
+from futoshiki.networks.shipped import SPECS, Networks
+from futoshiki.reading.reader import Reader
 from futoshiki.training.engine import BEST, CONFIG, METRICS
 from futoshiki.training.export import export, save_half
-from futoshiki.training.recipes import RECIPES, Config
+from futoshiki.training.trainable import TRAINABLE, Config
 
 PACE = ("images_per_second", "seconds")
 """Metrics of an epoch that say how fast it was, which is nothing about the network."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
 
-def finish_run(folder: Path, target: Path | None = None) -> Path:
+def finish_run(folder: Path, target: Path | None = None, more: Mapping[str, float] | None = None) -> Path:
     """Draw the curves, export the best weights as ONNX with a card and as 16-bit safetensors.
 
-    The export goes to `target`, by default the run's own folder; returns the ONNX file.
+    The export goes to `target`, by default the run's own folder; returns the ONNX file. `more` are further metrics for the card.
 
     Raises:
         MissingPartError: the folder holds no run that has finished an epoch.
@@ -32,20 +38,36 @@ def finish_run(folder: Path, target: Path | None = None) -> Path:
     config = json.loads((folder / CONFIG).read_text())
     rows = read_metrics(folder / METRICS)
     draw_curves(rows, folder / "curves.png")
-    recipe = RECIPES[config["network"]]
-    best = max(rows, key=lambda row: row[recipe.monitor])
+    trainable = TRAINABLE[config["network"]]
+    best = max(rows, key=lambda row: row[trainable.monitor])
     about = {
-        "data": _data(config),
+        "data": _data(config, len(rows)),
         "seed": config["regime"]["seed"],
-        "metrics": {name: round(value, 5) for name, value in best.items() if name not in PACE},
+        "metrics": {name: round(value, 5) for name, value in {**best, **(more or {})}.items() if name not in PACE},
     }
-    path = export(recipe.rebuild(config, folder / BEST), recipe, target, about)
+    path = export(trainable.rebuild(config, folder / BEST), trainable, target, about)
     save_half(folder / BEST, path.with_suffix(".safetensors"))
     return path
 
 
-def _data(config: Config) -> str:
-    """What the network was trained on, in words."""
+def measured(network: Path, folders: Iterable[Path]) -> dict[str, float]:
+    """The shares of the pictures of folders that a reader with this network solves right, and that it reports as solved, too.
+
+    Each picture has its ground truth beside it, as for `futoshiki evaluate`.
+    """
+    spec = SPECS[ModelCard.read(network).name]
+    own: dict[str, Any] = {spec.name: Network(spec, network)}
+    reader = Reader(Networks(**own))
+    metrics = {}
+    for folder in folders:
+        asked = [one for one in evaluate_folder(folder, reader=reader) if one.solution is not None]
+        for name, kept in (("right", asked), ("solved", [one for one in asked if one.status == "solved"])):
+            metrics[f"{name}_{folder.name}"] = sum(bool(one.solution) for one in kept) / max(len(asked), 1)
+    return metrics
+
+
+def _data(config: Config, epochs: int) -> str:
+    """What the network was trained on in so many epochs, in words."""
     if config["network"] == "masks":
         train, validation, test = config["pictures"]
         begun = f"; first weights: {config['weights']}" if config["weights"] else ""
@@ -53,7 +75,10 @@ def _data(config: Config) -> str:
     real = f"; {config['real_boards']} {SUDOKU_CREDIT}" if config.get("real_boards") else ""
     taught = f"; {config['unlabelled']} photos without ground truth" if config.get("unlabelled") else ""
     sheets = f"; {config['sheets']} sheets of text" if config.get("sheets") else ""
-    return f"{config['data']} synthetic photos (futoshiki synth){real}{taught}{sheets}"
+    seen = f"{epochs * config['items']} views of " if "items" in config else ""
+    photos = config["data"] + (epochs - 1) * config.get("fresh", 0)
+    source = f"recipe {config['recipe']}, seeds from {config['seed']}" if config.get("recipe") else "futoshiki synth"
+    return f"{seen}{photos} synthetic photos ({source}){real}{taught}{sheets}"
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:

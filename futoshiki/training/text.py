@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader
 
 from futoshiki.networks.text import TILE, even_page
 from futoshiki.reading.page_text import text_tiles
-from futoshiki.training.data import HELD_OUT_BATCH_SMALL, HELD_OUT_SEED, DrawnItems, Draws, Range, SampleSet
+from futoshiki.training.data import HELD_OUT_BATCH_SMALL, HELD_OUT_SEED, DrawnItems, Draws, Photos, Range
 from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
 from futoshiki.training.models import TextNet
 from futoshiki.training.synth.canvas import glyph_mask
@@ -206,13 +206,9 @@ def text_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     return {"exact_turns": right / max(count, 1), "validation_loss": entropy / max(count, 1)}
 
 
-def train_text(data: SampleSet, run: Run) -> Path:
-    """Train on synthetic samples and sheets of text, held in memory; returns the path of the best weights.
-
-    Raises:
-        MissingPartError: there are too few samples.
-    """
-    held_out, rest = data.parts()
+def train_text(data: Photos, run: Run) -> Path:
+    """Train on synthetic samples and sheets of text, held in memory; returns the path of the best weights."""
+    held_out, rest = data.held_out(), data.at(0)
     validation, seed = len(held_out), run.regime.seed
     check_tiles = tile_data(held_out, range(validation))
     tiles = tile_data(rest[:PAGES], range(validation, validation + PAGES))
@@ -220,4 +216,4 @@ def train_text(data: SampleSet, run: Run) -> Path:
     loader = DataLoader(TurnedTiles(tiles, Draws(data.epoch_size, seed), augment=True), run.regime.batch_size)
     checks = TurnedTiles(check_tiles, Draws(len(check_tiles), HELD_OUT_SEED), augment=False)
     course = Course("text", TextNet(), loader, DataLoader(checks, HELD_OUT_BATCH_SMALL), text_loss, text_metrics)
-    return fit(course, run, {"data": min(PAGES, len(rest)), "sheets": PAGES})
+    return fit(course, run, {**data.about(), "items": data.epoch_size, "sheets": PAGES})

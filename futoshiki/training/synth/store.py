@@ -64,10 +64,12 @@ def write_sample(folder: Path, sample: Sample) -> None:
 
 def read_samples(folder: Path) -> list[StoredSample]:
     """Every whole sample in the folder, in the order of the seeds."""
-    return [
-        StoredSample(path.with_suffix(".jpg"), tuple(map(board_from_truth, json.loads(path.read_text())["boards"])))
-        for path in sorted(folder.glob("*.json"))
-    ]
+    return [read_sample(path) for path in sorted(folder.glob("*.json"))]
+
+
+def read_sample(path: Path) -> StoredSample:
+    """The sample of a truth file."""
+    return StoredSample(path.with_suffix(".jpg"), tuple(map(board_from_truth, json.loads(path.read_text())["boards"])))
 
 
 def enough_samples(folder: Path) -> list[StoredSample]:

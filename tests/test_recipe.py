@@ -1,0 +1,171 @@
+"""Recipes: reading them, the photos that are made while a network is trained, and a whole run."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("segmentation_models_pytorch", reason="the train extra is not installed")
+
+from safetensors.torch import load_file
+
+from futoshiki.errors import RunExistsError, TrainingError
+from futoshiki.networks.engine import ModelCard
+from futoshiki.networks.shipped import SPECS
+from futoshiki.reading.reader import default_reader
+from futoshiki.resources import folder
+from futoshiki.training.engine import BEST, Regime
+from futoshiki.training.photo_stream import PhotoPlan, is_read, photo_stream
+from futoshiki.training.recipe import follow, read_recipe, recipe_names
+from futoshiki.training.runs import finish_run, measured, read_metrics
+from futoshiki.training.synth.sample import make_sample
+
+PLAN = PhotoPlan(seed=500, held_out=4, start=10, fresh=5, most=12)
+
+
+def test_every_network_that_ships_has_a_recipe():
+    recipes = [read_recipe(name) for name in recipe_names()]
+    assert {recipe.network for recipe in recipes} == set(SPECS)
+    assert all(recipe.regime.epochs > 0 and recipe.photos.start > 0 for recipe in recipes)
+
+
+def test_an_unknown_recipe_is_told_with_those_that_there_are():
+    with pytest.raises(TrainingError, match=r"no recipe sauce: .*clues"):
+        read_recipe("sauce")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("network = ", "is not a recipe"),
+        ('network = "clues"\nversion = 1', "'regime'"),
+        ('network = "soup"\nversion = 1\n[photos]\nseed = 1\n[regime]\nepochs = 1\nitems = 2\nbatch = 1\nrate = 1e-3', "soup"),
+        ('network = "text"\nversion = 1\n[photos]\nsalt = 1\n[regime]\nepochs = 1\nitems = 2\nbatch = 1\nrate = 1e-3', "salt"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused_with_a_reason(tmp_path, text, reason):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(TrainingError, match=reason):
+        read_recipe(str(path))
+
+
+@given(st.builds(PhotoPlan, *[st.integers(0, 50)] * 5), st.integers(0, 9))
+def test_an_epoch_draws_from_the_newest_photos_and_never_from_those_that_validate(plan, epoch):
+    seeds, later = plan.seeds(epoch), plan.seeds(epoch + 1)
+    assert not set(seeds) & set(plan.held_out_seeds())
+    assert len(seeds) <= plan.most
+    assert later.stop - seeds.stop == plan.fresh
+
+
+def test_photos_are_made_for_each_epoch_and_deleted_when_they_are_out_of_date(tmp_path):
+    with photo_stream(tmp_path, PLAN, 8, workers=1) as photos:
+        held_out, first, second = photos.held_out(), photos.at(0), photos.at(1)
+    assert [int(sample.path.stem) for sample in held_out] == list(range(500, 504))
+    assert [int(sample.path.stem) for sample in first] == list(range(504, 514))
+    assert [int(sample.path.stem) for sample in second] == list(range(507, 519))
+    assert not first[0].path.exists()
+    assert first[0].path.name not in {path.name for path in tmp_path.iterdir()}
+    assert second[-1].boards == () or second[-1].boards[0].puzzle == make_sample(518).boards[0].puzzle
+
+
+def test_photos_that_are_there_are_not_made_again(tmp_path):
+    with photo_stream(tmp_path, PLAN, 8, workers=1) as photos:
+        path = photos.at(0)[0].path
+        made = path.stat().st_mtime_ns
+    with photo_stream(tmp_path, PLAN, 8, workers=1) as photos:
+        assert photos.at(0)[0].path == path
+    assert path.stat().st_mtime_ns == made
+
+
+def test_of_photos_that_are_read_a_share_is_used(tmp_path):
+    with photo_stream(tmp_path, replace(PLAN, kept_right=0.0), 8, workers=1) as photos:
+        assert len(photos.held_out()) == 4
+        seeds = {int(sample.path.stem) for sample in photos.at(0)}
+    reader = default_reader()
+    samples = [make_sample(seed) for seed in PLAN.seeds(0)]
+    assert seeds == {sample.seed for sample in samples if not is_read(sample, reader.read(sample.photo))}
+    assert 0 < len(seeds) < 10
+
+
+def read_sample():
+    """A photo that the shipped networks read, and what they give."""
+    for seed in range(600, 640):
+        sample = make_sample(seed)
+        result = default_reader().read(sample.photo)
+        if len(sample.boards) == 1 and is_read(sample, result) and sample.boards[0].puzzle.given_cells:
+            return sample, result
+    raise AssertionError("none of forty photos is read")
+
+
+def test_a_photo_is_read_if_its_boards_are_and_nothing_else():
+    sample, result = read_sample()
+    board = sample.boards[0]
+    assert result.board.puzzle == board.puzzle
+    other = replace(board, puzzle=board.puzzle.mirrored())
+    assert not is_read(replace(sample, boards=(other,)), result)
+    assert not is_read(sample, replace(result, boards=()))
+    assert not is_read(replace(sample, boards=()), result)
+    doubtful = replace(result.board, status="doubtful")
+    assert not is_read(sample, replace(result, boards=(doubtful,)))
+    assert is_read(replace(sample, boards=(replace(other, shown=0.7),)), replace(result, boards=()))
+
+
+def test_with_a_time_limit_the_rate_falls_after_the_same_share_of_the_time():
+    regime = replace(Regime.falling(epochs=100, rate=1.0, batch_size=4), minutes=10)
+    assert regime.rate(1, seconds=440) == 1.0
+    assert regime.rate(1, seconds=460) == 0.1
+    assert regime.rate(80, seconds=10) == 0.1
+
+
+TINY = """
+version = 3
+network = "clues"
+weights = "shipped"
+[photos]
+seed = 700
+held_out = 4
+start = 12
+fresh = 4
+most = 14
+[regime]
+epochs = 3
+items = 4
+batch = 2
+rate = 1e-3
+first_share = {share}
+"""
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    (tmp_path / "tiny.toml").write_text(TINY.format(share=1.0))
+    return read_recipe(str(tmp_path / "tiny.toml"))
+
+
+def test_a_recipe_leads_to_a_network_whose_card_names_it(recipe, tmp_path):
+    run = tmp_path / "run"
+    follow(recipe, run, device="cpu")
+    assert not (run / "photos").exists()
+    card = ModelCard.read(finish_run(run, more={"right_dev": 0.5}))
+    assert "recipe tiny 3, seeds from 700" in card.data
+    assert "12 views of 24 synthetic photos" in card.data
+    assert card.metrics["right_dev"] == 0.5
+    first, best = load_file(folder("models") / "clues.safetensors"), load_file(run / BEST)
+    assert all(torch.allclose(first[name].float(), best[name], atol=1e-5) for name in first if best[name].is_floating_point())
+
+
+def test_training_ends_in_time_and_keeps_photos_where_asked(recipe, tmp_path):
+    run = tmp_path / "run"
+    follow(recipe, run, device="cpu", minutes=1e-6, photos=tmp_path / "photos")
+    assert len(read_metrics(run / "metrics.csv")) == 1
+    assert len(list((tmp_path / "photos").glob("*.jpg"))) >= 16
+    with pytest.raises(RunExistsError, match="holds a run already"):
+        follow(recipe, run, device="cpu")
+
+
+def test_a_network_is_measured_on_folders():
+    scores = measured(folder("models") / "clues.onnx", [folder("samples")])
+    assert scores["right_samples"] >= scores["solved_samples"] > 0
