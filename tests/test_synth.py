@@ -9,12 +9,15 @@ import pytest
 pytest.importorskip("safetensors", reason="the train extra is not installed")
 
 from futoshiki.errors import MissingPartError
+from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import draw_board
+from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.fonts import print_fonts
-from futoshiki.training.synth.page import Draft
+from futoshiki.training.synth.page import Draft, Page
+from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.synth.style import CELL_KINDS, SIGN_KINDS, board_style, paper_colour
@@ -49,8 +52,7 @@ def test_buttons_lie_on_no_board(monkeypatch):
     monkeypatch.setattr(Canvas, "box", noted)
     canvas, rng = Canvas(400, 400, (255, 255, 255)), random.Random(0)
     style = board_style(rng, screen=True, paper=(255, 255, 255))
-    board = next(board for sample in map(make_sample, SEEDS) for board in sample.boards)
-    other = replace(board, quads=board.quads + np.array([250.0, 200.0]) - board.corners.mean(axis=0))
+    other = draw_board(canvas, rng, Puzzle(4, ((0,) * 4,) * 4), style, 210, 160, 20)
     draft = Draft(rng, canvas, style, 20.0, (0, 0, 0), [(100.0, 100.0, 200.0, 200.0)], [other])
     drawn.clear()
     for _ in range(60):
@@ -104,6 +106,47 @@ def test_something_always_shows_where_the_cells_are(screen):
 def test_some_photos_cut_their_boards_off(made):
     cut = [board.shown for seed in range(20, 60) for board in make_sample(seed).boards if not board.is_whole]
     assert min(cut) < 0.5 < max(cut) < 1
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_puzzles_of_a_page_keep_their_distance(wide):
+    for seed in range(40):
+        layout = random_layout(random.Random(seed), wide=wide)
+        assert layout.places[0].is_board
+        for k, a in enumerate(layout.places):
+            assert 0 <= a.x <= layout.width - a.size + TINY
+            assert 0 <= a.y <= layout.height - a.size + TINY
+            for b in layout.places[:k]:
+                across, down = (max(p, q) - min(p + a.size, q + b.size) for p, q in ((a.x, b.x), (a.y, b.y)))
+                assert max(across, down) > layout.gap - TINY
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_a_page_of_puzzles_has_a_board_in_each_of_its_places(screen):
+    for seed in range(6):
+        rng = random.Random(seed)
+        layout = random_layout(rng, wide=False)
+        page = compose_puzzle_page(rng, 900, 20.0, layout, screen=screen)
+        places = [place for place in layout.places if place.is_board]
+        assert [board.puzzle.size for board in page.boards] == [place.size for place in places]
+        corner = (900 - 20.0 * np.array([layout.width, layout.height])) / 2
+        for board, place in zip(page.boards, places, strict=True):
+            low = corner + 20.0 * np.array([place.x, place.y])
+            assert (board.corners > low - 3).all()  # cells of forms that were laid out by hand stray a little
+            assert (board.corners < low + 20.0 * place.size + 3).all()
+
+
+def test_a_share_of_the_photos_shows_several_open_puzzles():
+    openings = [sum(not board.complete for board in make_sample(seed, side=320).boards) for seed in range(100, 160)]
+    assert 0.12 < np.mean(np.array(openings) > 1) < 0.45
+
+
+def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
+    page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
+    rng = random.Random(1)
+    view = random_view(rng, 40, 120, 120, 1.0, 0.5, flat=True)
+    photo = take_photo(random.Random(3), page, view, 120, 120, flat=True)
+    assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
 
 
 def drawn_board(puzzle, **changes):

@@ -139,7 +139,7 @@ def take_photo(rng: random.Random, page: Page, view: View, width: int, height: i
     noise = np.random.default_rng(rng.getrandbits(32))
     u, source = view.photo_to_page(width, height)
     pixels = _presmoothed(page.pixels, source)
-    photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, page.paper)
     if flat:
         return compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
     photo = photo.astype(np.float32)
