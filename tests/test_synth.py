@@ -16,7 +16,9 @@ from futoshiki.training.synth.board import draw_board
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.fonts import print_fonts
-from futoshiki.training.synth.page import Draft, Page
+from futoshiki.training.synth.handwriting import random_writer
+from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.page import Draft, Page, begin_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
@@ -187,3 +189,49 @@ def test_a_halo_interrupts_the_line_below_a_sign():
     plain, halo = (drawn_board(puzzle, cell=1.0, sign=0.2, sign_kind="chevron", halo=halo) for halo in (False, True))
     near = np.s_[52:58, 108:112]  # the line between the first two cells, above the sign
     assert plain[near].min() < 100 < halo[near].min()
+
+
+def marked_cell(marks, seed):
+    """The entry that counts in a white cell of 100 x 100 pixels, and its darkness (100 x 100)."""
+    canvas = Canvas(100, 100, (255, 255, 255))
+    style = board_style(random.Random(3), screen=False, paper=(255, 255, 255))
+    entry = marks.draw(canvas, random.Random(seed), 50, 50, 90, 6, style)
+    return entry, 255 - canvas.pixels[..., 1].astype(int)
+
+
+def test_one_writer_writes_digits_of_one_height():
+    for seed in range(8):
+        writer = random_writer(random.Random(seed))
+        heights = []
+        for k in range(12):
+            entry, ink = marked_cell(Marks(writer, 1.0, 0.0), k)
+            assert entry
+            rows = np.nonzero(ink.max(axis=1) > 40)[0]
+            heights.append((rows[-1] - rows[0] + 1) / 90)
+        assert abs(np.median(heights) - writer.height) < 0.12
+        assert np.std(heights) < 0.1
+
+
+def test_struck_entries_count_only_with_another_digit_beside_them():
+    writer = replace(random_writer(random.Random(1)), height=0.5, colour=(0, 0, 0))
+    cells = [marked_cell(Marks(writer, 1.0, 0.0, corrections=1.0), seed) for seed in range(60)]
+    given_up = [ink.sum() for entry, ink in cells if not entry]
+    corrected = [ink.sum() for entry, ink in cells if entry]
+    assert 3 < len(given_up) < 25
+    assert np.mean(corrected) > 1.15 * np.mean(given_up) > 0
+
+
+def test_pens_are_light_on_a_dark_ground():
+    for seed in range(20):
+        dark, light = (random_writer(random.Random(seed), light=light).colour for light in (False, True))
+        assert sum(dark) < 3 * 160
+        assert sum(light) > 3 * 100
+        assert tuple(255 - level for level in dark) == light
+
+
+def test_some_boards_are_filled_in_by_hand_as_a_whole():
+    drafts = [begin_page(random.Random(seed), 40, 20, screen=False) for seed in range(200)]
+    marks = [draft.random_marks(screen=False, scans=None) for draft in drafts]
+    written = [mark.entries for mark in marks if mark]
+    assert 60 < len(written) < 140
+    assert 0.2 < np.mean(np.array(written) == 1.0) < 0.5

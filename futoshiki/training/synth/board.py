@@ -9,7 +9,7 @@ import numpy as np
 
 from futoshiki.puzzle import Grid, Puzzle, freeze_grid
 from futoshiki.training.synth.canvas import Canvas, Colour
-from futoshiki.training.synth.handwriting import Writer
+from futoshiki.training.synth.marks import Marks
 from futoshiki.training.synth.style import BoardStyle
 
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -39,10 +39,6 @@ SEGMENTS_OF = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc
 """The segments that show each digit."""
 SEGMENT_ASPECT, SEGMENT_WIDTH = 0.5, 0.14
 """Width of a digit of seven segments and of its lines, as shares of its height."""
-CANDIDATE_ROWS = (-0.28, -0.28, 0.28, -0.6)
-"""Where a row of candidates lies, in sides of the cell below its middle: mostly at the top, else at the bottom or above it."""
-CANDIDATE_AREA = 0.66
-"""Side of the area that candidates in columns cover, as a share of the cell's side."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +82,6 @@ class BoardTruth:
             cells=points[: n * n].reshape(n, n, 2).astype(np.float32),
             quads=points[n * n :].reshape(n, n, 4, 2).astype(np.float32),
         )
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The marks of a player: shares of the blank cells that hold an entry, and of the others that hold candidates.
-
-    Without a `writer`, candidates are in small print, as apps show them, and there are no entries.
-    Candidates stand in a row, or in a grid of `columns` in which each digit has its own place.
-    """
-
-    writer: Writer | None
-    entries: float
-    candidates: float
-    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -183,34 +165,8 @@ class _Drawing:
                 low = height * style.mark_low if style.blank_mark in "._" else 0.0
                 self.canvas.text(x, y + low, style.blank_mark, style.font, height, style.digit_colour)
             if marks:
-                entries[r][c] = self._draw_marks(marks, x, y, side)
+                entries[r][c] = marks.draw(self.canvas, rng, x, y, side, n, style)
         return freeze_grid(entries)
-
-    def _draw_marks(self, marks: Marks, x: float, y: float, side: float) -> int:
-        """A player's marks in one blank cell; returns the entry, 0 if there is none."""
-        rng = self.rng
-        if marks.writer and rng.random() < marks.entries:
-            value = rng.randint(1, self.puzzle.size)
-            height = side * rng.uniform(0.45, 0.85)
-            x, y = x + rng.gauss(0, 0.07) * side, y + rng.gauss(0, 0.07) * side
-            marks.writer.write(self.canvas, rng, x, y, value, height)
-            return value
-        if rng.random() < marks.candidates:
-            self._draw_candidates(marks, x, y, side)
-        return 0
-
-    def _draw_candidates(self, marks: Marks, x: float, y: float, side: float) -> None:
-        """Up to four small digits in one cell."""
-        rng, n = self.rng, self.puzzle.size
-        height = side * rng.uniform(0.18, 0.3)
-        row = rng.choice(CANDIDATE_ROWS)
-        for k, value in enumerate(sorted(rng.sample(range(1, n + 1), rng.randint(1, min(4, n))))):
-            across, down = _own_place(value, n, marks.columns) if marks.columns else (-0.33 + 0.22 * k, row)
-            cx, cy = x + side * across, y + side * down
-            if marks.writer:
-                marks.writer.write(self.canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
-            else:
-                self.canvas.text(cx, cy, str(value), self.style.font, height, self.style.entry_colour)
 
     def draw_signs(self) -> None:
         """Every sign of the puzzle, each shifted a little."""
@@ -313,10 +269,3 @@ def _columns(rng: random.Random, start: float, pitch: float, n: int, style: Boar
     gap = (1 - style.cell) * pitch
     ends = start + np.cumsum(widths + gap) - gap
     return ends - widths / 2, widths / 2
-
-
-def _own_place(value: int, size: int, columns: int) -> tuple[float, float]:
-    """Where a candidate stands in a cell, in sides of the cell right of and below its middle."""
-    rows = -(-size // columns)
-    down, across = divmod(value - 1, columns)
-    return CANDIDATE_AREA * ((across + 0.5) / columns - 0.5), CANDIDATE_AREA * ((down + 0.5) / rows - 0.5)

@@ -141,7 +141,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     elif rng.random() < 0.2:
         backdrop = _shifted(paper, -rng.randint(8, 50), rng)
     ground = backdrop or paper
-    dark = _is_dark(paper)
+    dark = is_dark(paper)
     sides = _pick(rng, CELL_SIDES)
     cell = 1.0 if touching else rng.uniform(*sides)
     cell_fill = _cell_fill(rng, kind, paper, backdrop)
@@ -196,6 +196,11 @@ def paper_colour(rng: random.Random) -> Colour:
     return level, max(0, level - rng.randint(0, 8)), max(0, level - rng.randint(0, 28))
 
 
+def is_dark(ground: Colour) -> bool:
+    """Whether print and pen on a ground of that colour have to be light."""
+    return sum(ground) < 3 * DARK
+
+
 def _screen_theme(rng: random.Random, paper: Colour, ink: Colour) -> tuple[Colour, Colour]:
     """Background and ink of an app or web page; `paper` and `ink` where it has no theme of its own."""
     roll = rng.random()
@@ -212,7 +217,7 @@ def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colo
     if kind == "tint":
         return _tint(rng, backdrop or paper)
     if kind != "bare" and (backdrop or rng.random() < 0.35):
-        return _shifted(paper, rng.randint(5, 40), rng) if _is_dark(paper) else _grey(rng, 235, 255)
+        return _shifted(paper, rng.randint(5, 40), rng) if is_dark(paper) else _grey(rng, 235, 255)
     return None
 
 
@@ -254,7 +259,7 @@ def _tint(rng: random.Random, ground: Colour) -> Colour:
     if rng.random() < PALE_SHARE:
         difference = rng.randint(*PALE_DIFFERENCE)
         return _shifted(ground, -difference if sum(ground) > 3 * MIDDLE_GREY else difference, rng, spread=2)
-    darker = not _is_dark(ground) and rng.random() < 0.5
+    darker = not is_dark(ground) and rng.random() < 0.5
     fill = _shifted(ground, rng.randint(CLEAR_DIFFERENCE, 60) * (-1 if darker else 1), rng)
     clear = max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= CLEAR_DIFFERENCE
     return fill if clear else _shifted(ground, -30, rng)
@@ -267,10 +272,6 @@ def _other_hue(rng: random.Random, colour: Colour) -> Colour:
     lost, kept = (by, 0) if rng.random() < 0.5 else (0, by)
     changed = (r - lost, g + round(0.51 * lost + 0.19 * kept), b - kept)
     return (min(255, max(0, changed[0])), min(255, max(0, changed[1])), min(255, max(0, changed[2])))
-
-
-def _is_dark(ground: Colour) -> bool:
-    return sum(ground) < 3 * DARK
 
 
 def _shifted(colour: Colour, by: int, rng: random.Random, *, spread: int = 12) -> Colour:
