@@ -22,6 +22,7 @@ from futoshiki.training.synth.page import Draft, Page, begin_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.synth.strokes import stencil
 from futoshiki.training.synth.style import CELL_KINDS, SIGN_KINDS, board_style, paper_colour
 
 try:
@@ -157,7 +158,15 @@ def drawn_board(puzzle, **changes):
     black = dict.fromkeys(("line", "digit_colour", "sign_colour"), (0, 0, 0))
     plain = {"cell_fill": None, "backdrop": None, "given_fill": None, "frame": 0.0, "jitter": 0.0, "uneven": 0.0, "scatter": 0.0}
     boxes = {"paper": (255, 255, 255), "cell_kind": "boxes", "cell": 0.6, "dashed": False, "blank_mark": "", "aspect": 1.0}
-    shape = {"sign": 0.3, "sign_depth": 0.8, "sign_width": 0.02, "segments": False, "halo": False, "hidden_signs": False}
+    shape = {
+        "sign": 0.3,
+        "sign_depth": 0.8,
+        "sign_width": 0.02,
+        "segments": False,
+        "stencil": None,
+        "halo": False,
+        "hidden_signs": False,
+    }
     canvas = Canvas(400, 400, (255, 255, 255))
     draw_board(canvas, random.Random(0), puzzle, replace(style, **{**black, **plain, **boxes, **shape, **changes}), 20, 20, 90)
     return canvas.pixels[..., 0]
@@ -182,6 +191,16 @@ def _heights(picture):
 def test_seven_segments_show_every_digit_differently():
     digits = [drawn_board(Puzzle.of(9, [(0, 0, value)], []), segments=True, cell=0.95)[20:105, 20:105] for value in range(1, 10)]
     assert all((a != b).any() for k, a in enumerate(digits) for b in digits[:k])
+
+
+def test_digits_of_strokes_are_print_and_all_alike():
+    hand = stencil(random.Random(2))
+    twice = Puzzle.of(9, [(0, 0, 4), (1, 1, 4), (0, 2, 7)], [])
+    pixels = drawn_board(twice, stencil=hand, cell=0.95)
+    first, second, other = (pixels[y : y + 85, x : x + 85] for x, y in ((20, 20), (110, 110), (200, 20)))
+    assert (first < 128).sum() > 60
+    assert (first == second).all()
+    assert (first != other).any()
 
 
 def test_a_halo_interrupts_the_line_below_a_sign():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from futoshiki.puzzle import Grid, Puzzle, freeze_grid
 from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.strokes import HEIGHT
 from futoshiki.training.synth.style import BoardStyle
 
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -138,12 +140,18 @@ class _Drawing:
 
     def _draw_digit(self, x: float, y: float, value: int, height: float, colour: Colour) -> None:
         """A printed digit, centred on (x, y)."""
-        if not self.style.segments:
-            self.canvas.text(x, y, str(value), self.style.font, height, colour)
-            return
-        half = np.array([SEGMENT_ASPECT, 1.0]) * height / 2
-        for name in SEGMENTS_OF[value]:
-            self.canvas.polyline(np.array([x, y]) + np.array(SEGMENTS[name]) * half, colour, SEGMENT_WIDTH * height)
+        style = self.style
+        if style.segments:
+            half = np.array([SEGMENT_ASPECT, 1.0]) * height / 2
+            for name in SEGMENTS_OF[value]:
+                self.canvas.polyline(np.array([x, y]) + np.array(SEGMENTS[name]) * half, colour, SEGMENT_WIDTH * height)
+        elif style.stencil:
+            mask = style.stencil.ink(self.rng, value)
+            scale = height / HEIGHT
+            mask = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            self.canvas.stamp(mask, x - mask.shape[1] / 2, y - mask.shape[0] / 2, colour)
+        else:
+            self.canvas.text(x, y, str(value), style.font, height, colour)
 
     def draw_contents(self, filling: Grid | None, marks: Marks | None) -> Grid:
         """What stands in the cells; returns the entries by hand."""

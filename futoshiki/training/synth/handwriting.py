@@ -20,7 +20,7 @@ SCAN_SIDE = 28
 """Side of a scanned digit in pixels, as in the MNIST data set."""
 SCAN_SCALE = 4
 """Factor by which scans are enlarged, so that their strokes can be widened by less than one of their pixels."""
-STROKES_SHARE, SCANNED_SHARE = 0.6, 0.5
+STROKES_SHARE, SCANNED_SHARE = 0.75, 0.5
 """Share of the writers whose digits are strokes, and share of the others that use scanned digits, where there are any."""
 GLYPH_SIZE = 64
 """Size in pixels (of the em square) of a font's digits before they are distorted."""

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
+from futoshiki.training.synth.strokes import Hand, stencil
 
 SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched", "arrow", "disc"]
 CellKind = Literal["boxes", "shared", "tint", "bare", "corners"]
@@ -42,6 +43,8 @@ HUE_SHARE = 0.12
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
+SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.1
+"""Shares of the boards whose printed digits are made of seven segments, and of strokes."""
 DARK = 110
 """Mean grey level below which a ground counts as dark, so that lighter ink is used."""
 MIDDLE_GREY = 128
@@ -77,6 +80,8 @@ class BoardStyle:
     font: str
     segments: bool
     """Whether digits are made of seven segments instead of the font's."""
+    stencil: Hand | None
+    """The strokes that digits are made of instead of the font's, where they are."""
     digit: float
     """Height of a digit as a share of the cell's side."""
     digit_colour: Colour
@@ -169,7 +174,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
         font=font,
-        segments=rng.random() < 0.03,
+        segments=rng.random() < SEGMENTS_SHARE,
+        stencil=stencil(rng) if rng.random() < STENCIL_SHARE else None,
         digit=digit,
         digit_colour=_one_of(rng, 0.8, ink, colourful),
         entry_colour=_one_of(rng, 0.5, ink, colourful),
