@@ -15,6 +15,7 @@ from futoshiki.solving import solve
 from futoshiki.training.synth.board import draw_board
 from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
+from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
 from futoshiki.training.synth.handwriting import random_writer
 from futoshiki.training.synth.marks import Marks
@@ -91,6 +92,9 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
         assert np.abs(mine.cells - theirs.cells).max() < 0.01
         assert abs(mine.shown - theirs.shown) < 0.001
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
+        assert theirs.hidden == mine.hidden
+        older = {key: value for key, value in truth_dict(mine).items() if key != "hidden"}
+        assert board_from_truth(older).hidden == ()
 
 
 @pytest.mark.parametrize("screen", [False, True])
@@ -148,7 +152,7 @@ def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
     page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
     rng = random.Random(1)
     view = random_view(rng, 40, 120, 120, 1.0, 0.5, flat=True)
-    photo = take_photo(random.Random(3), page, view, 120, 120, flat=True)
+    photo, _ = take_photo(random.Random(3), page, view, 120, 120, flat=True)
     assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
 
 
@@ -254,3 +258,27 @@ def test_some_boards_are_filled_in_by_hand_as_a_whole():
     written = [mark.entries for mark in marks if mark]
     assert 60 < len(written) < 140
     assert 0.2 < np.mean(np.array(written) == 1.0) < 0.5
+
+
+def test_a_cell_and_its_signs_are_hidden_by_what_covers_them():
+    cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 20.0 + 30
+    cover = np.zeros((120, 120), np.uint8)
+    assert hidden_blocks(cells, cover) == ()
+    cover[47:54, 67:74] = 255  # around the middle of cell (1, 2), but not of the gaps beside it
+    assert hidden_blocks(cells, cover) == ((3, 5),)
+    cover[47:54, 57:74] = 255  # and the gap to its left
+    assert (3, 4) in hidden_blocks(cells, cover)
+    cover[:] = 255
+    assert len(hidden_blocks(cells, cover)) == 16 + 24
+
+
+def test_things_over_a_board_hide_some_of_its_cells():
+    rng = random.Random(5)
+    cells = np.stack(np.meshgrid(np.arange(5), np.arange(5)), axis=-1) * 40.0 + 100
+    counts = []
+    for _ in range(80):
+        clutter = Clutter(rng, np.full((360, 360, 3), 200, np.float32))
+        clutter.add(cells.reshape(-1, 2))
+        counts.append(len(hidden_blocks(cells, clutter.cover)))
+        assert (clutter.photo[clutter.cover == 0] <= 200).all()  # beside them there is shadow at most
+    assert 10 < np.count_nonzero(counts) < 60

@@ -42,6 +42,9 @@ SEGMENTS_OF = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc
 SEGMENT_ASPECT, SEGMENT_WIDTH = 0.5, 0.14
 """Width of a digit of seven segments and of its lines, as shares of its height."""
 
+Blocks = tuple[tuple[int, int], ...]
+"""Row and column of cells and of gaps between them: (2r+1, 2c+1) is cell (r, c), as in `networks.canvas`."""
+
 
 @dataclass(frozen=True)
 class BoardTruth:
@@ -50,7 +53,8 @@ class BoardTruth:
     `cells` is N x N x 2, the cell centres; `quads` is N x N x 4 x 2, each cell's corners from its own top left clockwise.
     Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
-    `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do.
+    `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do. `hidden` are the cells and
+    the gaps between cells that something covers, so that nobody can tell what stands there.
     """
 
     puzzle: Puzzle
@@ -59,6 +63,7 @@ class BoardTruth:
     quads: np.ndarray
     entries: Grid
     shown: float = 1.0
+    hidden: Blocks = ()
 
     @property
     def is_whole(self) -> bool:

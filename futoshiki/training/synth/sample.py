@@ -14,6 +14,7 @@ from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
+from futoshiki.training.synth.clutter import hidden_blocks
 from futoshiki.training.synth.page import SIZES, compose_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 
@@ -87,9 +88,11 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     else:
         page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
     view = random_view(rng, page_side, width, height, scale, share, flat=screen)
-    photo = take_photo(rng, page, view, width, height, flat=screen)
+    photo, cover = take_photo(rng, page, view, width, height, flat=screen)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    seen = (replace(board, shown=_share_shown(board, width, height)) for board in boards)
+    seen = (
+        replace(board, shown=_share_shown(board, width, height), hidden=hidden_blocks(board.cells, cover)) for board in boards
+    )
     return Sample(seed, photo, tuple(board for board in seen if board.shown))
 
 
@@ -102,11 +105,12 @@ def _share_shown(board: BoardTruth, width: int, height: int) -> float:
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:
-    """A board as JSON: the puzzle, `complete`, `shown`, `entries`, `cells` and `quads`."""
+    """A board as JSON: the puzzle, `complete`, `shown`, `hidden`, `entries`, `cells` and `quads`."""
     return {
         **to_dict(board.puzzle),
         "complete": board.complete,
         "shown": round(board.shown, 3),
+        "hidden": [list(block) for block in board.hidden],
         "entries": [list(row) for row in board.entries],
         "cells": np.round(board.cells, 2).tolist(),
         "quads": np.round(board.quads, 2).tolist(),
@@ -114,7 +118,8 @@ def truth_dict(board: BoardTruth) -> dict[str, Any]:
 
 
 def board_from_truth(data: dict[str, Any]) -> BoardTruth:
-    """The inverse of `truth_dict`."""
+    """The inverse of `truth_dict`. `shown` and `hidden` may be missing: then the board is whole, and nothing is hidden."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
     cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
-    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0))
+    hidden = tuple((row, column) for row, column in data.get("hidden", ()))
+    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0), hidden)
