@@ -9,14 +9,21 @@ import pytest
 pytest.importorskip("safetensors", reason="the train extra is not installed")
 
 from futoshiki.errors import MissingPartError
+from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import draw_board
+from futoshiki.training.synth.camera import random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
+from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
-from futoshiki.training.synth.page import Draft
+from futoshiki.training.synth.handwriting import random_writer
+from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.page import Draft, Page, begin_page
+from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.synth.strokes import stencil
 from futoshiki.training.synth.style import CELL_KINDS, SIGN_KINDS, board_style, paper_colour
 
 try:
@@ -49,8 +56,7 @@ def test_buttons_lie_on_no_board(monkeypatch):
     monkeypatch.setattr(Canvas, "box", noted)
     canvas, rng = Canvas(400, 400, (255, 255, 255)), random.Random(0)
     style = board_style(rng, screen=True, paper=(255, 255, 255))
-    board = next(board for sample in map(make_sample, SEEDS) for board in sample.boards)
-    other = replace(board, quads=board.quads + np.array([250.0, 200.0]) - board.corners.mean(axis=0))
+    other = draw_board(canvas, rng, Puzzle(4, ((0,) * 4,) * 4), style, 210, 160, 20)
     draft = Draft(rng, canvas, style, 20.0, (0, 0, 0), [(100.0, 100.0, 200.0, 200.0)], [other])
     drawn.clear()
     for _ in range(60):
@@ -86,6 +92,9 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
         assert np.abs(mine.cells - theirs.cells).max() < 0.01
         assert abs(mine.shown - theirs.shown) < 0.001
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
+        assert theirs.hidden == mine.hidden
+        older = {key: value for key, value in truth_dict(mine).items() if key != "hidden"}
+        assert board_from_truth(older).hidden == ()
 
 
 @pytest.mark.parametrize("screen", [False, True])
@@ -106,13 +115,62 @@ def test_some_photos_cut_their_boards_off(made):
     assert min(cut) < 0.5 < max(cut) < 1
 
 
+@pytest.mark.parametrize("wide", [False, True])
+def test_puzzles_of_a_page_keep_their_distance(wide):
+    for seed in range(40):
+        layout = random_layout(random.Random(seed), wide=wide)
+        assert layout.places[0].is_board
+        for k, a in enumerate(layout.places):
+            assert 0 <= a.x <= layout.width - a.size + TINY
+            assert 0 <= a.y <= layout.height - a.size + TINY
+            for b in layout.places[:k]:
+                across, down = (max(p, q) - min(p + a.size, q + b.size) for p, q in ((a.x, b.x), (a.y, b.y)))
+                assert max(across, down) > layout.gap - TINY
+
+
+@pytest.mark.parametrize("screen", [False, True])
+def test_a_page_of_puzzles_has_a_board_in_each_of_its_places(screen):
+    for seed in range(6):
+        rng = random.Random(seed)
+        layout = random_layout(rng, wide=False)
+        page = compose_puzzle_page(rng, 900, 20.0, layout, screen=screen)
+        places = [place for place in layout.places if place.is_board]
+        assert [board.puzzle.size for board in page.boards] == [place.size for place in places]
+        corner = (900 - 20.0 * np.array([layout.width, layout.height])) / 2
+        for board, place in zip(page.boards, places, strict=True):
+            low = corner + 20.0 * np.array([place.x, place.y])
+            assert (board.corners > low - 3).all()  # cells of forms that were laid out by hand stray a little
+            assert (board.corners < low + 20.0 * place.size + 3).all()
+
+
+def test_a_share_of_the_photos_shows_several_open_puzzles():
+    openings = [sum(not board.complete for board in make_sample(seed, side=320).boards) for seed in range(100, 160)]
+    assert 0.12 < np.mean(np.array(openings) > 1) < 0.45
+
+
+def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
+    page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
+    rng = random.Random(1)
+    view = random_view(rng, 40, 120, 120, 1.0, 0.5, flat=True)
+    photo, _ = take_photo(random.Random(3), page, view, 120, 120, flat=True)
+    assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
+
+
 def drawn_board(puzzle, **changes):
     """A board in black on white, 400 x 400."""
     style = board_style(random.Random(3), screen=True, paper=(255, 255, 255))
     black = dict.fromkeys(("line", "digit_colour", "sign_colour"), (0, 0, 0))
     plain = {"cell_fill": None, "backdrop": None, "given_fill": None, "frame": 0.0, "jitter": 0.0, "uneven": 0.0, "scatter": 0.0}
     boxes = {"paper": (255, 255, 255), "cell_kind": "boxes", "cell": 0.6, "dashed": False, "blank_mark": "", "aspect": 1.0}
-    shape = {"sign": 0.3, "sign_depth": 0.8, "sign_width": 0.02, "segments": False, "halo": False, "hidden_signs": False}
+    shape = {
+        "sign": 0.3,
+        "sign_depth": 0.8,
+        "sign_width": 0.02,
+        "segments": False,
+        "stencil": None,
+        "halo": False,
+        "hidden_signs": False,
+    }
     canvas = Canvas(400, 400, (255, 255, 255))
     draw_board(canvas, random.Random(0), puzzle, replace(style, **{**black, **plain, **boxes, **shape, **changes}), 20, 20, 90)
     return canvas.pixels[..., 0]
@@ -139,8 +197,88 @@ def test_seven_segments_show_every_digit_differently():
     assert all((a != b).any() for k, a in enumerate(digits) for b in digits[:k])
 
 
+def test_digits_of_strokes_are_print_and_all_alike():
+    hand = stencil(random.Random(2))
+    twice = Puzzle.of(9, [(0, 0, 4), (1, 1, 4), (0, 2, 7)], [])
+    pixels = drawn_board(twice, stencil=hand, cell=0.95)
+    first, second, other = (pixels[y : y + 85, x : x + 85] for x, y in ((20, 20), (110, 110), (200, 20)))
+    assert (first < 128).sum() > 60
+    assert (first == second).all()
+    assert (first != other).any()
+
+
 def test_a_halo_interrupts_the_line_below_a_sign():
     puzzle = Puzzle.of(4, [], [(0, 0, 0, 1)])
     plain, halo = (drawn_board(puzzle, cell=1.0, sign=0.2, sign_kind="chevron", halo=halo) for halo in (False, True))
     near = np.s_[52:58, 108:112]  # the line between the first two cells, above the sign
     assert plain[near].min() < 100 < halo[near].min()
+
+
+def marked_cell(marks, seed):
+    """The entry that counts in a white cell of 100 x 100 pixels, and its darkness (100 x 100)."""
+    canvas = Canvas(100, 100, (255, 255, 255))
+    style = board_style(random.Random(3), screen=False, paper=(255, 255, 255))
+    entry = marks.draw(canvas, random.Random(seed), 50, 50, 90, 6, style)
+    return entry, 255 - canvas.pixels[..., 1].astype(int)
+
+
+def test_one_writer_writes_digits_of_one_height():
+    for seed in range(8):
+        writer = random_writer(random.Random(seed))
+        heights = []
+        for k in range(12):
+            entry, ink = marked_cell(Marks(writer, 1.0, 0.0), k)
+            assert entry
+            rows = np.nonzero(ink.max(axis=1) > 40)[0]
+            heights.append((rows[-1] - rows[0] + 1) / 90)
+        assert abs(np.median(heights) - writer.height) < 0.12
+        assert np.std(heights) < 0.1
+
+
+def test_struck_entries_count_only_with_another_digit_beside_them():
+    writer = replace(random_writer(random.Random(1)), height=0.5, colour=(0, 0, 0))
+    cells = [marked_cell(Marks(writer, 1.0, 0.0, corrections=1.0), seed) for seed in range(60)]
+    given_up = [ink.sum() for entry, ink in cells if not entry]
+    corrected = [ink.sum() for entry, ink in cells if entry]
+    assert 3 < len(given_up) < 25
+    assert np.mean(corrected) > 1.15 * np.mean(given_up) > 0
+
+
+def test_pens_are_light_on_a_dark_ground():
+    for seed in range(20):
+        dark, light = (random_writer(random.Random(seed), light=light).colour for light in (False, True))
+        assert sum(dark) < 3 * 160
+        assert sum(light) > 3 * 100
+        assert tuple(255 - level for level in dark) == light
+
+
+def test_some_boards_are_filled_in_by_hand_as_a_whole():
+    drafts = [begin_page(random.Random(seed), 40, 20, screen=False) for seed in range(200)]
+    marks = [draft.random_marks(screen=False, scans=None) for draft in drafts]
+    written = [mark.entries for mark in marks if mark]
+    assert 60 < len(written) < 140
+    assert 0.2 < np.mean(np.array(written) == 1.0) < 0.5
+
+
+def test_a_cell_and_its_signs_are_hidden_by_what_covers_them():
+    cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 20.0 + 30
+    cover = np.zeros((120, 120), np.uint8)
+    assert hidden_blocks(cells, cover) == ()
+    cover[47:54, 67:74] = 255  # around the middle of cell (1, 2), but not of the gaps beside it
+    assert hidden_blocks(cells, cover) == ((3, 5),)
+    cover[47:54, 57:74] = 255  # and the gap to its left
+    assert (3, 4) in hidden_blocks(cells, cover)
+    cover[:] = 255
+    assert len(hidden_blocks(cells, cover)) == 16 + 24
+
+
+def test_things_over_a_board_hide_some_of_its_cells():
+    rng = random.Random(5)
+    cells = np.stack(np.meshgrid(np.arange(5), np.arange(5)), axis=-1) * 40.0 + 100
+    counts = []
+    for _ in range(80):
+        clutter = Clutter(rng, np.full((360, 360, 3), 200, np.float32))
+        clutter.add(cells.reshape(-1, 2))
+        counts.append(len(hidden_blocks(cells, clutter.cover)))
+        assert (clutter.photo[clutter.cover == 0] <= 200).all()  # beside them there is shadow at most
+    assert 10 < np.count_nonzero(counts) < 60

@@ -26,7 +26,7 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.architecture import DEFAULT_ENCODER, Architecture
 from futoshiki.training.boards import BoardPicture, boards_of, recoloured, smeared
-from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, targets, train_clues, written
+from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, hidden_blocks, targets, train_clues, written
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
@@ -122,6 +122,15 @@ def test_targets_of_a_board():
         [IGNORE] * 5,
     ]
     assert GREATER == 12
+
+
+def test_hidden_blocks_have_no_target():
+    puzzle = Puzzle.of(2, [(0, 1, 2)], [(0, 0, 0, 1)])
+    board = BoardPicture(Path(), np.zeros((2, 2, 2), np.float32), puzzle, ((1, 0), (0, 0)), ((1, 2), (1, 3)))
+    blocks = targets(puzzle, hidden_blocks(board))
+    assert blocks[1].tolist() == [IGNORE, 0, IGNORE, IGNORE, IGNORE]
+    assert (blocks == targets(puzzle)).sum() == blocks.size - 2
+    assert written(board).tolist() == [[1, IGNORE], [0, 0]]
 
 
 def test_all_boards_of_a_batch_have_one_size(data):

@@ -16,6 +16,7 @@ from futoshiki.networks.canvas import CHROMA_GAIN, LIMIT
 from futoshiki.networks.clues import MAX_DIGIT
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.training.data import Range
+from futoshiki.training.synth.board import Blocks
 from futoshiki.training.synth.camera import compressed
 from futoshiki.training.synth.store import StoredSample, read_rgb
 
@@ -96,12 +97,15 @@ VARIATION = Variation()
 
 @dataclass(frozen=True)
 class BoardPicture:
-    """A board to learn from: its photo, cell centres (N x N x 2), clues, and the digits written by hand (0 for none)."""
+    """A board to learn from: its photo, cell centres (N x N x 2), clues, the digits written by hand (0 for none), and what
+    is `hidden`, as in `BoardTruth`.
+    """
 
     source: StoredSample | Path
     cells: np.ndarray
     puzzle: Puzzle
     entries: Grid
+    hidden: Blocks = ()
 
     def pixels(self) -> np.ndarray:
         """The photo, H x W x 3 uint8 RGB."""
@@ -111,7 +115,7 @@ class BoardPicture:
 def boards_of(samples: list[StoredSample]) -> list[BoardPicture]:
     """Every whole board in the samples that is large enough to be legible."""
     return [
-        BoardPicture(sample, board.cells, board.puzzle, board.entries)
+        BoardPicture(sample, board.cells, board.puzzle, board.entries, board.hidden)
         for sample in samples
         for board in sample.boards
         if board.is_whole and mean_pitch(board.cells) >= MIN_PITCH

@@ -42,10 +42,11 @@ UNWRITTEN_WEIGHT = 0.3
 """Weight of an empty cell among those of what is written by hand: there are many, and they are easily told."""
 
 
-def targets(puzzle: Puzzle) -> np.ndarray:
+def targets(puzzle: Puzzle, hidden: np.ndarray | None = None) -> np.ndarray:
     """The class of each block of the flat board, (2N+1) x (2N+1) int64; IGNORE where there is no target.
 
-    Block (2r+1, 2c+1) is cell (r, c); see `networks.canvas`.
+    Block (2r+1, 2c+1) is cell (r, c); see `networks.canvas`. `hidden` blocks, (2N+1) x (2N+1) bool, have no target: a guess
+    would be all that a network could learn there.
     """
     n = puzzle.size
     blocks = np.full((2 * n + 1, 2 * n + 1), IGNORE, np.int64)
@@ -56,12 +57,21 @@ def targets(puzzle: Puzzle) -> np.ndarray:
         first = (r1, c1) < (r2, c2)
         kind = (LESS if first else GREATER) if r1 == r2 else (UP if first else DOWN)
         blocks[r1 + r2 + 1, c1 + c2 + 1] = kind
-    return blocks
+    return blocks if hidden is None else np.where(hidden, IGNORE, blocks)
 
 
 def written(board: BoardPicture) -> np.ndarray:
-    """What each cell holds, N x N int64: 0 for nothing, 1 to 9 by hand, `PRINTED`."""
-    return np.where(np.array(board.puzzle.givens) > 0, PRINTED, np.array(board.entries)).astype(np.int64)
+    """What each cell holds, N x N int64: 0 for nothing, 1 to 9 by hand, `PRINTED`; IGNORE if it is hidden."""
+    values = np.where(np.array(board.puzzle.givens) > 0, PRINTED, np.array(board.entries))
+    return np.where(hidden_blocks(board)[1::2, 1::2], IGNORE, values).astype(np.int64)
+
+
+def hidden_blocks(board: BoardPicture) -> np.ndarray:
+    """The blocks of the flat board that something covers, (2N+1) x (2N+1) bool."""
+    side = 2 * board.puzzle.size + 1
+    hidden = np.zeros((side, side), bool)
+    hidden[tuple(np.array(board.hidden, np.intp).reshape(-1, 2).T)] = True
+    return hidden
 
 
 class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]]):
@@ -80,7 +90,7 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, t
         others = self.by_size[size]
         is_sudoku = size == MAX_DIGIT and self.real and rng.random() < VARIATION.sudokus
         board = rng.choice(self.real if is_sudoku else others)
-        pixels, cells, puzzle = board.pixels(), board.cells, board.puzzle
+        pixels, cells, puzzle, hidden = board.pixels(), board.cells, board.puzzle, hidden_blocks(board)
         if rng.random() < showthrough.SHARE:
             pixels = showthrough.show_through(rng, pixels, rng.choice(others).pixels()[..., 1])
         if rng.random() < wires.SHARE:
@@ -89,10 +99,11 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, t
         if not upright:
             mirrored = rng.random() < VARIATION.mirrored
             turns = rng.choice([0, 1, 2, 3] if mirrored else [1, 2, 3])
-            cells = Orientation(turns, mirrored).apply(cells).copy()
+            orientation = Orientation(turns, mirrored)
+            cells, hidden = orientation.apply(cells).copy(), orientation.apply(hidden)
             puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
         pixels, cells = degraded(rng, pixels, cells)
-        blocks = targets(puzzle)
+        blocks = targets(puzzle, hidden)
         magnify = 1.0
         if rng.random() < VARIATION.magnified:
             magnify = rng.uniform(*VARIATION.magnification)
@@ -183,7 +194,7 @@ def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
         guess = logits[:, BY_HAND:, 1::2, 1::2].argmax(1)[stands]
         truth = values[stands]
         read += int(((guess == truth) & is_by_hand(truth)).sum())
-        wrong += int(((guess != truth) & is_by_hand(guess)).sum())
+        wrong += int(((guess != truth) & (truth != IGNORE) & is_by_hand(guess)).sum())
         there += int(is_by_hand(truth).sum())
     shares = {f"exact_{name}": right[name] / max(total[name], 1) for name in right}
     return {**shares, "recall": read / max(there, 1), "precision": read / max(read + wrong, 1)}

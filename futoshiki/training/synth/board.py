@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from futoshiki.puzzle import Grid, Puzzle, freeze_grid
 from futoshiki.training.synth.canvas import Canvas, Colour
-from futoshiki.training.synth.handwriting import Writer
+from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.strokes import HEIGHT
 from futoshiki.training.synth.style import BoardStyle
 
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -39,10 +41,9 @@ SEGMENTS_OF = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc
 """The segments that show each digit."""
 SEGMENT_ASPECT, SEGMENT_WIDTH = 0.5, 0.14
 """Width of a digit of seven segments and of its lines, as shares of its height."""
-CANDIDATE_ROWS = (-0.28, -0.28, 0.28, -0.6)
-"""Where a row of candidates lies, in sides of the cell below its middle: mostly at the top, else at the bottom or above it."""
-CANDIDATE_AREA = 0.66
-"""Side of the area that candidates in columns cover, as a share of the cell's side."""
+
+Blocks = tuple[tuple[int, int], ...]
+"""Row and column of cells and of gaps between them: (2r+1, 2c+1) is cell (r, c), as in `networks.canvas`."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class BoardTruth:
     `cells` is N x N x 2, the cell centres; `quads` is N x N x 4 x 2, each cell's corners from its own top left clockwise.
     Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
-    `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do.
+    `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do. `hidden` are the cells and
+    the gaps between cells that something covers, so that nobody can tell what stands there.
     """
 
     puzzle: Puzzle
@@ -61,6 +63,7 @@ class BoardTruth:
     quads: np.ndarray
     entries: Grid
     shown: float = 1.0
+    hidden: Blocks = ()
 
     @property
     def is_whole(self) -> bool:
@@ -86,20 +89,6 @@ class BoardTruth:
             cells=points[: n * n].reshape(n, n, 2).astype(np.float32),
             quads=points[n * n :].reshape(n, n, 4, 2).astype(np.float32),
         )
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The marks of a player: shares of the blank cells that hold an entry, and of the others that hold candidates.
-
-    Without a `writer`, candidates are in small print, as apps show them, and there are no entries.
-    Candidates stand in a row, or in a grid of `columns` in which each digit has its own place.
-    """
-
-    writer: Writer | None
-    entries: float
-    candidates: float
-    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,12 +145,18 @@ class _Drawing:
 
     def _draw_digit(self, x: float, y: float, value: int, height: float, colour: Colour) -> None:
         """A printed digit, centred on (x, y)."""
-        if not self.style.segments:
-            self.canvas.text(x, y, str(value), self.style.font, height, colour)
-            return
-        half = np.array([SEGMENT_ASPECT, 1.0]) * height / 2
-        for name in SEGMENTS_OF[value]:
-            self.canvas.polyline(np.array([x, y]) + np.array(SEGMENTS[name]) * half, colour, SEGMENT_WIDTH * height)
+        style = self.style
+        if style.segments:
+            half = np.array([SEGMENT_ASPECT, 1.0]) * height / 2
+            for name in SEGMENTS_OF[value]:
+                self.canvas.polyline(np.array([x, y]) + np.array(SEGMENTS[name]) * half, colour, SEGMENT_WIDTH * height)
+        elif style.stencil:
+            mask = style.stencil.ink(self.rng, value)
+            scale = height / HEIGHT
+            mask = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            self.canvas.stamp(mask, x - mask.shape[1] / 2, y - mask.shape[0] / 2, colour)
+        else:
+            self.canvas.text(x, y, str(value), style.font, height, colour)
 
     def draw_contents(self, filling: Grid | None, marks: Marks | None) -> Grid:
         """What stands in the cells; returns the entries by hand."""
@@ -183,34 +178,8 @@ class _Drawing:
                 low = height * style.mark_low if style.blank_mark in "._" else 0.0
                 self.canvas.text(x, y + low, style.blank_mark, style.font, height, style.digit_colour)
             if marks:
-                entries[r][c] = self._draw_marks(marks, x, y, side)
+                entries[r][c] = marks.draw(self.canvas, rng, x, y, side, n, style)
         return freeze_grid(entries)
-
-    def _draw_marks(self, marks: Marks, x: float, y: float, side: float) -> int:
-        """A player's marks in one blank cell; returns the entry, 0 if there is none."""
-        rng = self.rng
-        if marks.writer and rng.random() < marks.entries:
-            value = rng.randint(1, self.puzzle.size)
-            height = side * rng.uniform(0.45, 0.85)
-            x, y = x + rng.gauss(0, 0.07) * side, y + rng.gauss(0, 0.07) * side
-            marks.writer.write(self.canvas, rng, x, y, value, height)
-            return value
-        if rng.random() < marks.candidates:
-            self._draw_candidates(marks, x, y, side)
-        return 0
-
-    def _draw_candidates(self, marks: Marks, x: float, y: float, side: float) -> None:
-        """Up to four small digits in one cell."""
-        rng, n = self.rng, self.puzzle.size
-        height = side * rng.uniform(0.18, 0.3)
-        row = rng.choice(CANDIDATE_ROWS)
-        for k, value in enumerate(sorted(rng.sample(range(1, n + 1), rng.randint(1, min(4, n))))):
-            across, down = _own_place(value, n, marks.columns) if marks.columns else (-0.33 + 0.22 * k, row)
-            cx, cy = x + side * across, y + side * down
-            if marks.writer:
-                marks.writer.write(self.canvas, rng, cx, cy + rng.gauss(0, 0.03) * side, value, height)
-            else:
-                self.canvas.text(cx, cy, str(value), self.style.font, height, self.style.entry_colour)
 
     def draw_signs(self) -> None:
         """Every sign of the puzzle, each shifted a little."""
@@ -313,10 +282,3 @@ def _columns(rng: random.Random, start: float, pitch: float, n: int, style: Boar
     gap = (1 - style.cell) * pitch
     ends = start + np.cumsum(widths + gap) - gap
     return ends - widths / 2, widths / 2
-
-
-def _own_place(value: int, size: int, columns: int) -> tuple[float, float]:
-    """Where a candidate stands in a cell, in sides of the cell right of and below its middle."""
-    rows = -(-size // columns)
-    down, across = divmod(value - 1, columns)
-    return CANDIDATE_AREA * ((across + 0.5) / columns - 0.5), CANDIDATE_AREA * ((down + 0.5) / rows - 0.5)

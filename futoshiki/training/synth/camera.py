@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.training.synth.canvas import Box
+from futoshiki.training.synth.clutter import Clutter
 from futoshiki.training.synth.page import Page
 
 FOCAL = 1.3
@@ -134,21 +135,25 @@ def _waves(rng: random.Random, page_side: int) -> tuple[tuple[float, float, floa
     return tuple(waves)
 
 
-def take_photo(rng: random.Random, page: Page, view: View, width: int, height: int, *, flat: bool) -> np.ndarray:
-    """The photo of a page, H x W x 3 uint8 RGB."""
+def take_photo(
+    rng: random.Random, page: Page, view: View, width: int, height: int, *, flat: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo of a page, H x W x 3 uint8 RGB, and where something covers the page (H x W uint8, above 0)."""
     noise = np.random.default_rng(rng.getrandbits(32))
     u, source = view.photo_to_page(width, height)
     pixels = _presmoothed(page.pixels, source)
-    photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, page.paper)
     if flat:
-        return compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
+        photo = compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
+        return photo, np.zeros((height, width), np.uint8)
     photo = photo.astype(np.float32)
     if view.waves:
         photo *= (1 + rng.uniform(-0.8, 0.8) * view.slope(u))[..., None].astype(np.float32)
     _lay_on_table(rng, noise, photo, source, page.sheet)
+    clutter = Clutter(rng, photo)
+    clutter.add(np.concatenate([np.empty((0, 2)), *(view.page_to_photo(board.cells.reshape(-1, 2)) for board in page.boards)]))
     _light(rng, noise, photo)
-    _add_clutter(rng, photo)
-    return _develop(rng, noise, photo)
+    return _develop(rng, noise, photo), clutter.cover
 
 
 def _presmoothed(pixels: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -263,45 +268,6 @@ def _moire(rng: random.Random, photo: np.ndarray) -> None:
     phase = 2 * np.pi * (xs * np.cos(lean) + ys * np.sin(lean) + bow) / length
     for channel in range(3):
         photo[..., channel] *= 1 + rng.uniform(0.02, 0.08) * np.sin(phase + channel * rng.uniform(0, 1))
-
-
-def _add_clutter(rng: random.Random, photo: np.ndarray) -> None:
-    """Pens, fingers and erasers, mostly near the edge of the photo."""
-    h, w = photo.shape[:2]
-    for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
-        edge = rng.random() < 0.75
-        angle = rng.uniform(0, 2 * np.pi)
-        reach = rng.uniform(0.36, 0.6) if edge else rng.uniform(0, 0.36)
-        x, y = w / 2 + np.cos(angle) * reach * w, h / 2 + np.sin(angle) * reach * h
-        kind = rng.random()
-        if kind < 0.5:
-            _draw_pen(rng, photo, x, y)
-        elif kind < 0.75 and (edge or rng.random() < 0.4):
-            _draw_finger(rng, photo, x, y, angle)
-        else:
-            box = cv2.boxPoints(((x, y), (w * rng.uniform(0.05, 0.15), w * rng.uniform(0.04, 0.08)), rng.uniform(0, 180)))
-            cv2.fillPoly(photo, [box.astype(np.int32)], tuple(rng.uniform(20, 240) for _ in range(3)), cv2.LINE_AA)
-
-
-def _draw_pen(rng: random.Random, photo: np.ndarray, x: float, y: float) -> None:
-    """A thick line with a highlight, from (x, y)."""
-    w = photo.shape[1]
-    colour = tuple(rng.uniform(10, 240) for _ in range(3))
-    lean = rng.uniform(0, 2 * np.pi)
-    end = (int(x + np.cos(lean) * w * rng.uniform(0.2, 0.5)), int(y + np.sin(lean) * w * 0.4))
-    thickness = rng.randint(4, 14)
-    cv2.line(photo, (int(x), int(y)), end, colour, thickness, cv2.LINE_AA)
-    bright = tuple(min(255.0, c * 1.3 + 25) for c in colour)
-    cv2.line(photo, (int(x) + 2, int(y)), (end[0] + 2, end[1]), bright, max(1, thickness // 4), cv2.LINE_AA)
-
-
-def _draw_finger(rng: random.Random, photo: np.ndarray, x: float, y: float, angle: float) -> None:
-    """An ellipse of a skin colour that reaches in from the edge, along the direction `angle` (radians)."""
-    h, w = photo.shape[:2]
-    skin = tuple(rng.uniform(0.5, 1) * level for level in (235, 185, 150))
-    axes = (int(w * rng.uniform(0.1, 0.25)), int(w * rng.uniform(0.03, 0.06)))
-    centre = (int(w / 2 + (x - w / 2) * 1.25), int(h / 2 + (y - h / 2) * 1.25))
-    cv2.ellipse(photo, centre, axes, np.degrees(angle), 0, 360, skin, -1, cv2.LINE_AA)
 
 
 def _develop(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:

@@ -20,10 +20,14 @@ SCAN_SIDE = 28
 """Side of a scanned digit in pixels, as in the MNIST data set."""
 SCAN_SCALE = 4
 """Factor by which scans are enlarged, so that their strokes can be widened by less than one of their pixels."""
-STROKES_SHARE, SCANNED_SHARE = 0.6, 0.5
+STROKES_SHARE, SCANNED_SHARE = 0.75, 0.5
 """Share of the writers whose digits are strokes, and share of the others that use scanned digits, where there are any."""
 GLYPH_SIZE = 64
 """Size in pixels (of the em square) of a font's digits before they are distorted."""
+HEIGHTS = (0.35, 0.9)
+"""Range of the height of a writer's digits, as a share of the cell's side."""
+GREYS = ((60, 150), (0, 50))
+"""Ranges of the grey levels of pencils and of black pens, which are equally frequent."""
 
 Scans = tuple[np.ndarray, ...]
 """The scans of the digits 0 to 9, each K x 28 x 28 uint8, white ink on black."""
@@ -60,6 +64,8 @@ class Writer:
     """Mean shear of the digits, to the right."""
     boldness: int
     """Pixels by which the strokes of enlarged scans are widened, or thinned if below 0."""
+    height: float
+    """Height of the digits as a share of the cell's side."""
 
     def write(self, canvas: Canvas, rng: random.Random, x: float, y: float, value: int, height: float) -> None:
         """One digit centred on (x, y), about `height` pixels high; no two are alike."""
@@ -89,13 +95,17 @@ class Writer:
         return cv2.dilate(large, kernel) if self.boldness > 0 else cv2.erode(large, kernel)
 
 
-def random_writer(rng: random.Random, scans: Path | None = None) -> Writer:
-    """A writer with a pencil or a blue, black, red or green pen; `scans` is a folder of scanned digits to choose from."""
-    grey = rng.randint(60, 150)
-    dark = rng.randint(10, 50)
+def random_writer(rng: random.Random, scans: Path | None = None, *, light: bool = False) -> Writer:
+    """A writer with a pencil or a blue, black, red or green pen, or with a `light` pen for a dark screen.
+
+    `scans` is a folder of scanned digits to choose from.
+    """
+    level = rng.randint(*rng.choice(GREYS))
     blue, red = (30, 40, rng.randint(110, 190)), (rng.randint(150, 210), 40, 40)
-    colour = rng.choice([(grey,) * 3, (grey,) * 3, (dark,) * 3, blue, blue, red, (30, rng.randint(90, 140), 60)])
-    return Writer(colour, _random_source(rng, scans), slant=rng.gauss(0, 0.12), boldness=rng.choice([-8, -6, -4, -2, 0, 2]))
+    r, g, b = rng.choice([(level,) * 3] * 4 + [blue, blue, red, (30, rng.randint(90, 140), 60)])
+    colour = (255 - r, 255 - g, 255 - b) if light else (r, g, b)
+    boldness = rng.choice([-8, -6, -4, -2, 0, 2])
+    return Writer(colour, _random_source(rng, scans), rng.gauss(0, 0.12), boldness, rng.uniform(*HEIGHTS))
 
 
 def _random_source(rng: random.Random, scans: Path | None) -> Hand | Scans | str:

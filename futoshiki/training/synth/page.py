@@ -13,17 +13,22 @@ import numpy as np
 from futoshiki.networks.clues import MAX_DIGIT
 from futoshiki.puzzle import Grid, Puzzle
 from futoshiki.solving.generate import random_puzzle
-from futoshiki.training.synth.board import BoardTruth, Marks, draw_board
+from futoshiki.training.synth.board import BoardTruth, draw_board
 from futoshiki.training.synth.canvas import Box, Canvas, Colour, square
 from futoshiki.training.synth.decoys import decoy, headline, separate_boxes, text_block
 from futoshiki.training.synth.fonts import random_font
 from futoshiki.training.synth.handwriting import random_writer
-from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
+from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.style import BoardStyle, board_style, is_dark, paper_colour
 
 SIZES = range(4, MAX_DIGIT + 1)
 """Cells per side of the boards: the sizes that the reader accepts."""
-MARKED_SHARE = 0.45
+MARKED_SHARE = 0.5
 """Share of the open puzzles that somebody has begun to solve by hand or in an app."""
+PROGRESS = {(1.0, 1.0): 0.35, (0.5, 1.0): 0.3, (0.05, 0.5): 0.35}
+"""Ranges of the share of the blank cells that hold an entry, with the share of those puzzles."""
+CORRECTED_SHARE, CORRECTIONS = 0.35, (0.03, 0.25)
+"""Share of the writers who strike entries out, and the range of the share of their entries."""
 FILLED_SHARE, FILLED_SCREEN_SHARE = 0.04, 0.3
 """Shares of the boards that a program has filled in: of all boards, and of those on a screen in addition."""
 BEGUN_SHARE = 0.3
@@ -46,11 +51,15 @@ NO_EDGE = (-9e3, -9e3, 9e3, 9e3)
 
 @dataclass(frozen=True)
 class Page:
-    """A flat page. `pixels` is H x W x 3 uint8 RGB; outside of `sheet` the table is visible."""
+    """A flat page. `pixels` is H x W x 3 uint8 RGB; outside of `sheet` the table is visible.
+
+    Beyond the pixels, the sheet goes on in the colour of the `paper`.
+    """
 
     pixels: np.ndarray
     boards: tuple[BoardTruth, ...]
     sheet: Box
+    paper: Colour
 
 
 @dataclass
@@ -92,14 +101,32 @@ class Draft:
         """The main board: open, begun by hand, or filled in by a program."""
         rng = self.rng
         self._add_labels(left, top, size)
+        is_filled = (screen and rng.random() < FILLED_SCREEN_SHARE) or rng.random() < FILLED_SHARE
+        marks = None if is_filled else self.random_marks(screen=screen, scans=scans)
+        self.add_board(left, top, size, is_filled=is_filled, marks=marks)
+        self.boards.insert(0, self.boards.pop())
+
+    def random_marks(self, *, screen: bool, scans: Path | None) -> Marks | None:
+        """What the player has added so far: often nothing, and sometimes an entry in every blank cell."""
+        rng = self.rng
+        if rng.random() > MARKED_SHARE:
+            return None
+        candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
+        writer = random_writer(rng, scans, light=is_dark(self.style.paper)) if not screen or rng.random() < 0.3 else None
+        columns = rng.choice([0, 2, 3]) if writer is None else 0
+        entries = rng.uniform(*rng.choices(tuple(PROGRESS), tuple(PROGRESS.values()))[0])
+        corrections = rng.uniform(*CORRECTIONS) if rng.random() < CORRECTED_SHARE else 0.0
+        return Marks(writer, entries, candidates, columns, corrections)
+
+    def add_board(self, left: float, top: float, size: int, *, is_filled: bool = False, marks: Marks | None = None) -> None:
+        """A board with its first cell at (left, top): filled in by a program as a whole or in part, or open, with `marks`."""
+        rng = self.rng
         puzzle, solution = _random_puzzle(rng, size)
-        filling, marks = None, None
-        if (screen and rng.random() < FILLED_SCREEN_SHARE) or rng.random() < FILLED_SHARE:
+        filling = None
+        if is_filled:
             filling = _begun(rng, puzzle, solution) if rng.random() < BEGUN_SHARE else solution
-        else:
-            marks = _random_marks(rng, screen, scans)
         board = draw_board(self.canvas, rng, puzzle, self.style, left, top, self.pitch, filling=filling, marks=marks)
-        self.boards.insert(0, board)
+        self.boards.append(board)
 
     def add_boards(self, *, finished: bool) -> None:
         """Below, beside or above the main board: a smaller finished board, or one to three more open puzzles."""
@@ -223,6 +250,10 @@ class Draft:
         strength = rng.uniform(0.03, 0.14)
         pixels[:] = cv2.addWeighted(pixels, 1 - strength, back, strength, 0)
 
+    def finished(self, sheet: Box) -> Page:
+        """The page on a sheet of paper with those edges, or larger if a board would reach over them."""
+        return Page(self.canvas.pixels, tuple(self.boards), _around(sheet, self.boards, self.pitch * 0.15), self.style.paper)
+
     def _take(self, box: Box, gap: float) -> bool:
         """Mark the box as taken, if it is free and no neighbour is closer than `gap`."""
         free = _is_free(box, self.taken, gap)
@@ -235,12 +266,9 @@ def compose_page(
     rng: random.Random, side: int, pitch: float, size: int | None, *, screen: bool, scans: Path | None = None
 ) -> Page:
     """A page of side x side pixels; without a `size` it holds no Futoshiki. `scans` are scanned digits to write with."""
-    paper = paper_colour(rng)
-    ink: Colour = (rng.randint(0, 70),) * 3
-    style = board_style(rng, screen=screen, paper=paper, ink=None if screen else ink)
-    draft = Draft(rng, Canvas(side, side, style.paper), style, pitch, style.digit_colour if screen else ink)
+    draft = begin_page(rng, side, pitch, screen=screen)
     left, top = draft.reserve_board(size) if size else draft.add_main_decoy()
-    sheet = _random_sheet(rng, side, draft.taken[0], screen)
+    sheet = random_sheet(rng, side, draft.taken[0], screen=screen)
     if rng.random() >= (BARE_SCREEN_SHARE if screen else BARE_SHARE):
         draft.add_surroundings(with_boards=bool(size))
         if rng.random() < 0.5:
@@ -251,7 +279,14 @@ def compose_page(
         draft.add_main_board(left, top, size, screen=screen, scans=scans)
     if not screen:
         draft.show_through()
-    return Page(draft.canvas.pixels, tuple(draft.boards), _around(sheet, draft.boards, pitch * 0.15))
+    return draft.finished(sheet)
+
+
+def begin_page(rng: random.Random, side: int, pitch: float, *, screen: bool) -> Draft:
+    """An empty page of side x side pixels, with a style for its boards, which are `pitch` pixels from cell to cell."""
+    ink: Colour = (rng.randint(0, 70),) * 3
+    style = board_style(rng, screen=screen, paper=paper_colour(rng), ink=None if screen else ink)
+    return Draft(rng, Canvas(side, side, style.paper), style, pitch, style.digit_colour if screen else ink)
 
 
 def _random_puzzle(rng: random.Random, size: int) -> tuple[Puzzle, Grid]:
@@ -269,18 +304,8 @@ def _begun(rng: random.Random, puzzle: Puzzle, solution: Grid) -> Grid:
     )
 
 
-def _random_marks(rng: random.Random, screen: bool, scans: Path | None) -> Marks | None:
-    """What the player has added so far: mostly nothing."""
-    if rng.random() > MARKED_SHARE:
-        return None
-    candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
-    writer = None if screen and rng.random() < 0.7 else random_writer(rng, scans)
-    columns = rng.choice([0, 2, 3]) if writer is None else 0
-    return Marks(writer, min(1.0, rng.uniform(0.1, 1.2)), candidates, columns)
-
-
-def _random_sheet(rng: random.Random, side: int, board: Box, screen: bool) -> Box:
-    """The edges of the paper: sometimes close to the board, often outside of the photo."""
+def random_sheet(rng: random.Random, side: int, board: Box, *, screen: bool) -> Box:
+    """The edges of the paper around the board or boards: sometimes close to them, often outside of the photo."""
     if screen or rng.random() < 0.35:
         return NO_EDGE
     x0, y0, x1, y1 = (rng.random() * side * 0.5 for _ in range(4))

@@ -14,16 +14,24 @@ from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import random_view, take_photo
+from futoshiki.training.synth.clutter import hidden_blocks
 from futoshiki.training.synth.page import SIZES, compose_page
+from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 
 PHOTO_SIDES = {640: 0.92, 960: 0.05, 1280: 0.03}
 """Longer sides of photos in pixels, with their shares."""
 ASPECTS = (0.75, 0.75, 0.75, 0.5625, 1.0)
 """Shorter over longer side of a photo: mostly 4:3, sometimes 16:9 or square."""
+SEVERAL_SHARE = 0.22
+"""Share of the photos that show a page of several puzzles."""
+SEVERAL_SIDES = {640: 0.75, 960: 0.17, 1280: 0.08}
+"""Longer sides of those photos in pixels, with their shares."""
+SEVERAL_EXTENT = (0.6, 1.3)
+"""Least and greatest extent of all those puzzles, as a share of the photo's: above 1, the photo cuts some of them off."""
 LANDSCAPE_SHARE = 0.4
 """Share of the photos that are wider than high."""
 NEGATIVE_SHARE = 0.1
-"""Share of the photos without a Futoshiki."""
+"""Share of the other photos that show no Futoshiki."""
 SCREEN_SHARE = 0.3
 """Share of the photos that are screenshots."""
 MIN_BOARD, MIN_SCREEN_BOARD = 0.13, 0.3
@@ -47,7 +55,7 @@ EDGE = 2
 
 @dataclass(frozen=True)
 class Sample:
-    """A photo (H x W x 3 uint8 RGB) and every board in it or cut off by its edge, the main one first."""
+    """A photo (H x W x 3 uint8 RGB) and every board in it or cut off by its edge; if there is a main one, it comes first."""
 
     seed: int
     photo: np.ndarray
@@ -61,22 +69,30 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     write with, see `handwriting.scanned_digits`.
     """
     rng = random.Random(seed)
-    screen = rng.random() < SCREEN_SHARE
-    side = side or rng.choices(tuple(PHOTO_SIDES), tuple(PHOTO_SIDES.values()))[0]
+    screen, several = rng.random() < SCREEN_SHARE, rng.random() < SEVERAL_SHARE
+    sides = SEVERAL_SIDES if several else PHOTO_SIDES
+    side = side or rng.choices(tuple(sides), tuple(sides.values()))[0]
     short = round(side * rng.choice(ASPECTS))
     width, height = (side, short) if rng.random() < LANDSCAPE_SHARE else (short, side)
+    layout = random_layout(rng, wide=width > height) if several else None
     size = None if rng.random() < NEGATIVE_SHARE else rng.choice(SIZES)
-    smallest = MIN_SCREEN_BOARD if screen else MIN_BOARD
-    share = smallest * (1.0 / smallest) ** rng.random()
-    pitch = max(share * min(width, height) / (size or NEGATIVE_SIZE), MIN_PITCH)
+    across, down = (layout.width, layout.height) if layout else (size or NEGATIVE_SIZE,) * 2
+    smallest, largest = SEVERAL_EXTENT if layout else (MIN_SCREEN_BOARD if screen else MIN_BOARD, 1.0)
+    share = smallest * (largest / smallest) ** rng.random()
+    pitch = max(share * min(width / across, height / down), MIN_PITCH)
     page_pitch = pitch if screen else float(np.clip(pitch * PRINT_SCALE, *PAGE_PITCHES))
     scale = pitch / page_pitch
     page_side = int(min(max(width, height) * PRINT_SCALE / scale, MAX_PAGE_SIDE))
-    page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
+    if layout:
+        page = compose_puzzle_page(rng, page_side, page_pitch, layout, screen=screen, scans=scans)
+    else:
+        page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
     view = random_view(rng, page_side, width, height, scale, share, flat=screen)
-    photo = take_photo(rng, page, view, width, height, flat=screen)
+    photo, cover = take_photo(rng, page, view, width, height, flat=screen)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    seen = (replace(board, shown=_share_shown(board, width, height)) for board in boards)
+    seen = (
+        replace(board, shown=_share_shown(board, width, height), hidden=hidden_blocks(board.cells, cover)) for board in boards
+    )
     return Sample(seed, photo, tuple(board for board in seen if board.shown))
 
 
@@ -89,11 +105,12 @@ def _share_shown(board: BoardTruth, width: int, height: int) -> float:
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:
-    """A board as JSON: the puzzle, `complete`, `shown`, `entries`, `cells` and `quads`."""
+    """A board as JSON: the puzzle, `complete`, `shown`, `hidden`, `entries`, `cells` and `quads`."""
     return {
         **to_dict(board.puzzle),
         "complete": board.complete,
         "shown": round(board.shown, 3),
+        "hidden": [list(block) for block in board.hidden],
         "entries": [list(row) for row in board.entries],
         "cells": np.round(board.cells, 2).tolist(),
         "quads": np.round(board.quads, 2).tolist(),
@@ -101,7 +118,8 @@ def truth_dict(board: BoardTruth) -> dict[str, Any]:
 
 
 def board_from_truth(data: dict[str, Any]) -> BoardTruth:
-    """The inverse of `truth_dict`."""
+    """The inverse of `truth_dict`. `shown` and `hidden` may be missing: then the board is whole, and nothing is hidden."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
     cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
-    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0))
+    hidden = tuple((row, column) for row, column in data.get("hidden", ()))
+    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0), hidden)

@@ -20,6 +20,8 @@ HEIGHT = 96
 """Height in pixels at which digits are drawn."""
 SPAN = 8
 """Points of the curve between two given points."""
+WIDTH_UNREST = 4
+"""Largest change of the strokes' width from digit to digit, as a share of it, for an `unrest` of 1."""
 
 SHAPES: dict[int, tuple[Shape, ...]] = {
     1: (
@@ -94,7 +96,8 @@ class Hand:
         scale = np.array([HEIGHT * self.aspect, HEIGHT])
         pad = HEIGHT // 2
         canvas = np.zeros((HEIGHT + 2 * pad, round(HEIGHT * self.aspect) + 2 * pad), np.uint8)
-        thickness = max(1, round(HEIGHT * self.width * rng.uniform(0.9, 1.1)))
+        varied = 1 + WIDTH_UNREST * rng.uniform(-self.unrest, self.unrest)
+        thickness = max(1, round(HEIGHT * self.width * varied))
         for stroke in self.shapes[value]:
             curve = smooth(shaken(rng, stroke, self.unrest)) * scale + pad
             points = np.round(curve * 16).astype(np.int32)
@@ -104,12 +107,25 @@ class Hand:
 
 def random_hand(rng: random.Random) -> Hand:
     """A person who writes each digit in one of the usual ways, with a thin to a thick pen."""
-    own = rng.uniform(0.02, 0.06)
-    shapes = {
+    shapes = _own_shapes(rng, rng.uniform(0.02, 0.06))
+    return Hand(shapes, rng.uniform(0.03, 0.13), rng.uniform(0.01, 0.04), rng.uniform(0.45, 0.8))
+
+
+def stencil(rng: random.Random) -> Hand:
+    """Print in the shapes of handwriting, as plotters, script fonts and drawing programs make it: all 4s are alike.
+
+    Hardly any font for text has a 4 that is open at the top, or a 7 with a bar.
+    """
+    shapes = _own_shapes(rng, rng.choice([0.0, 0.02]))
+    return Hand(shapes, rng.uniform(0.05, 0.16), 0.0, rng.uniform(0.45, 0.75))
+
+
+def _own_shapes(rng: random.Random, own: float) -> dict[int, Shape]:
+    """One of the usual shapes for each digit, with its points moved at random (standard deviation `own`)."""
+    return {
         value: tuple(tuple(map(tuple, shaken(rng, stroke, own).tolist())) for stroke in rng.choice(ways))
         for value, ways in SHAPES.items()
     }
-    return Hand(shapes, rng.uniform(0.03, 0.13), rng.uniform(0.01, 0.04), rng.uniform(0.45, 0.8))
 
 
 def shaken(rng: random.Random, stroke: Stroke, amount: float) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
+from futoshiki.training.synth.strokes import Hand, stencil
 
 SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched", "arrow", "disc"]
 CellKind = Literal["boxes", "shared", "tint", "bare", "corners"]
@@ -42,6 +43,8 @@ HUE_SHARE = 0.12
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
+SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.1
+"""Shares of the boards whose printed digits are made of seven segments, and of strokes."""
 DARK = 110
 """Mean grey level below which a ground counts as dark, so that lighter ink is used."""
 MIDDLE_GREY = 128
@@ -77,6 +80,8 @@ class BoardStyle:
     font: str
     segments: bool
     """Whether digits are made of seven segments instead of the font's."""
+    stencil: Hand | None
+    """The strokes that digits are made of instead of the font's, where they are."""
     digit: float
     """Height of a digit as a share of the cell's side."""
     digit_colour: Colour
@@ -141,7 +146,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     elif rng.random() < 0.2:
         backdrop = _shifted(paper, -rng.randint(8, 50), rng)
     ground = backdrop or paper
-    dark = _is_dark(paper)
+    dark = is_dark(paper)
     sides = _pick(rng, CELL_SIDES)
     cell = 1.0 if touching else rng.uniform(*sides)
     cell_fill = _cell_fill(rng, kind, paper, backdrop)
@@ -169,7 +174,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
         font=font,
-        segments=rng.random() < 0.03,
+        segments=rng.random() < SEGMENTS_SHARE,
+        stencil=stencil(rng) if rng.random() < STENCIL_SHARE else None,
         digit=digit,
         digit_colour=_one_of(rng, 0.8, ink, colourful),
         entry_colour=_one_of(rng, 0.5, ink, colourful),
@@ -196,6 +202,11 @@ def paper_colour(rng: random.Random) -> Colour:
     return level, max(0, level - rng.randint(0, 8)), max(0, level - rng.randint(0, 28))
 
 
+def is_dark(ground: Colour) -> bool:
+    """Whether print and pen on a ground of that colour have to be light."""
+    return sum(ground) < 3 * DARK
+
+
 def _screen_theme(rng: random.Random, paper: Colour, ink: Colour) -> tuple[Colour, Colour]:
     """Background and ink of an app or web page; `paper` and `ink` where it has no theme of its own."""
     roll = rng.random()
@@ -212,7 +223,7 @@ def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colo
     if kind == "tint":
         return _tint(rng, backdrop or paper)
     if kind != "bare" and (backdrop or rng.random() < 0.35):
-        return _shifted(paper, rng.randint(5, 40), rng) if _is_dark(paper) else _grey(rng, 235, 255)
+        return _shifted(paper, rng.randint(5, 40), rng) if is_dark(paper) else _grey(rng, 235, 255)
     return None
 
 
@@ -254,7 +265,7 @@ def _tint(rng: random.Random, ground: Colour) -> Colour:
     if rng.random() < PALE_SHARE:
         difference = rng.randint(*PALE_DIFFERENCE)
         return _shifted(ground, -difference if sum(ground) > 3 * MIDDLE_GREY else difference, rng, spread=2)
-    darker = not _is_dark(ground) and rng.random() < 0.5
+    darker = not is_dark(ground) and rng.random() < 0.5
     fill = _shifted(ground, rng.randint(CLEAR_DIFFERENCE, 60) * (-1 if darker else 1), rng)
     clear = max(abs(a - b) for a, b in zip(fill, ground, strict=True)) >= CLEAR_DIFFERENCE
     return fill if clear else _shifted(ground, -30, rng)
@@ -267,10 +278,6 @@ def _other_hue(rng: random.Random, colour: Colour) -> Colour:
     lost, kept = (by, 0) if rng.random() < 0.5 else (0, by)
     changed = (r - lost, g + round(0.51 * lost + 0.19 * kept), b - kept)
     return (min(255, max(0, changed[0])), min(255, max(0, changed[1])), min(255, max(0, changed[2])))
-
-
-def _is_dark(ground: Colour) -> bool:
-    return sum(ground) < 3 * DARK
 
 
 def _shifted(colour: Colour, by: int, rng: random.Random, *, spread: int = 12) -> Colour:
