@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,8 @@ else:
     import tomli as tomllib
 
 FOLDER = Path(__file__).resolve().parent / "recipes"
+LEAST_MINUTES = 0.1
+"""Minutes that are left for training if making the first photos took all of them: there is an epoch in any case."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,14 @@ def follow(
         RunExistsError: the output folder holds a run, or one that cannot be resumed.
         MissingPartError: the weights to begin with are missing.
     """
-    run = Run(output, replace(recipe.regime, minutes=minutes), resume, workers, device=device, recipe=recipe.title)
+    run = Run(output, recipe.regime, resume, workers, device=device, recipe=recipe.title)
     refuse_existing(run)
-    made = photos or output / "photos"
-    with photo_stream(made, recipe.photos, recipe.items, workers=workers, scans=scans) as stream:
+    began, made = time.perf_counter(), photos or output / "photos"
+    with photo_stream(made, recipe.photos, recipe.items, workers=workers, kept=photos is not None, scans=scans) as stream:
+        stream.held_out()
+        if minutes is not None:  # the first photos have taken some of them
+            left = max(minutes - (time.perf_counter() - began) / 60, LEAST_MINUTES)
+            run = replace(run, regime=replace(recipe.regime, minutes=left))
         best = TRAINERS[recipe.network](recipe, stream, run)
     if photos is None:
         shutil.rmtree(made, ignore_errors=True)
