@@ -323,7 +323,7 @@ def test_workers_that_die_cost_no_row(tmp_path):
     """One picture kills its worker each time, and a worker is killed from outside."""
     folder, killed = Folder(str(tmp_path / "r.parquet")), []
     listed = sorted(many(120, "0060kills"), key=lambda item: item.source)
-    with local_workers(2, "1GB") as client:
+    with local_workers(2, 10**9) as client:
         pids = list(client.run(os.getpid).values())
 
         def kill(report):
@@ -427,6 +427,7 @@ def test_options_that_do_not_go_together_or_are_unknown_are_told(tmp_path):
         (("--workers", 2, "--scheduler", "tcp://x:1"), "this machine"),
         (("--no-such",), "No such option"),
         (("--shard", 0), "x>=1"),
+        *((("--memory", size), "expected a size, such as 2GB") for size in ("2XB", "GB", "", "0", "-1GB", "1e999GB")),
     ):
         error = run("batch", SMALL, "-o", tmp_path / "r", *options).exception
         assert isinstance(error, click.UsageError) and told in error.format_message()

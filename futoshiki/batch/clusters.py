@@ -39,8 +39,8 @@ CONNECTING, WAITING = 10, 60
 
 
 @contextmanager
-def local_workers(count: int | None = None, memory: str | None = None) -> Iterator[Client]:
-    """Processes on this machine, by default one for each core. A worker that takes more `memory`, such as 2GB, is replaced.
+def local_workers(count: int | None = None, memory: int | None = None) -> Iterator[Client]:
+    """Processes on this machine, by default one for each core. A worker that takes more `memory` in bytes is replaced.
 
     Raises:
         ClusterError: they cannot be started.

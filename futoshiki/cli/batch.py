@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,25 @@ LINE_EVERY = 60
 """Seconds between two lines of progress where standard error is no terminal."""
 
 
+def _bytes(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A size as Dask understands it, in bytes. Dask takes a unit alone, too, and nothing at all as one byte."""
+    if text is None:
+        return None
+    from dask.utils import parse_bytes
+
+    with suppress(ValueError, OverflowError):
+        if text[:1].isdigit() and (size := parse_bytes(text)):
+            return size
+    raise click.BadParameter(f"{shown(text)}: expected a size, such as 2GB, 1.5GiB or 800MB")
+
+
 @click.command("batch")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", required=True, metavar="RESULTS", help="Folder or address, such as results.parquet.")
 @click.option("--workers", type=click.IntRange(1), help="Processes on this machine.  [default: one for each core]")
-@click.option("--memory", metavar="SIZE", help="Memory of each such process, as 2GB; one that takes more is replaced.")
+@click.option(
+    "--memory", metavar="SIZE", callback=_bytes, help="Memory of each such process, as 2GB; one that takes more is replaced."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Use the workers of this Dask scheduler, such as tcp://host:8786.")
 @click.option(
     "--shard", type=click.IntRange(1), default=64, show_default=True, help="Pictures of a part, about; fewer in a small archive."
@@ -38,7 +52,7 @@ LINE_EVERY = 60
 @GRID_MODEL
 @QUIET
 def command(
-    sources: tuple[str, ...], output: str, workers: int | None, memory: str | None, scheduler: str | None, shard: int,
+    sources: tuple[str, ...], output: str, workers: int | None, memory: int | None, scheduler: str | None, shard: int,
     pictures: str | None, column: str | None, only_failed: bool, grid_model: Path | None, quiet: bool,
 ) -> int:  # fmt: skip
     """Solve an archive with many processes or machines, and write what is read as parquet.
