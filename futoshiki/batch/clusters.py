@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dask
+from dask.utils import parse_bytes
 from distributed import Client, LocalCluster
 from distributed.utils import silence_logging_cmgr
 
-from futoshiki.errors import ClusterError
+from futoshiki.errors import ArgumentError, ClusterError
 from futoshiki.text import shown
 
 WORKER = "futoshiki.batch.worker"
@@ -36,6 +37,18 @@ RULES = {
 """How Dask treats workers of this machine."""
 CONNECTING, WAITING = 10, 60
 """Seconds that a scheduler has to answer, and that its first worker may take to come."""
+
+
+def size_in(text: str) -> int:
+    """The bytes of a size as Dask understands it, such as 2GB. (Dask takes a unit alone, too, and nothing at all as one byte.)
+
+    Raises:
+        ArgumentError: it is none, or zero.
+    """
+    with suppress(ValueError, OverflowError):
+        if text[:1].isdigit() and (size := parse_bytes(text)):
+            return size
+    raise ArgumentError(f"{shown(text)}: expected a size, such as 2GB, 1.5GiB or 800MB")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from futoshiki.cli.options import GRID_MODEL, QUIET
-from futoshiki.errors import ExitCode, UnreadableFileError
+from futoshiki.errors import ArgumentError, ExitCode, UnreadableFileError
 from futoshiki.text import shown
 
 if TYPE_CHECKING:
@@ -24,15 +24,14 @@ LINE_EVERY = 60
 
 
 def _bytes(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
-    """A size as Dask understands it, in bytes. Dask takes a unit alone, too, and nothing at all as one byte."""
     if text is None:
         return None
-    from dask.utils import parse_bytes
+    from futoshiki.batch.clusters import size_in
 
-    with suppress(ValueError, OverflowError):
-        if text[:1].isdigit() and (size := parse_bytes(text)):
-            return size
-    raise click.BadParameter(f"{shown(text)}: expected a size, such as 2GB, 1.5GiB or 800MB")
+    try:
+        return size_in(text)
+    except ArgumentError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command("batch")
