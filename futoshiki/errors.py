@@ -150,6 +150,6 @@ def failure(error: Exception) -> tuple[Status, str]:
     """Status and message of a picture or text whose reading ended with an error, so that the others are still answered."""
     if isinstance(error, UnreadableFileError | ArgumentError | PuzzleError):
         return "unreadable_file", str(error)
-    if isinstance(error, MissingPartError):
+    if isinstance(error, MissingPartError | OutputError):
         return "failed", str(error)
     return "failed", f"unexpected {type(error).__name__}: {error}; please report it with the picture"

@@ -19,6 +19,7 @@ pq = pytest.importorskip("pyarrow.parquet", reason=EXTRA)
 fsspec = pytest.importorskip("fsspec", reason=EXTRA)
 
 from fsspec.implementations.local import LocalFileSystem
+from fsspec.implementations.memory import MemoryFileSystem
 
 from futoshiki.batch.reading import Opener
 from futoshiki.batch.sources import items
@@ -99,6 +100,28 @@ def test_an_address_is_listed_and_read():
     assert names(items(["memory://archive/*.jpg"])) == ["1.jpg", "2.jpg"]
     with Opener() as opener:
         assert opener.photo(listed[0]).pixels.ndim == 3
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_files_behind_an_address_are_asked_for_only_if_the_listing_does_not_date_them(monkeypatch, dated):
+    files = fsspec.filesystem("memory")
+    for number in range(10):
+        files.pipe_file(f"/dated/{'deep/' if number % 2 else ''}{number}.jpg", SMALL.read_bytes())
+    size = len(SMALL.read_bytes())
+    stamps = {path: files.created(path).timestamp() for path in files.find("/dated")}
+    ls, info, asked, forgotten = MemoryFileSystem.ls, MemoryFileSystem.info, [], []
+
+    def ls_without_dates(self, path, detail=True):
+        found = ls(self, path, detail)
+        return found if dated else [{name: info[name] for name in ("name", "size", "type")} for info in found]
+
+    monkeypatch.setattr(MemoryFileSystem, "ls", ls_without_dates)
+    monkeypatch.setattr(MemoryFileSystem, "info", lambda self, path: asked.append(path) or info(self, path))
+    monkeypatch.setattr(MemoryFileSystem, "invalidate_cache", lambda self, path=None: forgotten.append(path))
+    found = [(item.source, item.size, float(item.stamp)) for item in items(["memory://dated"])]
+    assert found == [(f"memory://{path}", size, stamp) for path, stamp in stamps.items()]
+    assert sum(path.endswith(".jpg") for path in asked) == (0 if dated else 10)
+    assert forgotten == ["/dated", "/dated/deep"]
 
 
 def archive(folder, kind):

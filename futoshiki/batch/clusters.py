@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dask
+from dask.utils import parse_bytes
 from distributed import Client, LocalCluster
 from distributed.utils import silence_logging_cmgr
 
-from futoshiki.errors import ClusterError
+from futoshiki.errors import ArgumentError, ClusterError
 from futoshiki.text import shown
 
 WORKER = "futoshiki.batch.worker"
@@ -38,9 +39,21 @@ CONNECTING, WAITING = 10, 60
 """Seconds that a scheduler has to answer, and that its first worker may take to come."""
 
 
+def size_in(text: str) -> int:
+    """The bytes of a size as Dask understands it, such as 2GB. (Dask takes a unit alone, too, and nothing at all as one byte.)
+
+    Raises:
+        ArgumentError: it is none, or zero.
+    """
+    with suppress(ValueError, OverflowError):
+        if text[:1].isdigit() and (size := parse_bytes(text)):
+            return size
+    raise ArgumentError(f"{shown(text)}: expected a size, such as 2GB, 1.5GiB or 800MB")
+
+
 @contextmanager
-def local_workers(count: int | None = None, memory: str | None = None) -> Iterator[Client]:
-    """Processes on this machine, by default one for each core. A worker that takes more `memory`, such as 2GB, is replaced.
+def local_workers(count: int | None = None, memory: int | None = None) -> Iterator[Client]:
+    """Processes on this machine, by default one for each core. A worker that takes more `memory` in bytes is replaced.
 
     Raises:
         ClusterError: they cannot be started.

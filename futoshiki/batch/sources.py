@@ -9,14 +9,14 @@ from fnmatch import fnmatchcase
 from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from fsspec import AbstractFileSystem
 from fsspec.utils import glob_translate
 
 from futoshiki.batch.archives import Archive, archive_type
 from futoshiki.batch.items import PART_NAME, Item
-from futoshiki.batch.storage import address_of, file_system, stamp_of
+from futoshiki.batch.storage import address_of, file_system, listing, stamp_of
 from futoshiki.documents import count_in
 from futoshiki.errors import FutoshikiError, UnreadableFileError
 from futoshiki.formats import DOCUMENTS, READABLE, is_own_output
@@ -73,16 +73,21 @@ class Source:
 
     def _items_below(self, folder: str) -> Iterator[Item]:
         try:
-            paths = sorted(path.rstrip("/") for path in self.files.ls(folder, detail=False))
+            infos = listing(self.files, folder)
         except Exception as error:
             yield Item(address_of(self.files, folder), error=f"{shown(folder)}: the folder cannot be listed: {error}")
             return
-        for path in paths:
+        for path in sorted(infos):
             if self.holds(path):
-                yield from items_in(self.files, path, self.column)
-            elif path != folder and self._leads_on(path) and self.files.isdir(path) and not self.files.info(path).get("islink"):
+                yield from items_in(self.files, path, self.column, infos[path])
+            elif path != folder and self._leads_on(path) and self._is_folder(path, infos[path]):
                 yield from self._items_below(path)
-        self.files.invalidate_cache(folder)
+
+    def _is_folder(self, path: str, info: dict[str, Any] | None) -> bool:
+        """Whether there is a folder, and no link to one."""
+        if info is None:
+            return self.files.isdir(path) and not self.files.info(path).get("islink")
+        return info["type"] == "directory" and not info.get("islink")
 
     def holds(self, path: str) -> bool:
         """Whether a file is one of those that it lists. In a folder they are known by their names, and hidden ones are not."""
@@ -128,15 +133,18 @@ def is_listed(path: str) -> bool:
     return known and not own and not any(part.startswith(".") for part in name.parts)
 
 
-def items_in(files: AbstractFileSystem, path: str, column: str | None = None) -> Iterator[Item]:
+def items_in(
+    files: AbstractFileSystem, path: str, column: str | None = None, listed: dict[str, Any] | None = None
+) -> Iterator[Item]:
     """The pictures in a file: itself, the members of an archive, the pages of a document.
 
-    What cannot be opened here is listed as it is: whoever reads it tells why.
+    `listed` is what the listing of its folder says about it; if that does not tell whether the file has changed, the file system
+    is asked. What cannot be opened here is listed as it is: whoever reads it tells why.
     """
     whole = Item(address_of(files, path))
     try:
-        info = files.info(path)
-        whole = replace(whole, size=info["size"], stamp=stamp_of(info))
+        info = listed if listed and stamp_of(listed) else files.info(path)
+        whole = replace(whole, size=info["size"] or 0, stamp=stamp_of(info))
         kind = archive_type(path)
         if kind is None:
             yield from _pages(whole, lambda: files.open(path, "rb"))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from futoshiki.cli.options import GRID_MODEL, QUIET
-from futoshiki.errors import ExitCode, UnreadableFileError
+from futoshiki.errors import ArgumentError, ExitCode, UnreadableFileError
 from futoshiki.text import shown
 
 if TYPE_CHECKING:
@@ -23,11 +23,24 @@ LINE_EVERY = 60
 """Seconds between two lines of progress where standard error is no terminal."""
 
 
+def _bytes(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    if text is None:
+        return None
+    from futoshiki.batch.clusters import size_in
+
+    try:
+        return size_in(text)
+    except ArgumentError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command("batch")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", required=True, metavar="RESULTS", help="Folder or address, such as results.parquet.")
 @click.option("--workers", type=click.IntRange(1), help="Processes on this machine.  [default: one for each core]")
-@click.option("--memory", metavar="SIZE", help="Memory of each such process, as 2GB; one that takes more is replaced.")
+@click.option(
+    "--memory", metavar="SIZE", callback=_bytes, help="Memory of each such process, as 2GB; one that takes more is replaced."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Use the workers of this Dask scheduler, such as tcp://host:8786.")
 @click.option(
     "--shard", type=click.IntRange(1), default=64, show_default=True, help="Pictures of a part, about; fewer in a small archive."
@@ -38,7 +51,7 @@ LINE_EVERY = 60
 @GRID_MODEL
 @QUIET
 def command(
-    sources: tuple[str, ...], output: str, workers: int | None, memory: str | None, scheduler: str | None, shard: int,
+    sources: tuple[str, ...], output: str, workers: int | None, memory: int | None, scheduler: str | None, shard: int,
     pictures: str | None, column: str | None, only_failed: bool, grid_model: Path | None, quiet: bool,
 ) -> int:  # fmt: skip
     """Solve an archive with many processes or machines, and write what is read as parquet.
