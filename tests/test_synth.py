@@ -207,6 +207,36 @@ def test_digits_of_strokes_are_print_and_all_alike():
     assert (first != other).any()
 
 
+def test_raised_cells_have_a_shadow_at_their_lower_right():
+    plain = {"cell_kind": "tint", "cell_fill": (250, 250, 250)}
+    flat, raised = (drawn_board(Puzzle.of(4, [], []), **plain, shadow=shadow) for shadow in (0.0, 0.06))
+    right, below, left = np.s_[30:70, 76:78], np.s_[76:78, 30:70], np.s_[30:70, 13:17]
+    assert flat[right].min() > 240
+    assert raised[right].max() < 220
+    assert raised[below].max() < 220
+    assert raised[left].min() > 240
+    assert raised[40, 40] == 250  # the cell itself lies over its shadow
+
+
+def test_an_entry_takes_the_place_of_a_question_mark_but_not_of_a_printed_dot():
+    writer = replace(random_writer(random.Random(1)), height=0.5, colour=(128, 128, 128))
+    for mark, stays in (("?", False), (".", True)):
+        canvas, rng = Canvas(300, 300, (255, 255, 255)), random.Random(4)
+        white = {"paper": (255, 255, 255), "cell_kind": "bare", "frame": 0.0, "backdrop": None}
+        style = replace(board_style(rng, screen=True, paper=(255, 255, 255)), **white, blank_mark=mark, digit_colour=(0, 0, 0))
+        draw_board(canvas, rng, Puzzle.of(4, [], []), style, 10, 10, 70, marks=Marks(writer, 1.0, 0.0))
+        assert (canvas.pixels.min() < 60) == stays
+
+
+def test_a_share_of_the_pages_has_specks():
+    drafts = [begin_page(random.Random(seed), 200, 20, screen=False) for seed in range(150)]
+    for draft in drafts:
+        draft.speckle()
+    other = [float((draft.canvas.pixels != np.array(draft.style.paper)).any(axis=-1).mean()) for draft in drafts]
+    assert 4 < sum(share > 0 for share in other) < 35
+    assert max(other) < 0.03
+
+
 def test_a_halo_interrupts_the_line_below_a_sign():
     puzzle = Puzzle.of(4, [], [(0, 0, 0, 1)])
     plain, halo = (drawn_board(puzzle, cell=1.0, sign=0.2, sign_kind="chevron", halo=halo) for halo in (False, True))
