@@ -13,7 +13,7 @@ from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import draw_board
-from futoshiki.training.synth.camera import random_view, take_photo
+from futoshiki.training.synth.camera import MOIRE_SHARES, random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
@@ -151,9 +151,25 @@ def test_a_share_of_the_photos_shows_several_open_puzzles():
 def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
     page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
     rng = random.Random(1)
-    view = random_view(rng, 40, 120, 120, 1.0, 0.5, flat=True)
-    photo, _ = take_photo(random.Random(3), page, view, 120, 120, flat=True)
+    view = random_view(rng, 40, 120, 120, 1.0, 0.5, "screenshot")
+    photo, _ = take_photo(random.Random(3), page, view, 120, 120, "screenshot")
     assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
+
+
+def test_most_photos_of_screens_have_moire_and_none_is_bent():
+    white = Page(np.full((80, 80, 3), 255, np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (255, 255, 255))
+    rippled = []
+    for seed in range(24):
+        view = random_view(random.Random(seed), 80, 80, 80, 1.0, 0.5, "screen")
+        assert not view.waves
+        photos = []
+        for share in (0.0, 1.0):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(MOIRE_SHARES, "screen", share)
+                photos.append(take_photo(random.Random(seed), white, view, 80, 80, "screen")[0])
+        rippled.append((photos[0] != photos[1]).any())
+    assert all(rippled)
+    assert MOIRE_SHARES["screen"] > 0.5 > MOIRE_SHARES["paper"]
 
 
 def drawn_board(puzzle, **changes):
