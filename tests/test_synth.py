@@ -13,7 +13,7 @@ from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import draw_board
-from futoshiki.training.synth.camera import random_view, take_photo
+from futoshiki.training.synth.camera import MOIRE_SHARES, random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
@@ -151,9 +151,25 @@ def test_a_share_of_the_photos_shows_several_open_puzzles():
 def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
     page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
     rng = random.Random(1)
-    view = random_view(rng, 40, 120, 120, 1.0, 0.5, flat=True)
-    photo, _ = take_photo(random.Random(3), page, view, 120, 120, flat=True)
+    view = random_view(rng, 40, 120, 120, 1.0, 0.5, "screenshot")
+    photo, _ = take_photo(random.Random(3), page, view, 120, 120, "screenshot")
     assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
+
+
+def test_most_photos_of_screens_have_moire_and_none_is_bent():
+    white = Page(np.full((80, 80, 3), 255, np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (255, 255, 255))
+    rippled = []
+    for seed in range(24):
+        view = random_view(random.Random(seed), 80, 80, 80, 1.0, 0.5, "screen")
+        assert not view.waves
+        photos = []
+        for share in (0.0, 1.0):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(MOIRE_SHARES, "screen", share)
+                photos.append(take_photo(random.Random(seed), white, view, 80, 80, "screen")[0])
+        rippled.append((photos[0] != photos[1]).any())
+    assert all(rippled)
+    assert MOIRE_SHARES["screen"] > 0.5 > MOIRE_SHARES["paper"]
 
 
 def drawn_board(puzzle, **changes):
@@ -205,6 +221,36 @@ def test_digits_of_strokes_are_print_and_all_alike():
     assert (first < 128).sum() > 60
     assert (first == second).all()
     assert (first != other).any()
+
+
+def test_raised_cells_have_a_shadow_at_their_lower_right():
+    plain = {"cell_kind": "tint", "cell_fill": (250, 250, 250)}
+    flat, raised = (drawn_board(Puzzle.of(4, [], []), **plain, shadow=shadow) for shadow in (0.0, 0.06))
+    right, below, left = np.s_[30:70, 76:78], np.s_[76:78, 30:70], np.s_[30:70, 13:17]
+    assert flat[right].min() > 240
+    assert raised[right].max() < 220
+    assert raised[below].max() < 220
+    assert raised[left].min() > 240
+    assert raised[40, 40] == 250  # the cell itself lies over its shadow
+
+
+def test_an_entry_takes_the_place_of_a_question_mark_but_not_of_a_printed_dot():
+    writer = replace(random_writer(random.Random(1)), height=0.5, colour=(128, 128, 128))
+    for mark, stays in (("?", False), (".", True)):
+        canvas, rng = Canvas(300, 300, (255, 255, 255)), random.Random(4)
+        white = {"paper": (255, 255, 255), "cell_kind": "bare", "frame": 0.0, "backdrop": None}
+        style = replace(board_style(rng, screen=True, paper=(255, 255, 255)), **white, blank_mark=mark, digit_colour=(0, 0, 0))
+        draw_board(canvas, rng, Puzzle.of(4, [], []), style, 10, 10, 70, marks=Marks(writer, 1.0, 0.0))
+        assert (canvas.pixels.min() < 60) == stays
+
+
+def test_a_share_of_the_pages_has_specks():
+    drafts = [begin_page(random.Random(seed), 200, 20, screen=False) for seed in range(150)]
+    for draft in drafts:
+        draft.speckle()
+    other = [float((draft.canvas.pixels != np.array(draft.style.paper)).any(axis=-1).mean()) for draft in drafts]
+    assert 4 < sum(share > 0 for share in other) < 35
+    assert max(other) < 0.03
 
 
 def test_a_halo_interrupts_the_line_below_a_sign():

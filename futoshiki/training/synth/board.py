@@ -12,7 +12,7 @@ from futoshiki.puzzle import Grid, Puzzle, freeze_grid
 from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.marks import Marks
 from futoshiki.training.synth.strokes import HEIGHT
-from futoshiki.training.synth.style import BoardStyle
+from futoshiki.training.synth.style import PLACEHOLDERS, BoardStyle
 
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
 """Corners of a cell as seen from its centre, in half sides, clockwise from the top left."""
@@ -41,6 +41,8 @@ SEGMENTS_OF = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc
 """The segments that show each digit."""
 SEGMENT_ASPECT, SEGMENT_WIDTH = 0.5, 0.14
 """Width of a digit of seven segments and of its lines, as shares of its height."""
+SHADOW = 0.75
+"""Light in the shadow of a raised cell, as a share of that of the ground."""
 
 Blocks = tuple[tuple[int, int], ...]
 """Row and column of cells and of gaps between them: (2r+1, 2c+1) is cell (r, c), as in `networks.canvas`."""
@@ -119,11 +121,16 @@ class _Drawing:
         style = self.style
         if style.cell_kind == "bare":
             return
+        red, green, blue = (round(level * SHADOW) for level in style.backdrop or style.paper)
+        shade = (red, green, blue)
         for r, c in np.ndindex(self.halves.shape[:2]):
             fill = style.given_fill if self.puzzle.givens[r][c] and style.given_fill else style.cell_fill
             (x0, y0), (x1, y1) = self.centres[r, c] - self.halves[r, c], self.centres[r, c] + self.halves[r, c]
             line = None if style.dashed or style.cell_kind in ("tint", "corners") else style.line
             width, radius = style.line_width * self.pitch, style.radius * self.pitch
+            if style.shadow:
+                fall = style.shadow * self.pitch
+                self.canvas.box(x0 + fall, y0 + fall, x1 + fall, y1 + fall, fill=shade, radius=radius)
             self.canvas.box(x0, y0, x1, y1, line=line, width=width, fill=fill, radius=radius)
             if style.dashed:
                 self._dash(self.centres[r, c], self.halves[r, c])
@@ -173,12 +180,12 @@ class _Drawing:
                 x, y = x + rng.uniform(-shift, shift), y + rng.uniform(-shift, shift)
                 self._draw_digit(x, y, value, style.digit * side, colour)
                 continue
-            if style.blank_mark:
+            if marks:
+                entries[r][c] = marks.draw(self.canvas, rng, x, y, side, n, style)
+            if style.blank_mark in PLACEHOLDERS or (style.blank_mark and not entries[r][c]):
                 height = style.digit * side
                 low = height * style.mark_low if style.blank_mark in "._" else 0.0
                 self.canvas.text(x, y + low, style.blank_mark, style.font, height, style.digit_colour)
-            if marks:
-                entries[r][c] = marks.draw(self.canvas, rng, x, y, side, n, style)
         return freeze_grid(entries)
 
     def draw_signs(self) -> None:

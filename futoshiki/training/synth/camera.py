@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -28,6 +29,12 @@ CHECK_SIDE = 60
 """Side of a square of a chequered table cloth, in pixels of the page."""
 EXPOSURE = (0.25, 1.1)
 """Range of the factor of all light: photos of a dark room to those of a bright page."""
+Subject = Literal["paper", "screen", "screenshot"]
+"""What the photo is of; a screenshot is the page as it is."""
+MOIRE_SHARES: dict[Subject, float] = {"paper": 0.04, "screen": 0.65, "screenshot": 0.0}
+"""Shares of the photos with moire: a few of paper too, as scans of print have it."""
+MOIRE_LENGTH, MOIRE_STRENGTH, MOIRE_BOW = (4, 30), (0.02, 0.12), 0.0006
+"""Ranges of the length of its ripples in pixels and of their strength as a share of the light; how much they bend at most."""
 JPEG_QUALITY = (35, 95)
 """Lowest and highest JPEG quality of a photo."""
 
@@ -75,12 +82,15 @@ class View:
         return u, u + (self._bend(u)[..., None] * self.bend_shift).astype(np.float32)
 
 
-def random_view(rng: random.Random, page_side: int, width: int, height: int, scale: float, share: float, *, flat: bool) -> View:
+def random_view(
+    rng: random.Random, page_side: int, width: int, height: int, scale: float, share: float, subject: Subject
+) -> View:
     """A camera that looks at the middle of the page.
 
     `scale` is photo pixels per page pixel, and `share` the board's share of the photo's shorter side.
-    A `flat` view has neither tilt nor turn nor bend, like a screenshot.
+    A screenshot has neither tilt nor turn, and only paper is bent.
     """
+    flat = subject == "screenshot"
     angle = _turn(rng, flat=flat)
     tilt = 0.0 if flat else min(abs(rng.gauss(0, 0.28)), MAX_TILT)
     azimuth = rng.uniform(0, 2 * np.pi)
@@ -95,7 +105,7 @@ def random_view(rng: random.Random, page_side: int, width: int, height: int, sca
     if rng.random() < CUT_SHARE:
         x, y = _at_edge(rng, x, y, width, height, share * min(width, height))
     camera = np.array([[FOCAL * longer, 0, x], [0, FOCAL * longer, y], [0, 0, 1]])
-    waves = () if flat else _waves(rng, page_side)
+    waves = _waves(rng, page_side) if subject == "paper" else ()
     direction = rng.uniform(0, 2 * np.pi)
     lean = direction + rng.uniform(-1.2, 1.2)
     bend_axis, bend_shift = (np.array([np.cos(k), np.sin(k)]) for k in (direction, lean))
@@ -136,14 +146,14 @@ def _waves(rng: random.Random, page_side: int) -> tuple[tuple[float, float, floa
 
 
 def take_photo(
-    rng: random.Random, page: Page, view: View, width: int, height: int, *, flat: bool
+    rng: random.Random, page: Page, view: View, width: int, height: int, subject: Subject
 ) -> tuple[np.ndarray, np.ndarray]:
     """The photo of a page, H x W x 3 uint8 RGB, and where something covers the page (H x W uint8, above 0)."""
     noise = np.random.default_rng(rng.getrandbits(32))
     u, source = view.photo_to_page(width, height)
     pixels = _presmoothed(page.pixels, source)
     photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, page.paper)
-    if flat:
+    if subject == "screenshot":
         photo = compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
         return photo, np.zeros((height, width), np.uint8)
     photo = photo.astype(np.float32)
@@ -153,6 +163,8 @@ def take_photo(
     clutter = Clutter(rng, photo)
     clutter.add(np.concatenate([np.empty((0, 2)), *(view.page_to_photo(board.cells.reshape(-1, 2)) for board in page.boards)]))
     _light(rng, noise, photo)
+    if rng.random() < MOIRE_SHARES[subject]:
+        _moire(rng, photo)
     return _develop(rng, noise, photo), clutter.cover
 
 
@@ -204,7 +216,7 @@ def _any_colour(rng: random.Random) -> np.ndarray:
 
 
 def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> None:
-    """Uneven light, shadows, a colour cast, a crease, moire and glare."""
+    """Uneven light, shadows, a colour cast, a crease and glare."""
     h, w = photo.shape[:2]
     light = 0.75 + 0.5 * _smooth_noise(noise, w, h, (2, 2)) if rng.random() < 0.7 else np.ones((h, w), np.float32)
     if rng.random() < 0.35:
@@ -213,8 +225,6 @@ def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) ->
     photo *= np.array([rng.uniform(0.88, 1.06), 1.0, rng.uniform(0.8, 1.06)], np.float32)
     if rng.random() < 0.08:
         _crease(rng, photo)
-    if rng.random() < 0.06:
-        _moire(rng, photo)
     if rng.random() < 0.08:
         _glare(rng, photo)
 
@@ -260,14 +270,16 @@ def _crease(rng: random.Random, photo: np.ndarray) -> None:
 
 
 def _moire(rng: random.Random, photo: np.ndarray) -> None:
-    """Interference of a screen's pixels with those of the camera: slow coloured ripples."""
+    """Interference of a screen's pixels with those of the camera: coloured ripples, bent and in one or two directions."""
     h, w = photo.shape[:2]
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
-    lean, length = rng.uniform(0, np.pi), rng.uniform(4, 30)
-    bow = rng.uniform(-0.003, 0.003) * (xs - w / 2) * (ys - h / 2) / 10
-    phase = 2 * np.pi * (xs * np.cos(lean) + ys * np.sin(lean) + bow) / length
-    for channel in range(3):
-        photo[..., channel] *= 1 + rng.uniform(0.02, 0.08) * np.sin(phase + channel * rng.uniform(0, 1))
+    bow = rng.uniform(-MOIRE_BOW, MOIRE_BOW) * (xs - w / 2) * (ys - h / 2)
+    for _ in range(rng.choice([1, 1, 2])):
+        lean, length = rng.uniform(0, np.pi), rng.uniform(*MOIRE_LENGTH)
+        phase = 2 * np.pi * (xs * np.cos(lean) + ys * np.sin(lean) + bow) / length
+        spread = rng.uniform(0, 1)
+        for channel in range(3):
+            photo[..., channel] *= 1 + rng.uniform(*MOIRE_STRENGTH) * np.sin(phase + channel * spread)
 
 
 def _develop(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:

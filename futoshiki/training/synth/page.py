@@ -43,6 +43,8 @@ LABELLED_SHARE = 0.05
 """Share of the boards with labels for their rows and columns."""
 SHOW_THROUGH_SHARE = 0.25
 """Share of the printed pages on which the back shows through."""
+SPECKLED_SHARE, SPECKS, SPECK_SIDES = 0.1, (0.001, 0.02), (1, 2, 3)
+"""Share of the printed pages with specks, range of the share of the page that they cover, and their sides in pixels."""
 BOARD_ROOM = 1.1
 """Room kept for a board, in its regular sides: uneven rows and columns make it larger."""
 NO_EDGE = (-9e3, -9e3, 9e3, 9e3)
@@ -250,6 +252,18 @@ class Draft:
         strength = rng.uniform(0.03, 0.14)
         pixels[:] = cv2.addWeighted(pixels, 1 - strength, back, strength, 0)
 
+    def speckle(self) -> None:
+        """Sometimes specks of any grey, as copies and recycled paper have them."""
+        rng, pixels = self.rng, self.canvas.pixels
+        if rng.random() > SPECKLED_SHARE:
+            return
+        noise = np.random.default_rng(rng.getrandbits(32))
+        side, grain = self.canvas.width, rng.choice(SPECK_SIDES)
+        places = noise.integers(0, side - grain, (round(rng.uniform(*SPECKS) * side**2 / grain**2), 2))
+        greys = noise.integers(0, 256, (len(places), 1), np.uint8)
+        for across, down in np.ndindex(grain, grain):
+            pixels[places[:, 1] + down, places[:, 0] + across] = greys
+
     def finished(self, sheet: Box) -> Page:
         """The page on a sheet of paper with those edges, or larger if a board would reach over them."""
         return Page(self.canvas.pixels, tuple(self.boards), _around(sheet, self.boards, self.pitch * 0.15), self.style.paper)
@@ -279,6 +293,7 @@ def compose_page(
         draft.add_main_board(left, top, size, screen=screen, scans=scans)
     if not screen:
         draft.show_through()
+        draft.speckle()
     return draft.finished(sheet)
 
 

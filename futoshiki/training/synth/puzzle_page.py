@@ -127,6 +127,7 @@ def compose_puzzle_page(
         _add_captions(draft, layout, left, top, margin)
     if not screen:
         draft.show_through()
+        draft.speckle()
     return draft.finished(sheet)
 
 

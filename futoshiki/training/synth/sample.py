@@ -13,7 +13,7 @@ from futoshiki.geometry import TINY, quad_area, shared_area
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
 from futoshiki.training.synth.board import BoardTruth
-from futoshiki.training.synth.camera import random_view, take_photo
+from futoshiki.training.synth.camera import Subject, random_view, take_photo
 from futoshiki.training.synth.clutter import hidden_blocks
 from futoshiki.training.synth.page import SIZES, compose_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
@@ -32,10 +32,10 @@ LANDSCAPE_SHARE = 0.4
 """Share of the photos that are wider than high."""
 NEGATIVE_SHARE = 0.1
 """Share of the other photos that show no Futoshiki."""
-SCREEN_SHARE = 0.3
-"""Share of the photos that are screenshots."""
+SUBJECTS: dict[Subject, float] = {"paper": 0.65, "screen": 0.08, "screenshot": 0.27}
+"""What photos are of, with their shares."""
 MIN_BOARD, MIN_SCREEN_BOARD = 0.13, 0.3
-"""Smallest boards in a photo and in a screenshot, as shares of its shorter side."""
+"""Smallest boards on paper and on a screen, as shares of its shorter side."""
 MIN_PITCH = 11.0
 """Minimum distance of cell centres in the photo, in pixels: below this, nobody can read the digits."""
 NEGATIVE_SIZE = 6
@@ -69,7 +69,8 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     write with, see `handwriting.scanned_digits`.
     """
     rng = random.Random(seed)
-    screen, several = rng.random() < SCREEN_SHARE, rng.random() < SEVERAL_SHARE
+    subject = rng.choices(tuple(SUBJECTS), tuple(SUBJECTS.values()))[0]
+    screen, several = subject != "paper", rng.random() < SEVERAL_SHARE
     sides = SEVERAL_SIDES if several else PHOTO_SIDES
     side = side or rng.choices(tuple(sides), tuple(sides.values()))[0]
     short = round(side * rng.choice(ASPECTS))
@@ -80,15 +81,15 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     smallest, largest = SEVERAL_EXTENT if layout else (MIN_SCREEN_BOARD if screen else MIN_BOARD, 1.0)
     share = smallest * (largest / smallest) ** rng.random()
     pitch = max(share * min(width / across, height / down), MIN_PITCH)
-    page_pitch = pitch if screen else float(np.clip(pitch * PRINT_SCALE, *PAGE_PITCHES))
+    page_pitch = pitch if subject == "screenshot" else float(np.clip(pitch * PRINT_SCALE, *PAGE_PITCHES))
     scale = pitch / page_pitch
     page_side = int(min(max(width, height) * PRINT_SCALE / scale, MAX_PAGE_SIDE))
     if layout:
         page = compose_puzzle_page(rng, page_side, page_pitch, layout, screen=screen, scans=scans)
     else:
         page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
-    view = random_view(rng, page_side, width, height, scale, share, flat=screen)
-    photo, cover = take_photo(rng, page, view, width, height, flat=screen)
+    view = random_view(rng, page_side, width, height, scale, share, subject)
+    photo, cover = take_photo(rng, page, view, width, height, subject)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
     seen = (
         replace(board, shown=_share_shown(board, width, height), hidden=hidden_blocks(board.cells, cover)) for board in boards

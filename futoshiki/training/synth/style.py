@@ -39,10 +39,17 @@ PALE_SHARE = 0.4
 """Share of the boards with filled cells whose fill is hardly visible."""
 PALE_DIFFERENCE = (5, 13)
 """Grey levels between the ground and a fill that is hardly visible."""
-HUE_SHARE = 0.12
+HUE_SHARE = 0.2
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
+SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.13, (0.2, 0.36), (0.07, 0.14)
+"""Share of the boards with small digits, and of those with small signs; ranges of their heights, in sides of the cell and in
+pitches."""
+RAISED_SHARE, RAISED_SCREEN_SHARE = 0.03, 0.15
+"""Shares of the boards with separate cells, printed and on a screen, whose cells seem to stand above the ground."""
+PASTEL_SHARE = 0.25
+"""Share of the boards on a light screen whose cells are filled in a pastel colour, where cells are filled."""
 SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.1
 """Shares of the boards whose printed digits are made of seven segments, and of strokes."""
 DARK = 110
@@ -71,6 +78,8 @@ class BoardStyle:
     cell_fill: Colour | None
     backdrop: Colour | None
     """Colour of the area between the cells, where it is not the paper's."""
+    shadow: float
+    """Distance of a cell's shadow to its lower right, 0 for none."""
     given_fill: Colour | None
     """Fill of the cells with a given digit, where they are shaded."""
     frame: float
@@ -128,9 +137,9 @@ class _Spacing:
     """Share of the boards with rows and columns of unequal width."""
 
 
-SEPARATE = _Spacing((0.38, 0.78), (0.0, 0.0, 0.02, 0.05, 0.1), (0.02, 0.1, 0.3, 0.5), 0.04)
+SEPARATE = _Spacing((0.36, 0.85), (0.0, 0.0, 0.02, 0.05, 0.1), (0.02, 0.1, 0.3, 0.5), 0.04)
 """Boards with gaps between their cells."""
-TOUCHING = _Spacing((0.32, 0.62), (0.0, 0.04, 0.07, 0.1), (0.0, 0.0, 0.0, 0.15), 0.15)
+TOUCHING = _Spacing((0.3, 0.74), (0.0, 0.04, 0.07, 0.1), (0.0, 0.0, 0.0, 0.15), 0.15)
 """Boards whose cells share their borders."""
 
 
@@ -149,7 +158,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     dark = is_dark(paper)
     sides = _pick(rng, CELL_SIDES)
     cell = 1.0 if touching else rng.uniform(*sides)
-    cell_fill = _cell_fill(rng, kind, paper, backdrop)
+    cell_fill = _cell_fill(rng, kind, paper, backdrop, screen=screen)
     line = _one_of(rng, 0.7, ink, _mixed(ink, ground))
     sign_kind = _pick(rng, SIGN_KINDS)
     sign = _sign_height(rng, sign_kind, 1.0 - cell, touching=touching)
@@ -170,6 +179,9 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper=paper,
         cell_fill=cell_fill,
         backdrop=backdrop,
+        shadow=_sometimes(rng, RAISED_SCREEN_SHARE if screen else RAISED_SHARE, (0.02, 0.08))
+        if cell_fill and not touching
+        else 0.0,
         given_fill=_grey(rng, 175, 235) if shaded_givens and rng.random() < 0.2 else None,
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
@@ -216,14 +228,16 @@ def _screen_theme(rng: random.Random, paper: Colour, ink: Colour) -> tuple[Colou
         return _vivid(rng, 120, 255), ink
     if roll < 0.58:  # pale, as web pages show a finished board
         return _grey(rng, 245, 255, tint=2), _grey(rng, 165, 215, tint=4)
-    return paper, ink
+    return (paper, ink) if roll < 0.8 else ((255, 255, 255), ink)  # the latter as in documents
 
 
-def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colour | None) -> Colour | None:
+def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colour | None, *, screen: bool) -> Colour | None:
     if kind == "tint":
         return _tint(rng, backdrop or paper)
     if kind != "bare" and (backdrop or rng.random() < 0.35):
-        return _shifted(paper, rng.randint(5, 40), rng) if is_dark(paper) else _grey(rng, 235, 255)
+        if is_dark(paper):
+            return _shifted(paper, rng.randint(5, 40), rng)
+        return _vivid(rng, 195, 255) if screen and rng.random() < PASTEL_SHARE else _grey(rng, 235, 255)
     return None
 
 
@@ -235,12 +249,12 @@ def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bo
         height = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
     else:
         height = rng.uniform(0.14, 0.5)
-    return _sometimes(rng, 0.12, (0.07, 0.14), height)  # now and then signs of a few pixels
+    return _sometimes(rng, SMALL_SHARE, SMALL_SIGNS, height)
 
 
 def _digit_height(rng: random.Random, spacing: _Spacing) -> float:
     height = rng.uniform(*spacing.digits)
-    return _sometimes(rng, 0.08, (0.2, 0.36), height)  # now and then digits that fill a quarter of their cell
+    return _sometimes(rng, SMALL_SHARE, SMALL_DIGITS, height)
 
 
 def _blank_mark(rng: random.Random, *, screen: bool, placeholder: bool) -> str:
