@@ -1,5 +1,6 @@
 """Recipes: reading them, the photos that are made while a network is trained, and a whole run."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -118,6 +119,16 @@ def test_with_a_time_limit_the_rate_falls_after_the_same_share_of_the_time():
     assert regime.rate(1, seconds=440) == 1.0
     assert regime.rate(1, seconds=460) == 0.1
     assert regime.rate(80, seconds=10) == 0.1
+
+
+def test_a_recipe_says_what_photos_show(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        TINY.format(share=0.5).replace("[regime]", "[photos.mix]\nscreenshot = 1.0\nscreen = 0.0\nempty = 1.0\n[regime]")
+    )
+    mix = read_recipe(str(path)).photos.mix
+    assert {mix.subject(random.Random(seed)) for seed in range(9)} == {"screenshot"}
+    assert not make_sample(1, side=160, mix=replace(mix, several=0.0)).boards
 
 
 TINY = """

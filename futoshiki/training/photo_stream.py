@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -21,7 +21,7 @@ from futoshiki.reading.reader import Reader
 from futoshiki.result import Result
 from futoshiki.training.data import Photos
 from futoshiki.training.synth.board import BoardTruth
-from futoshiki.training.synth.sample import Sample, make_sample
+from futoshiki.training.synth.sample import MIX, Mix, Sample, make_sample
 from futoshiki.training.synth.store import StoredSample, read_sample, write_sample
 
 CHUNK = 10
@@ -39,7 +39,7 @@ class PhotoPlan:
     The photos are those of consecutive seeds from `seed` on: first the ones that are `held_out`, then `start` for the first
     epoch and `fresh` more for each that follows. An epoch draws from the newest `most`. Of the photos that the shipped
     networks read without a fault only a share of `kept_right` is used, so that most photos show what is still misread (hard
-    example mining: Shrivastava et al., 2016, https://arxiv.org/abs/1604.03540).
+    example mining: Shrivastava et al., 2016, https://arxiv.org/abs/1604.03540). `mix` are the shares of kinds of photos.
     """
 
     seed: int
@@ -48,6 +48,7 @@ class PhotoPlan:
     fresh: int = 300
     most: int = 6000
     kept_right: float = 1.0
+    mix: Mix = MIX
 
     def held_out_seeds(self) -> range:
         """Seeds of the photos that validate."""
@@ -102,8 +103,8 @@ class PhotoStream(Photos):
         while self._ordered < end:
             seeds = range(self._ordered, min(end, self._ordered + CHUNK))
             held_out = seeds.start < self._plan.held_out_seeds().stop
-            share = 1.0 if held_out else self._plan.kept_right
-            self._orders.append((seeds, self._pool.submit(_make, self._folder, seeds, share, self._scans)))
+            plan = replace(self._plan, kept_right=1.0) if held_out else self._plan
+            self._orders.append((seeds, self._pool.submit(_make, self._folder, seeds, plan, self._scans)))
             self._ordered = seeds.stop
 
     def _delete_before(self, end: int) -> None:
@@ -146,24 +147,24 @@ def _begin() -> None:
     cv2.setNumThreads(1)
 
 
-def _make(folder: Path, seeds: Sequence[int], kept_right: float, scans: Path | None) -> None:
-    """Make the photos of those seeds that are not there yet. In place of one that is not used stands a file without content."""
+def _make(folder: Path, seeds: Sequence[int], plan: PhotoPlan, scans: Path | None) -> None:
+    """Make those photos of a plan that are not there yet. In place of one that is not used stands a file without content."""
     reader = Reader(Networks(threads=1))
     for seed in seeds:
         path = folder / f"{seed:08d}"
         unused = path.with_suffix(".unused")
         if path.with_suffix(".json").exists() or unused.exists():
             continue
-        sample = make_sample(seed, scans=scans)
-        if random.Random(seed).random() < kept_right or not is_read(sample, reader.read(sample.photo)):
+        sample = make_sample(seed, scans=scans, mix=plan.mix)
+        if random.Random(seed).random() < plan.kept_right or not is_read(sample, reader.read(sample.photo)):
             write_sample(folder, sample)
         else:
             unused.touch()
 
 
 def is_read(sample: Sample, result: Result) -> bool:
-    """Whether a result has every open board of a photo that is whole and legible, as it is, and none that is not there."""
-    wanted = [board for board in sample.boards if board.is_whole and not board.complete and _is_legible(board)]
+    """Whether a result has every open board of a photo that can be read, as it is, and none that is not there."""
+    wanted = [board for board in sample.boards if not board.complete and _is_legible(board)]
     named = [(board, _true_board(sample, board)) for board in result.boards if not board.complete and not board.cut]
     if any(truth is None for _, truth in named):
         return False
@@ -178,4 +179,4 @@ def _true_board(sample: Sample, found: BoardResult) -> BoardTruth | None:
 
 
 def _is_legible(board: BoardTruth) -> bool:
-    return mean_pitch(board.cells) >= LEGIBLE_PITCH
+    return board.is_whole and not board.hidden and mean_pitch(board.cells) >= LEGIBLE_PITCH

@@ -25,6 +25,7 @@ from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import Regime, Run, refuse_existing
 from futoshiki.training.grid import grid_loss, train_grid
 from futoshiki.training.photo_stream import PhotoPlan, photo_stream
+from futoshiki.training.synth.sample import Mix
 from futoshiki.training.text import train_text
 
 if sys.version_info >= (3, 11):
@@ -85,8 +86,9 @@ def _recipe(name: str, table: Mapping[str, Any]) -> Recipe:
     regime = dict(table["regime"])
     items = int(regime.pop("items"))
     falling = Regime.falling(int(regime.pop("epochs")), float(regime.pop("rate")), int(regime.pop("batch")))
+    photos = {**table["photos"], "mix": Mix(**table["photos"].get("mix", {}))}
     rest = {key: value for key, value in table.items() if key not in ("photos", "regime")}
-    recipe = Recipe(name, photos=PhotoPlan(**table["photos"]), regime=replace(falling, **regime), items=items, **rest)
+    recipe = Recipe(name, photos=PhotoPlan(**photos), regime=replace(falling, **regime), items=items, **rest)
     if recipe.network not in TRAINERS:
         raise ValueError(f"there is no network {recipe.network!r}, only {', '.join(TRAINERS)}")
     return recipe

@@ -22,18 +22,12 @@ PHOTO_SIDES = {640: 0.92, 960: 0.05, 1280: 0.03}
 """Longer sides of photos in pixels, with their shares."""
 ASPECTS = (0.75, 0.75, 0.75, 0.5625, 1.0)
 """Shorter over longer side of a photo: mostly 4:3, sometimes 16:9 or square."""
-SEVERAL_SHARE = 0.22
-"""Share of the photos that show a page of several puzzles."""
 SEVERAL_SIDES = {640: 0.75, 960: 0.17, 1280: 0.08}
 """Longer sides of those photos in pixels, with their shares."""
 SEVERAL_EXTENT = (0.6, 1.3)
 """Least and greatest extent of all those puzzles, as a share of the photo's: above 1, the photo cuts some of them off."""
 LANDSCAPE_SHARE = 0.4
 """Share of the photos that are wider than high."""
-NEGATIVE_SHARE = 0.1
-"""Share of the other photos that show no Futoshiki."""
-SUBJECTS: dict[Subject, float] = {"paper": 0.65, "screen": 0.08, "screenshot": 0.27}
-"""What photos are of, with their shares."""
 MIN_BOARD, MIN_SCREEN_BOARD = 0.13, 0.3
 """Smallest boards on paper and on a screen, as shares of its shorter side."""
 MIN_PITCH = 11.0
@@ -54,6 +48,29 @@ EDGE = 2
 
 
 @dataclass(frozen=True)
+class Mix:
+    """The shares of kinds of photos."""
+
+    screen: float = 0.08
+    """Photos of a screen."""
+    screenshot: float = 0.27
+    """Screenshots; the rest is of paper."""
+    several: float = 0.22
+    """Pages of several puzzles."""
+    empty: float = 0.1
+    """Share of the others that show no Futoshiki."""
+
+    def subject(self, rng: random.Random) -> Subject:
+        """What a photo is of."""
+        paper = 1.0 - self.screen - self.screenshot
+        kinds: tuple[Subject, ...] = ("paper", "screen", "screenshot")
+        return rng.choices(kinds, (paper, self.screen, self.screenshot))[0]
+
+
+MIX = Mix()
+
+
+@dataclass(frozen=True)
 class Sample:
     """A photo (H x W x 3 uint8 RGB) and every board in it or cut off by its edge; if there is a main one, it comes first."""
 
@@ -62,21 +79,21 @@ class Sample:
     boards: tuple[BoardTruth, ...]
 
 
-def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None) -> Sample:
+def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None, mix: Mix = MIX) -> Sample:
     """The photo of that seed; the same seed gives the same photo as long as the same fonts are installed.
 
     `side` is the photo's longer side in pixels, by default one of `PHOTO_SIDES`; `scans` is a folder of scanned digits to
     write with, see `handwriting.scanned_digits`.
     """
     rng = random.Random(seed)
-    subject = rng.choices(tuple(SUBJECTS), tuple(SUBJECTS.values()))[0]
-    screen, several = subject != "paper", rng.random() < SEVERAL_SHARE
+    subject = mix.subject(rng)
+    screen, several = subject != "paper", rng.random() < mix.several
     sides = SEVERAL_SIDES if several else PHOTO_SIDES
     side = side or rng.choices(tuple(sides), tuple(sides.values()))[0]
     short = round(side * rng.choice(ASPECTS))
     width, height = (side, short) if rng.random() < LANDSCAPE_SHARE else (short, side)
     layout = random_layout(rng, wide=width > height) if several else None
-    size = None if rng.random() < NEGATIVE_SHARE else rng.choice(SIZES)
+    size = None if rng.random() < mix.empty else rng.choice(SIZES)
     across, down = (layout.width, layout.height) if layout else (size or NEGATIVE_SIZE,) * 2
     smallest, largest = SEVERAL_EXTENT if layout else (MIN_SCREEN_BOARD if screen else MIN_BOARD, 1.0)
     share = smallest * (largest / smallest) ** rng.random()
