@@ -21,10 +21,11 @@ from futoshiki.geometry import Orientation, fill_polygons, mask_iou, perspective
 from futoshiki.live.ahead import ahead
 from futoshiki.live.areas import mask_frames
 from futoshiki.live.evidence import Evidence
+from futoshiki.live.frame import VideoFrame
 from futoshiki.live.frame_reader import FrameReader, FrameReading
 from futoshiki.live.overlay import draw_sight
 from futoshiki.live.session import Session, Sight, follow
-from futoshiki.live.source import Source, VideoFrame
+from futoshiki.live.source import Source
 from futoshiki.live.track import Tracker, small_grey
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import Window
@@ -32,7 +33,7 @@ from futoshiki.photo import load_photo
 from futoshiki.puzzle import Cell, Puzzle, freeze_grid
 from futoshiki.reading.reader import Reader
 from futoshiki.training.synth.clip import FilmedPage, Motion, film
-from tests.helpers import SAMPLES, run, scores_of
+from tests.helpers import SAMPLES, Keyboard, run, scores_of
 
 SIZE = (960, 540)
 
@@ -261,19 +262,6 @@ def test_until_solved_ends_with_the_code_of_solve(tmp_path, clip):
     assert subprocess.run([*command, str(path)], check=False).returncode == 0
     assert subprocess.run([*command, str(blank)], check=False).returncode == 4
     assert subprocess.run([*command, "nowhere.mp4"], check=False, capture_output=True).returncode == 3
-
-
-class Keyboard:
-    """Stands in for the window: presses the keys of a list, one a picture, and remembers what was shown."""
-
-    def __init__(self, keys: list[str | None]) -> None:
-        self.keys, self.shown = keys, []
-
-    def show(self, pixels: np.ndarray) -> None:
-        self.shown.append(pixels)
-
-    def key(self, milliseconds: int = 1) -> str | None:
-        return self.keys.pop(0) if self.keys else None
 
 
 def test_keys_do_what_the_help_says(tmp_path, clip):

@@ -73,6 +73,13 @@ def draw_sight(sight: Sight, *, hints: bool = False, helping: bool = False, pace
     return pixels
 
 
+def draw_note(pixels: np.ndarray, note: str) -> np.ndarray:
+    """A darkened copy of the last picture (H x W x 3 uint8 RGB) with a line of text that says why it stands still."""
+    picture = cv2.convertScaleAbs(pixels, alpha=DARKENED)
+    _write(picture, [note], bottom=True)
+    return picture
+
+
 @lru_cache(maxsize=8)
 def next_step(puzzle: Puzzle, entries: tuple[tuple[int, int, int], ...]) -> Hint | None:
     """The next hint, if there is one."""
