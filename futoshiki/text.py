@@ -26,6 +26,11 @@ def shown(name: str | os.PathLike[str], *, lines: bool = False) -> str:
     )
 
 
+def without_user(link: str) -> str:
+    """An address on the internet without the name and the password of a user, which messages must not show."""
+    return re.sub(r"(?<=://).*@", "", link)
+
+
 def shortened(name: str) -> str:
     """The beginning of a name that somebody else has given; `(none)` for an empty one."""
     return name if 0 < len(name) <= LONGEST else f"{name[:LONGEST]}..." if name else "(none)"

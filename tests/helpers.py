@@ -151,3 +151,16 @@ def fill(pixels: np.ndarray, channel: int, polygons: np.ndarray) -> None:
     for polygon in polygons:
         cv2.fillPoly(plane, [np.round(polygon * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     pixels[..., channel] = plane
+
+
+class Keyboard:
+    """Stands in for the window: presses the keys of a list, one a picture, and remembers what was shown."""
+
+    def __init__(self, keys: list[str | None]) -> None:
+        self.keys, self.shown = keys, []
+
+    def show(self, pixels: np.ndarray) -> None:
+        self.shown.append(pixels)
+
+    def key(self, milliseconds: int = 1) -> str | None:
+        return self.keys.pop(0) if self.keys else None

@@ -657,3 +657,17 @@ def test_a_video_becomes_a_mask_video_in_a_folder(tmp_path):
 @pytest.mark.parametrize(("command", "package"), [("web", "starlette"), ("web", "anyio"), ("this command", "cryptography.x509")])
 def test_a_missing_package_of_the_web_server_is_named_with_its_extra(command, package):
     assert main_module.explain_import(command, ImportError("none", name=package)).endswith("pip install 'futoshiki[web]'")
+
+
+def test_json_does_without_what_only_a_terminal_needs():
+    """Loading rich takes a tenth of the time of the whole command."""
+    code = (
+        "import sys; from futoshiki.cli.main import cli\n"
+        "cli(['solve', '--json', sys.argv[1]], standalone_mode=False)\n"
+        "print([name for name in ('rich', 'torch', 'scipy', 'dask') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, str(SAMPLES / "small_4x4.jpg")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    answer, loaded = done.stdout.splitlines()
+    assert json.loads(answer)["status"] == "solved"
+    assert loaded == "[]"

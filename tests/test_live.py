@@ -21,18 +21,21 @@ from futoshiki.geometry import Orientation, fill_polygons, mask_iou, perspective
 from futoshiki.live.ahead import ahead
 from futoshiki.live.areas import mask_frames
 from futoshiki.live.evidence import Evidence
+from futoshiki.live.frame import VideoFrame
 from futoshiki.live.frame_reader import FrameReader, FrameReading
 from futoshiki.live.overlay import draw_sight
+from futoshiki.live.page import FollowedPage
 from futoshiki.live.session import Session, Sight, follow
-from futoshiki.live.source import Source, VideoFrame
+from futoshiki.live.source import Source
 from futoshiki.live.track import Tracker, small_grey
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import Window
 from futoshiki.photo import load_photo
 from futoshiki.puzzle import Cell, Puzzle, freeze_grid
+from futoshiki.reading.board import Board
 from futoshiki.reading.reader import Reader
 from futoshiki.training.synth.clip import FilmedPage, Motion, film
-from tests.helpers import SAMPLES, run, scores_of
+from tests.helpers import SAMPLES, Keyboard, run, scores_of
 
 SIZE = (960, 540)
 
@@ -105,6 +108,20 @@ def test_what_passes_over_the_page_is_not_followed_and_neither_is_changing_light
         frame[:, 420 - 8 * k : 490 - 8 * k] = texture(9)[:, :70]
         assert tracker.advance(small_grey(frame))
         assert np.abs(transform(outline, tracker.homography) - outline - [k, 0]).mean() < 1.5
+
+
+def test_a_late_reading_is_followed_to_the_newest_frame_in_few_steps(monkeypatch):
+    cells = np.stack(np.meshgrid(np.arange(220.0, 420, 50), np.arange(140.0, 300, 50)), axis=-1)
+    followed = FollowedPage(1.0)
+    picture = texture()
+    for k in range(13):
+        followed.advance(k, k / 30, small_grey(np.roll(picture, 2 * k, axis=1)))
+    steps = []
+    advance = Tracker.advance
+    monkeypatch.setattr(Tracker, "advance", lambda tracker, small: steps.append(small) or advance(tracker, small))
+    followed.take(followed.moments[0], Board(cells, 1.0, False, 1.0))
+    assert len(steps) <= 5
+    assert np.abs(followed.cells() - cells - [24, 0]).max() < 1.0
 
 
 def test_readings_that_agree_grow_surer_and_poor_ones_hardly_count():
@@ -261,19 +278,6 @@ def test_until_solved_ends_with_the_code_of_solve(tmp_path, clip):
     assert subprocess.run([*command, str(path)], check=False).returncode == 0
     assert subprocess.run([*command, str(blank)], check=False).returncode == 4
     assert subprocess.run([*command, "nowhere.mp4"], check=False, capture_output=True).returncode == 3
-
-
-class Keyboard:
-    """Stands in for the window: presses the keys of a list, one a picture, and remembers what was shown."""
-
-    def __init__(self, keys: list[str | None]) -> None:
-        self.keys, self.shown = keys, []
-
-    def show(self, pixels: np.ndarray) -> None:
-        self.shown.append(pixels)
-
-    def key(self, milliseconds: int = 1) -> str | None:
-        return self.keys.pop(0) if self.keys else None
 
 
 def test_keys_do_what_the_help_says(tmp_path, clip):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -105,3 +106,23 @@ def test_log_probabilities_add_up_to_one_along_their_axis():
     logits = np.random.default_rng(0).standard_normal((4, 5, 6)) * 50
     for axis in range(3):
         assert np.allclose(np.exp(log_softmax(logits, axis)).sum(axis=axis), 1)
+
+
+def test_networks_are_loaded_ahead_in_a_thread_that_keeps_faults_for_who_needs_them(monkeypatch):
+    asked: list[tuple[str, bool]] = []
+
+    def load(name: str, *_: object) -> None:
+        asked.append((name, threading.current_thread() is threading.main_thread()))
+        if name == "text":
+            raise MissingPartError("the model is missing")
+
+    monkeypatch.setattr("futoshiki.networks.shipped.shipped_network", load)
+    faults: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+    Networks().load_ahead()
+    for thread in set(threading.enumerate()) - {threading.current_thread()}:
+        thread.join(1.0)
+    assert asked == [(name, False) for name in SPECS]
+    assert not faults
+    with pytest.raises(MissingPartError):
+        _ = Networks().text

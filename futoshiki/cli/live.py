@@ -15,9 +15,10 @@ from futoshiki.cli.options import GRID_MODEL, reader_with
 from futoshiki.cli.outputs import refuse_overwriting
 from futoshiki.errors import ExitCode, OutputError
 from futoshiki.files import write_file
-from futoshiki.live.overlay import draw_sight
+from futoshiki.live.frame import Gap, VideoFrame
+from futoshiki.live.overlay import draw_note, draw_sight
 from futoshiki.live.session import Session, Sight
-from futoshiki.live.source import Source, VideoFrame
+from futoshiki.live.source import Source
 from futoshiki.live.video import Recorder
 from futoshiki.live.window import CLOSED, Window
 from futoshiki.picture_output import save_picture
@@ -26,6 +27,8 @@ from futoshiki.text import shown
 
 PACE_FRAMES = 30
 """Number of frames over which the displayed frame rate is averaged."""
+NO_PICTURE = (720, 1280, 3)
+"""Shape of the picture that is shown before there is a frame."""
 FROZEN_WAIT = 30
 """Milliseconds between checks of the keyboard while the picture is frozen."""
 
@@ -37,7 +40,7 @@ FROZEN_WAIT = 30
 @click.option("--width", type=click.IntRange(160), help="Width to request from the camera, in pixels.")
 @click.option("--fps", type=click.FloatRange(1), help="Frames per second to request from the camera, or to play files at.")
 @click.option("--mirror", is_flag=True, help="Show the picture as in a mirror.")
-@click.option("--wait", is_flag=True, help="Wait for a camera that is missing or disappears.")
+@click.option("--wait", is_flag=True, help="Wait without end for a camera that is missing or disappears.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Record what is shown as a video, NAME.mp4.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each change of state.")
 @click.option("--no-window", is_flag=True, help="Open no window, for servers. Every frame of a file is then read.")
@@ -70,7 +73,7 @@ def command(
     player = Player(session, window, recorder, as_json=as_json, mirror=mirror, save_to=save_to)
     try:
         for frame in frames.frames():
-            if not (player.take(frame) if frame else player.idle()):
+            if not (player.pause(frame) if isinstance(frame, Gap) else player.take(frame)):
                 break
             if until_solved and player.is_solved:
                 break
@@ -94,6 +97,8 @@ class Player:
         self._times: deque[float] = deque(maxlen=PACE_FRAMES)
         self._reported: tuple[str, object] | None = None
         self._last: BoardResult | None = None
+        self._picture = np.zeros(NO_PICTURE, np.uint8)
+        self._note: str | None = None
         self.is_solved = False
         """Whether a confirmed answer has been shown."""
 
@@ -106,12 +111,16 @@ class Player:
             return ExitCode.NO_PUZZLE
         return ExitCode.DOUBTFUL if self._last.status == "solved" else ExitCode.of(self._last.status)
 
-    def idle(self) -> bool:
-        """Wait for a frame. False if the user wants to quit."""
+    def pause(self, gap: Gap) -> bool:
+        """Say why there is no new frame, if that takes long. False if the user wants to quit."""
+        if gap.note:
+            self._tell(gap.note)
+            self._show(draw_note(self._picture, f"{gap.note} ({gap.silent:.0f} s)"), gap.seconds)
         return self._window is None or self._window.key() != CLOSED
 
     def take(self, frame: VideoFrame) -> bool:
         """Play one frame. False if the user wants to quit."""
+        self._tell(None)
         pixels = np.ascontiguousarray(frame.pixels[:, ::-1]) if self._mirror else frame.pixels
         sight = self._session.step(pixels, frame.seconds)
         self._times.append(time.perf_counter())
@@ -121,13 +130,22 @@ class Player:
         if not (self._window or self._recorder):
             return True
         pace = (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
-        picture = draw_sight(sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
+        self._picture = draw_sight(sight, hints=self._hints, helping=self._helping, pace=pace if self._window else None)
+        self._show(self._picture, frame.seconds)
+        return self._window is None or self._obey(self._window, self._window.key(), sight, self._picture)
+
+    def _show(self, picture: np.ndarray, seconds: float) -> None:
+        """Show and record a picture, from that time on."""
         if self._recorder:
-            self._recorder.add(picture, frame.seconds)
-        if not self._window:
-            return True
-        self._window.show(picture)
-        return self._obey(self._window, self._window.key(), sight, picture)
+            self._recorder.add(picture, seconds)
+        if self._window:
+            self._window.show(picture)
+
+    def _tell(self, note: str | None) -> None:
+        """Print why there are no frames, once, and when they come again."""
+        if note != self._note:
+            click.echo(note or "frames again", err=True)
+            self._note = note
 
     def _report(self, sight: Sight) -> None:
         """Print an unexpected error, and a line of JSON if the state or the answer has changed.

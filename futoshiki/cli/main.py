@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -145,6 +146,7 @@ def main() -> None:
         sys.stdout.flush()
     except OSError as error:
         code = _unwritable(error)
+    gc.freeze()  # all memory is about to be freed: the search for garbage on exit would take 80 ms
     sys.exit(code)
 
 

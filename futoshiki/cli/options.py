@@ -91,9 +91,12 @@ def reader_with(grid_model: Path | None) -> Reader:
         MissingPartError: the run holds no network that can be used.
     """
     from futoshiki.networks.shipped import Networks, trained_network
-    from futoshiki.reading.reader import Reader, default_reader
 
-    return Reader(Networks(grid=trained_network(grid_model))) if grid_model else default_reader()
+    networks = Networks(grid=trained_network(grid_model)) if grid_model else Networks()
+    networks.load_ahead()  # while the reader's modules are imported and the picture is loaded
+    from futoshiki.reading.reader import Reader
+
+    return Reader(networks)
 
 
 def refuse_clues_for_several(clues: Sequence[Clue], inputs: Sequence[object]) -> None:

@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from futoshiki.cli.answers import Solver
 from futoshiki.cli.drawings import Drawings, PdfCopy, Pictures, Written
 from futoshiki.cli.inputs import Input, expand
 from futoshiki.cli.options import BOARD, CLUES, EVERY, GRID_MODEL, PAGES, QUIET, RECURSIVE, refuse_clues_for_several
 from futoshiki.cli.outputs import is_stdout, line_writer, refuse_overwriting
-from futoshiki.cli.show import print_result
 from futoshiki.errors import ExitCode
 from futoshiki.formats import PDF, RESULTS, is_pdf
 from futoshiki.puzzle import Clue
@@ -102,8 +100,7 @@ def command(
     solver = Solver(grid_model, clues, board=board, every=every)
     _check_targets(items, output, json_to)
     quiet = quiet or is_stdout(output)
-    console = Console(quiet=quiet or json_to is not None, highlight=False, emoji=False)
-    errors = Console(stderr=True, highlight=False, emoji=False)
+    say = _say_nothing if quiet or json_to is not None else _say
     draws = output is not None or json_to is None
     drawings: Drawings
     if output and _is_pdf_name(output):
@@ -111,25 +108,23 @@ def command(
     else:
         drawings = Pictures(output, len(items) > 1, {item.path for item in items if item.path}, every, not no_overwrite)
     codes = [ExitCode.SOLVED]
-    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step, _finishing(drawings, console):
+    with line_writer(json_to) as write_line, _progress(len(items), quiet) as step, _finishing(drawings, say):
         for item in items:
             answer = solver.answer(item)
             written = drawings.write(answer) if draws else Written(answer)
-            for target, message in ((console, written.note), (errors, written.failure)):
-                if message:
-                    target.print(shown(message), markup=False, soft_wrap=True)
+            if written.note:
+                say(written.note)
+            if written.failure:
+                click.echo(shown(written.failure), err=True)
             answer = written.answer
             if write_line:
                 write_line(json.dumps(answer.result.to_dict()))
             else:
-                chosen = answer.result.chosen(every=every)
-                print_result(console if chosen.boards else errors, chosen, with_doubts=not explained, has_set=bool(clues))
-                if explained and chosen.boards:
-                    from futoshiki.cli.crops import print_crops
+                from futoshiki.cli.report import print_answer  # rich takes long to load, and JSON needs none
 
-                    print_crops(console, answer, chosen.boards)
+                print_answer(answer, every=every, explained=explained, has_set=bool(clues), quiet=quiet)
                 if written.path:
-                    console.print(f"written to {shown(written.path)}", markup=False, soft_wrap=True)
+                    say(f"written to {written.path}")
             codes.append(answer.code)
             step()
     return int(ExitCode.worst(codes))
@@ -155,25 +150,34 @@ def _is_pdf_name(output: Path) -> bool:
     return output.suffix.lower() == PDF and not output.is_dir()
 
 
+def _say(message: str) -> None:
+    click.echo(shown(message))
+
+
+def _say_nothing(_: str) -> None:
+    pass
+
+
 @contextmanager
-def _finishing(drawings: Drawings, console: Console) -> Iterator[None]:
+def _finishing(drawings: Drawings, say: Callable[[str], None]) -> Iterator[None]:
     """Ends the drawings of a command with the block, also if it is interrupted: what is done is kept."""
     try:
         yield
     finally:
         if message := drawings.finish():
-            console.print(shown(message), markup=False, soft_wrap=True)
+            say(message)
 
 
 @contextmanager
 def _progress(count: int, quiet: bool) -> Iterator[Callable[[], None]]:
     """A progress bar for several inputs on a terminal, and the function that moves it on."""
-    console = Console(stderr=True, emoji=False)
-    if quiet or count < LEAST_FOR_PROGRESS or not console.is_terminal:
+    if quiet or count < LEAST_FOR_PROGRESS:
         yield lambda: None
         return
+    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=console, transient=True) as progress:
+    console = Console(stderr=True, emoji=False)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("solving", total=count)
         yield lambda: progress.advance(task)

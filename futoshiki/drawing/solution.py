@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from futoshiki.board_result import BoardResult
-from futoshiki.geometry import FIXED_POINT_BITS, cell_share, fixed_point, rescaled
+from futoshiki.geometry import FIXED_POINT_BITS, cell_share, fixed_point
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -35,8 +36,10 @@ PLATE, PLATE_SHARE = 0.85, 0.86
 """Opacity of the plate of paper that covers a wrong digit of the player, and its side as a share of the cell's."""
 DARK_BELOW = 110
 """Mean level of a cell below which its ground is dark."""
-SUPERSAMPLING = 2
-"""Factor by which digits are drawn larger and then reduced, so that small ones stay smooth."""
+STEP = 8
+"""Step in pixels of the sides for which a digit is kept ready: it is hardly reduced when it is drawn, so it stays smooth."""
+CLEAR = (0, 0, 0, 255)
+"""What is around the stencil of a digit: nothing is added, and everything behind it shows through."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,16 +72,21 @@ def answers_of(board: BoardResult) -> Iterator[Answer]:
 
 
 def draw_solution(pixels: np.ndarray, board: BoardResult) -> np.ndarray:
-    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells.
+    """A copy of the photo (H x W x 3 uint8 RGB) with the solution in the board's blank cells; see `put_solution`."""
+    drawn = pixels.copy()
+    put_solution(drawn, board)
+    return drawn
+
+
+def put_solution(pixels: np.ndarray, board: BoardResult) -> None:
+    """Draw the solution into the board's blank cells in the photo (H x W x 3 uint8 RGB).
 
     What the player has entered stays as it is where it is right, and is covered and corrected where it is wrong.
     """
-    drawn = pixels.copy()
     for one in answers_of(board):
         if one.corrects:
-            draw_plate(drawn, one.centre, one.right, one.down)
-        draw_digit(drawn, one.value, one.centre, one.right, one.down, ink=CORRECTION if one.corrects else None)
-    return drawn
+            draw_plate(pixels, one.centre, one.right, one.down)
+        draw_digit(pixels, one.value, one.centre, one.right, one.down, ink=CORRECTION if one.corrects else None)
 
 
 def drawn_share(board: BoardResult) -> float:
@@ -113,19 +121,26 @@ def draw_digit(
     if (high <= low).any():
         return
     region = pixels[low[1] : high[1], low[0] : high[0]]
-    origin = rescaled(centre - low - (right + down) / 2, SUPERSAMPLING)
-    scale = SUPERSAMPLING / GLYPH
-    matrix = np.column_stack([right * scale, down * scale, origin])
-    size = (region.shape[1] * SUPERSAMPLING, region.shape[0] * SUPERSAMPLING)
-    warped = cv2.warpAffine(_glyph(value), matrix, size, flags=cv2.INTER_AREA)
-    covers = cv2.resize(warped, region.shape[1::-1], interpolation=cv2.INTER_AREA)
     dark = sum(cv2.mean(region)[:3]) / 3 < DARK_BELOW
     rim_colour, contrasting = (RIM_ON_DARK, INK_ON_DARK) if dark else (RIM_ON_LIGHT, INK_ON_LIGHT)
-    ink = ink or contrasting
-    rim, glyph = covers[..., :1] * np.float32(1 / 255), covers[..., 1:] * np.float32(1 / 255)
-    mixed = region + rim * (np.array(rim_colour, np.float32) - region)
-    mixed += glyph * (np.array(ink, np.float32) - mixed)
-    region[:] = np.round(mixed)
+    side = min(GLYPH, STEP * math.ceil(max(math.hypot(*right), math.hypot(*down)) / STEP))
+    stencil = _stencil(value, ink or contrasting, rim_colour, side)
+    first = centre - low + (right + down) * (1 / side - 1) / 2  # where the middle of the stencil's first pixel belongs
+    matrix = np.column_stack([right / side, down / side, first])
+    stencil = cv2.warpAffine(stencil, matrix, region.shape[1::-1], flags=cv2.INTER_LINEAR, borderValue=CLEAR)
+    through = cv2.multiply(region, cv2.cvtColor(stencil[..., 3], cv2.COLOR_GRAY2RGB), scale=1 / 255)
+    region[:] = cv2.add(through, cv2.cvtColor(stencil, cv2.COLOR_RGBA2RGB))
+
+
+@lru_cache(maxsize=256)
+def _stencil(value: int, ink: Colour, rim_colour: Colour, side: int) -> np.ndarray:
+    """A centred digit in its colours, side x side x 4 uint8: red, green and blue that are added to what is behind it, and the
+    share of that which shows through.
+    """
+    rim, glyph = np.split(_glyph(value) / 255, 2, axis=-1)
+    colours = rim * (1 - glyph) * rim_colour + glyph * ink
+    stencil = np.dstack([colours, 255 * (1 - rim) * (1 - glyph)])
+    return np.round(cv2.resize(stencil, (side, side), interpolation=cv2.INTER_AREA)).astype(np.uint8)
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from futoshiki.board_result import BoardResult
 from futoshiki.drawing.doubts import draw_doubts
 from futoshiki.drawing.marking import hint_marks
 from futoshiki.drawing.marks import draw_marks
-from futoshiki.drawing.solution import draw_solution
+from futoshiki.drawing.solution import put_solution
 from futoshiki.errors import PuzzleError, TimeUp
 from futoshiki.geometry import FIXED_POINT_BITS, fixed_point
 from futoshiki.live.session import Sight
@@ -62,7 +62,7 @@ def draw_sight(sight: Sight, *, hints: bool = False, helping: bool = False, pace
                 pixels = draw_marks(pixels, board, hint_marks(step, HINT_LEVEL))
                 text = step.where
             else:
-                pixels = draw_solution(pixels, board)
+                put_solution(pixels, board)
         _draw_outline(pixels, board, SOLVED if sight.state == "solved" else READING)
         if sight.state != "solved":
             draw_doubts(pixels, board)
@@ -71,6 +71,13 @@ def draw_sight(sight: Sight, *, hints: bool = False, helping: bool = False, pace
     if above or helping:
         _write(pixels, [*above, *(HELP if helping else ())], bottom=False)
     return pixels
+
+
+def draw_note(pixels: np.ndarray, note: str) -> np.ndarray:
+    """A darkened copy of the last picture (H x W x 3 uint8 RGB) with a line of text that says why it stands still."""
+    picture = cv2.convertScaleAbs(pixels, alpha=DARKENED)
+    _write(picture, [note], bottom=True)
+    return picture
 
 
 @lru_cache(maxsize=8)

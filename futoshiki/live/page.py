@@ -13,6 +13,8 @@ from futoshiki.reading.board import Board
 
 KEPT_FRAMES = 90
 """Most recent frames that are kept, because a reading comes some frames late and is then followed to the newest one."""
+STRIDE = 3
+"""Frames at a time by which the page is then followed: the picture stands still meanwhile, but over many frames it moves far."""
 CORRECTION = 0.5
 """Share of its distance from a new reading by which the followed lattice is moved: drift goes, and jitter stays small."""
 MAX_CORRECTION = 0.5
@@ -94,8 +96,10 @@ class FollowedPage:
     def _begin(self, moment: Moment) -> None:
         """Follow the page from a past frame to the newest one."""
         self._tracker, self._since = Tracker(moment.small, self._corners, self._scale), moment.number
-        for k, passed in enumerate(self.moments):
-            homography = np.eye(3) if passed.number == moment.number else None
-            if passed.number > moment.number and self._tracker.advance(passed.small):
+        passed = [k for k, one in enumerate(self.moments) if one.number > moment.number]
+        followed = passed[::-STRIDE]
+        for k, one in enumerate(self.moments):
+            homography = np.eye(3) if one.number == moment.number else None
+            if k in followed and self._tracker.advance(one.small):
                 homography = self._tracker.homography
-            self.moments[k] = replace(passed, homography=homography)
+            self.moments[k] = replace(one, homography=homography)

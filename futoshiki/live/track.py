@@ -12,21 +12,20 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import TINY, fill_polygons, quad_area, transform
-from futoshiki.networks.canvas import even_contrast
 
 SIDE = 640
 """Longer side in pixels of the small frames in which points are followed."""
-NEARBY, FLOOR = 31, 4.0
+NEARBY, FLOOR = 31, 3.0
 """Side in pixels of the window in which a small frame's contrast is evened out, and the grey levels that count as no contrast."""
-GAIN, MIDDLE = 32.0, 128.0
-"""How evened contrast becomes grey levels: levels of one deviation, and that of the mean."""
+GAIN, MIDDLE = 24.0, 128.0
+"""How evened contrast becomes grey levels: levels of one mean deviation, and that of the mean."""
 
 
 @dataclass(frozen=True)
 class Points:
     """Which points are followed. Distances are in pixels of the small frames."""
 
-    most: int = 100  # Number of points that are followed
+    most: int = 60  # Number of points that are followed
     growth: float = 1.15  # Size of the area of points over that of the board, whose surroundings are on the page too
     spacing: int = 6  # Least distance between points
     quality: float = 0.01  # Least quality of a corner, as a share of the best one's (Shi and Tomasi, 1994)
@@ -58,10 +57,16 @@ POINTS, FLOW, TRUST = Points(), Flow(), Trust()
 
 
 def small_grey(grey: np.ndarray) -> np.ndarray:
-    """A frame (H x W uint8) reduced for the tracker, with even contrast, so that changing light and shadows matter little."""
+    """A frame (H x W uint8) reduced for the tracker, with even contrast, so that changing light and shadows matter little.
+
+    Levels are given relative to the mean and the mean deviation nearby. All but the last step is done with integers, for speed.
+    """
     height, width = small_size(*grey.shape)
     small = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA) if width < grey.shape[1] else grey
-    return cv2.convertScaleAbs(even_contrast(small, near=NEARBY, far=NEARBY, floor=FLOOR), alpha=GAIN, beta=MIDDLE)
+    mean = cv2.blur(small, (NEARBY, NEARBY))
+    spread = cv2.blur(cv2.absdiff(small, mean), (NEARBY, NEARBY))
+    even = cv2.divide(cv2.subtract(small, mean, dtype=cv2.CV_32F), cv2.add(spread, FLOOR, dtype=cv2.CV_32F), scale=GAIN)
+    return cv2.add(even, MIDDLE, dtype=cv2.CV_8U)
 
 
 def small_size(height: int, width: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from futoshiki.errors import OutputError, SourceError
 from futoshiki.files import replacing
+from futoshiki.text import without_user
 
 GIF = ".gif"
 SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", GIF)
@@ -24,8 +25,8 @@ GIF_SIDE, GIF_FPS = 480, 12.5
 """Longer side in pixels and frames per second of a GIF, at most: larger ones are hardly ever wanted."""
 
 
-def frame_rate(path: Path) -> float:
-    """Frames per second of a video file, or `DEFAULT_FPS` if it states none that is plausible."""
+def frame_rate(path: Path | str) -> float:
+    """Frames per second of a video (a file or its URL), or `DEFAULT_FPS` if it states none that is plausible."""
     capture = cv2.VideoCapture(str(path))
     rate = capture.get(cv2.CAP_PROP_FPS)
     capture.release()
@@ -40,8 +41,8 @@ def frame_count(path: Path) -> int:
     return max(count, 0)
 
 
-def read_frames(path: Path) -> Iterator[np.ndarray]:
-    """The frames of a video file, H x W x 3 uint8 BGR. Convert those that are used with `to_rgb`.
+def read_frames(path: Path | str) -> Iterator[np.ndarray]:
+    """The frames of a video (a file or its URL), H x W x 3 uint8 BGR. Convert those that are used with `to_rgb`.
 
     Raises:
         SourceError: the file is not a video, or holds no frame.
@@ -50,7 +51,7 @@ def read_frames(path: Path) -> Iterator[np.ndarray]:
     try:
         found, frame = capture.read()
         if not found:
-            raise SourceError(f"{path}: not a video that OpenCV can read; convert it to MP4")
+            raise SourceError(f"{without_user(str(path))}: not a video that OpenCV can read; convert it to MP4")
         while found:
             yield frame
             found, frame = capture.read()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from futoshiki.errors import MissingPartError
 from futoshiki.networks.clues import CLUES
@@ -57,6 +58,14 @@ class Networks:
         for name in SPECS:
             self._get(name)
         return self
+
+    def load_ahead(self) -> None:
+        """Begin to load every network in a thread, while other things are prepared. Who needs one before waits for it."""
+        Thread(target=self._try_to_load).start()
+
+    def _try_to_load(self) -> None:
+        with suppress(MissingPartError):  # who needs the network is told
+            self.load()
 
     def _get(self, name: str) -> Runner:
         return self._given[name] or shipped_network(name, *self._options)
