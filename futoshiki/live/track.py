@@ -7,6 +7,7 @@ came from (Kalal, Mikolajczyk and Matas, "Forward-Backward Error", 2010). The ho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -65,8 +66,9 @@ def small_grey(grey: np.ndarray) -> np.ndarray:
     small = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA) if width < grey.shape[1] else grey
     mean = cv2.blur(small, (NEARBY, NEARBY))
     spread = cv2.blur(cv2.absdiff(small, mean), (NEARBY, NEARBY))
-    even = cv2.divide(cv2.subtract(small, mean, dtype=cv2.CV_32F), cv2.add(spread, FLOOR, dtype=cv2.CV_32F), scale=GAIN)
-    return cv2.add(even, MIDDLE, dtype=cv2.CV_8U)
+    add: Any = cv2.add  # its types know no scalars
+    even = cv2.divide(cv2.subtract(small, mean, dtype=cv2.CV_32F), add(spread, FLOOR, dtype=cv2.CV_32F), scale=GAIN)
+    return add(even, MIDDLE, dtype=cv2.CV_8U)
 
 
 def small_size(height: int, width: int) -> tuple[int, int]:
