@@ -7,7 +7,6 @@ came from (Kalal, Mikolajczyk and Matas, "Forward-Backward Error", 2010). The ho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,9 +15,9 @@ from futoshiki.geometry import TINY, fill_polygons, quad_area, transform
 
 SIDE = 640
 """Longer side in pixels of the small frames in which points are followed."""
-NEARBY, FLOOR = 31, 3.0
+NEARBY, FLOOR = 31, np.float32(3.0)
 """Side in pixels of the window in which a small frame's contrast is evened out, and the grey levels that count as no contrast."""
-GAIN, MIDDLE = 24.0, 128.0
+GAIN, MIDDLE = np.float32(24.0), np.float32(128.0)
 """How evened contrast becomes grey levels: levels of one mean deviation, and that of the mean."""
 
 
@@ -66,9 +65,8 @@ def small_grey(grey: np.ndarray) -> np.ndarray:
     small = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA) if width < grey.shape[1] else grey
     mean = cv2.blur(small, (NEARBY, NEARBY))
     spread = cv2.blur(cv2.absdiff(small, mean), (NEARBY, NEARBY))
-    add: Any = cv2.add  # its types know no scalars
-    even = cv2.divide(cv2.subtract(small, mean, dtype=cv2.CV_32F), add(spread, FLOOR, dtype=cv2.CV_32F), scale=GAIN)
-    return add(even, MIDDLE, dtype=cv2.CV_8U)
+    even = GAIN * cv2.subtract(small, mean, dtype=cv2.CV_32F) / (spread + FLOOR) + MIDDLE
+    return np.clip(even, 0, 255, out=even).astype(np.uint8)
 
 
 def small_size(height: int, width: int) -> tuple[int, int]:
