@@ -24,7 +24,8 @@ from futoshiki.training.data import Photos
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import Regime, Run, refuse_existing
 from futoshiki.training.grid import grid_loss, train_grid
-from futoshiki.training.photo_stream import PhotoPlan, photo_stream
+from futoshiki.training.photo_plan import PhotoPlan
+from futoshiki.training.photo_stream import photo_stream
 from futoshiki.training.synth.sample import Mix
 from futoshiki.training.text import train_text
 
