@@ -20,8 +20,8 @@ from rich.table import Table
 from futoshiki.evaluation.masks import FIGURES, MaskScore
 from futoshiki.labels import read_labels
 from futoshiki.training.architecture import DEFAULT_ENCODER, IMAGENET, Architecture
-from futoshiki.training.engine import Run
 from futoshiki.training.masks import HeldOut, mask_regime, train_masks
+from futoshiki.training.regime import Run
 from futoshiki.training.report import report_run
 from futoshiki.training.runs import finish_run, read_metrics
 

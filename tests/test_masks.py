@@ -28,9 +28,10 @@ from futoshiki.reading.reader import Reader
 from futoshiki.training.architecture import Architecture
 from futoshiki.training.augmentation import Outlined, augmented, each_alone, side_by_side
 from futoshiki.training.data import Draws
-from futoshiki.training.engine import BEST, LAST, RESUMED_FROM, STATE, Regime, Run
+from futoshiki.training.engine import BEST, LAST, RESUMED_FROM, STATE
 from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, mask_regime, split, train_masks
 from futoshiki.training.models import grid_model
+from futoshiki.training.regime import Regime, Run
 from futoshiki.training.report import interval, write_report
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.trainable import GridExport

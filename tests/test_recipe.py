@@ -17,10 +17,11 @@ from futoshiki.networks.engine import ModelCard
 from futoshiki.networks.shipped import SPECS
 from futoshiki.reading.reader import default_reader
 from futoshiki.resources import folder
-from futoshiki.training.engine import BEST, Regime
+from futoshiki.training.engine import BEST
 from futoshiki.training.photo_plan import PhotoPlan, is_read
 from futoshiki.training.photo_stream import photo_stream
 from futoshiki.training.recipe import follow, read_recipe, recipe_names
+from futoshiki.training.regime import Regime
 from futoshiki.training.runs import finish_run, measured, read_metrics
 from futoshiki.training.synth.sample import Mix, make_sample
 

@@ -29,9 +29,10 @@ from futoshiki.training.boards import BoardPicture, boards_of, recoloured, smear
 from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, hidden_blocks, targets, train_clues, written
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
-from futoshiki.training.engine import AVERAGE, BEST, LAST, Regime, Run
+from futoshiki.training.engine import AVERAGE, BEST, LAST
 from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridViews, draw_masks, grid_loss, train_grid
 from futoshiki.training.models import ClueNet
+from futoshiki.training.regime import Regime, Run
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import make_sample
 from futoshiki.training.synth.store import read_samples, write_sample

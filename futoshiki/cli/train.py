@@ -76,8 +76,8 @@ def grid(
     from futoshiki.networks.shipped import trained_network
     from futoshiki.training.data import SampleSet
     from futoshiki.training.distill import Distillation
-    from futoshiki.training.engine import Regime, Run
     from futoshiki.training.grid import grid_loss, train_grid
+    from futoshiki.training.regime import Regime, Run
     from futoshiki.training.runs import finish_run
 
     train_grid(
@@ -110,7 +110,7 @@ def clues(
     """Train the network that reads digits and signs."""
     from futoshiki.training.clues import train_clues
     from futoshiki.training.data import SampleSet
-    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.regime import Regime, Run
     from futoshiki.training.runs import finish_run
 
     run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, workers, keep_optimizer)
@@ -134,7 +134,7 @@ def text(
 ) -> None:  # fmt: skip
     """Train the network that finds the orientation of a page from its text, for boards without a digit."""
     from futoshiki.training.data import SampleSet
-    from futoshiki.training.engine import Regime, Run
+    from futoshiki.training.regime import Regime, Run
     from futoshiki.training.runs import finish_run
     from futoshiki.training.text import train_text
 
@@ -186,8 +186,8 @@ def masks(
     labelled = read_labels(labels, pictures=pictures, stored=stored_pixels, categories=categories or None, guesses=guesses)
     tests = _test_set(test, stored_pixels, categories, guesses)
     from futoshiki.cli.evaluate import print_mask_scores
-    from futoshiki.training.engine import Run
     from futoshiki.training.masks import HeldOut, mask_regime, train_masks
+    from futoshiki.training.regime import Run
     from futoshiki.training.report import REPORT, report_run
     from futoshiki.training.runs import finish_run
 

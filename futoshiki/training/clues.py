@@ -27,8 +27,9 @@ from futoshiki.training.boards import (
     sudoku_boards,
 )
 from futoshiki.training.data import HELD_OUT_SEED, DrawnItems, Draws, Photos
-from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
+from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, fit
 from futoshiki.training.models import ClueNet, load_all
+from futoshiki.training.regime import Run
 
 IGNORE = -100
 """Class of blocks without a target; the default of torch's cross-entropy."""

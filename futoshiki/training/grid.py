@@ -21,8 +21,9 @@ from futoshiki.networks.grid import CELLS, CORE, GREY, GRID, MEAN, SIDE, SOFTNES
 from futoshiki.training import showthrough, wires
 from futoshiki.training.architecture import Architecture
 from futoshiki.training.data import HELD_OUT_BATCH, HELD_OUT_SEED, DrawnItems, Draws, Photos, Range
-from futoshiki.training.engine import Course, Metrics, Run, fit
+from futoshiki.training.engine import Course, Metrics, fit
 from futoshiki.training.models import grid_model
+from futoshiki.training.regime import Run
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample
 

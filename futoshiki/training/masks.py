@@ -20,8 +20,9 @@ from futoshiki.photo import load_photo
 from futoshiki.training.architecture import IMAGENET, Architecture
 from futoshiki.training.augmentation import Outlined, augmented, side_by_side
 from futoshiki.training.data import HELD_OUT_BATCH, MOST_EPOCHS, DrawnItems, Draws
-from futoshiki.training.engine import Course, Metrics, Regime, Run, fit, refuse_existing
+from futoshiki.training.engine import Course, Metrics, fit, refuse_existing
 from futoshiki.training.models import grid_model
+from futoshiki.training.regime import Regime, Run
 
 SPLIT = "split.json"
 KEPT_SIDE = 640

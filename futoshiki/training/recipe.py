@@ -22,10 +22,11 @@ from futoshiki.training.architecture import SHIPPED, Architecture
 from futoshiki.training.clues import train_clues
 from futoshiki.training.data import Photos
 from futoshiki.training.distill import Distillation
-from futoshiki.training.engine import Regime, Run, refuse_existing
+from futoshiki.training.engine import refuse_existing
 from futoshiki.training.grid import grid_loss, train_grid
 from futoshiki.training.photo_plan import PhotoPlan
 from futoshiki.training.photo_stream import photo_stream
+from futoshiki.training.regime import Regime, Run
 from futoshiki.training.synth.sample import Mix
 from futoshiki.training.text import train_text
 

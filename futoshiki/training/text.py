@@ -20,8 +20,9 @@ from torch.utils.data import DataLoader
 from futoshiki.networks.text import TILE, even_page
 from futoshiki.reading.page_text import text_tiles
 from futoshiki.training.data import HELD_OUT_BATCH_SMALL, HELD_OUT_SEED, DrawnItems, Draws, Photos, Range
-from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, Run, fit
+from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, fit
 from futoshiki.training.models import TextNet
+from futoshiki.training.regime import Run
 from futoshiki.training.synth.canvas import glyph_mask
 from futoshiki.training.synth.decoys import word
 from futoshiki.training.synth.fonts import random_font
