@@ -11,11 +11,13 @@ torch = pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("segmentation_models_pytorch", reason="the train extra is not installed")
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
-from futoshiki.errors import MissingPartError
+from futoshiki.errors import MissingPartError, TrainingError
+from futoshiki.geometry import mean_pitch
 from futoshiki.networks.canvas import LIMIT
 from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, PRINTED, UP
 from futoshiki.networks.engine import ModelCard, Network
@@ -25,7 +27,7 @@ from futoshiki.networks.text import TEXT, TILE
 from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.architecture import DEFAULT_ENCODER, Architecture
-from futoshiki.training.boards import BoardPicture, boards_of, recoloured, smeared
+from futoshiki.training.boards import MIN_PITCH, BoardPicture, boards_of, recoloured, smeared
 from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, hidden_blocks, targets, train_clues, written
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
@@ -34,7 +36,7 @@ from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridView
 from futoshiki.training.models import ClueNet
 from futoshiki.training.regime import Regime, Run
 from futoshiki.training.runs import finish_run, read_metrics
-from futoshiki.training.synth.sample import make_sample
+from futoshiki.training.synth.sample import Mix, make_sample
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
 from futoshiki.training.trainable import TRAINABLE
@@ -47,8 +49,10 @@ REGIME = Regime(epochs=2, learning_rate=2e-3, late_learning_rate=2e-4, late_afte
 def data(tmp_path_factory):
     path = tmp_path_factory.mktemp("synth")
     torch.set_num_threads(2)
-    for seed in range(14):
-        write_sample(path, make_sample(seed, side=360))
+    samples = (make_sample(seed, side=360) for seed in range(100))
+    legible = (one for one in samples if any(b.is_whole and mean_pitch(b.cells) >= MIN_PITCH for b in one.boards))
+    for sample in islice(legible, 14):
+        write_sample(path, sample)
     return path
 
 
@@ -312,3 +316,12 @@ def test_few_boards_are_validated_on_too(data, tmp_path):
     train_clues(SampleSet(data, 16, 2), Run(tmp_path, replace(REGIME, epochs=1, batch_size=16), workers=0))
     (row,) = read_metrics(tmp_path / "metrics.csv")
     assert 0 < row["exact_cells"] + row["exact_signs"] <= 2  # both are 0 if nothing was validated on
+
+
+def test_photos_without_a_legible_board_are_refused_for_reading(tmp_path):
+    empty = Mix(empty=1.0, several=0.0)
+    (tmp_path / "data").mkdir()
+    for seed in range(12):
+        write_sample(tmp_path / "data", make_sample(seed, side=160, mix=empty))
+    with pytest.raises(TrainingError, match="no legible board"):
+        train_clues(SampleSet(tmp_path / "data", 16, 2), Run(tmp_path / "run", REGIME, workers=0))

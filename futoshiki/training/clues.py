@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from futoshiki.errors import TrainingError
 from futoshiki.geometry import Orientation
 from futoshiki.networks.canvas import board_canvas
 from futoshiki.networks.clues import BY_HAND, DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, PRINTED, UP, UPRIGHT
@@ -211,8 +212,11 @@ def train_clues(data: Photos, run: Run, *, sudoku: Path | None = None, weights: 
 
     Raises:
         MissingPartError: the `weights` to begin with do not fit.
+        TrainingError: the photos hold no legible board to train on, or none to validate with.
     """
-    held_out, boards = data.held_out(), boards_of(data.at(0))
+    held_out, boards = boards_of(data.held_out()), boards_of(data.at(0))
+    if not held_out or not boards:
+        raise TrainingError("the photos hold no legible board to train on, or none to validate with: make more of them")
     seed, batch = run.regime.seed, run.regime.batch_size
     torch.manual_seed(seed)
     model = ClueNet().to(memory_format=torch.channels_last)
@@ -221,7 +225,7 @@ def train_clues(data: Photos, run: Run, *, sudoku: Path | None = None, weights: 
     real = sudoku_boards(sudoku) if sudoku else []
     training = BoardCanvases(boards, real, Draws(data.epoch_size // batch * batch, seed, batch))
     together = max(1, min(batch, len(held_out)))  # boards of one size
-    checks = BoardCanvases(boards_of(held_out), [], Draws(len(held_out) // together * together, HELD_OUT_SEED, together))
+    checks = BoardCanvases(held_out, [], Draws(len(held_out) // together * together, HELD_OUT_SEED, together))
     loader = DataLoader(training, batch, num_workers=run.workers)
 
     def prepare(epoch: int) -> None:
