@@ -31,9 +31,8 @@ MIN_CORE_PITCH = 5.5
 """Views with cells closer together than this (pixels) have no target for the cell channel: their cells would merge."""
 CROP = 192
 """Side in pixels of the crops that some batches see of their views, for speed."""
-CHANNEL_WEIGHT = (2.5, 4.0, 1.5)
-"""Weight of a pixel inside an area, by channel. Complete boards are rare, and would be learnt last without it. Where the
-network cannot tell, an area had better be looked at: what is no puzzle is found out when its signs are read."""
+CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
+"""Weight of a pixel inside an area, by channel. Complete boards are rare, and would be learnt last without it."""
 HALF_SHOWN = 0.5
 """Share of a board that the photo must show for its area to be a target; of boards that show less, nothing is marked."""
 NO_TARGET = -1.0
