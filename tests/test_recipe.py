@@ -1,6 +1,8 @@
 """Recipes: reading them, the photos that are made while a network is trained, and a whole run."""
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -18,9 +20,10 @@ from futoshiki.networks.shipped import SPECS
 from futoshiki.reading.reader import default_reader
 from futoshiki.resources import folder
 from futoshiki.training.engine import BEST
+from futoshiki.training.follow import TRAINERS, follow
 from futoshiki.training.photo_plan import PhotoPlan, is_read
 from futoshiki.training.photo_stream import photo_stream
-from futoshiki.training.recipe import follow, read_recipe, recipe_names
+from futoshiki.training.recipe import NETWORKS, read_recipe, recipe_names
 from futoshiki.training.regime import Regime
 from futoshiki.training.runs import finish_run, measured, read_metrics
 from futoshiki.training.synth.sample import Mix, make_sample
@@ -32,7 +35,7 @@ PLAN = PhotoPlan(seed=500, held_out=2, start=3, fresh=2, most=4, mix=SCREENS)
 
 def test_every_network_that_ships_has_a_recipe():
     recipes = [read_recipe(name) for name in recipe_names()]
-    assert {recipe.network for recipe in recipes} == set(SPECS)
+    assert {recipe.network for recipe in recipes} == set(SPECS) == set(TRAINERS) == set(NETWORKS)
     assert all(recipe.regime.epochs > 0 and recipe.photos.start > 0 for recipe in recipes)
 
 
@@ -55,6 +58,11 @@ def test_a_file_that_is_no_recipe_is_refused_with_a_reason(tmp_path, text, reaso
     path.write_text(text)
     with pytest.raises(TrainingError, match=reason):
         read_recipe(str(path))
+
+
+def test_a_recipe_is_read_and_photos_are_made_without_torch():
+    code = "import sys, futoshiki.training.recipe, futoshiki.training.photo_plan; print('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 
 @given(st.builds(PhotoPlan, *[st.integers(0, 50)] * 5), st.integers(0, 9))
@@ -171,7 +179,7 @@ def test_a_recipe_leads_to_a_network_whose_card_names_it(recipe, tmp_path):
 
 
 def test_training_ends_in_time_and_keeps_photos_where_asked(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr("futoshiki.training.recipe.LEAST_MINUTES", 1e-6)
+    monkeypatch.setattr("futoshiki.training.follow.LEAST_MINUTES", 1e-6)
     run = tmp_path / "run"
     follow(recipe, run, device="cpu", minutes=1e-6, photos=tmp_path / "photos")
     assert len(read_metrics(run / "metrics.csv")) == 1

@@ -249,10 +249,12 @@ def recipe(
 
     The photos are made while it trains, new ones for every epoch.
     """
-    from futoshiki.training.recipe import follow, read_recipe
+    from futoshiki.training.recipe import read_recipe
+
+    wanted = read_recipe(name)  # its faults are told before torch is imported, which takes seconds
+    from futoshiki.training.follow import follow
     from futoshiki.training.runs import finish_run, measured
 
-    wanted = read_recipe(name)
     follow(
         wanted, output, minutes=minutes, device=device, workers=workers or max(1, (os.cpu_count() or 1) // 2),
         resume=resume, photos=photos, scans=handwriting,
