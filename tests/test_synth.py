@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,16 +13,17 @@ from futoshiki.errors import MissingPartError
 from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
-from futoshiki.training.synth.board import draw_board
+from futoshiki.training.synth.board import BoardTruth, draw_board
 from futoshiki.training.synth.camera import MOIRE_SHARES, random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
 from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
 from futoshiki.training.synth.handwriting import random_writer
+from futoshiki.training.synth.legibility import Exposure
 from futoshiki.training.synth.marks import Marks
 from futoshiki.training.synth.page import Draft, Page, begin_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
-from futoshiki.training.synth.sample import EDGE, board_from_truth, make_sample, truth_dict
+from futoshiki.training.synth.sample import EDGE, Mix, board_from_truth, make_sample, truth_dict
 from futoshiki.training.synth.store import read_samples, write_sample
 from futoshiki.training.synth.strokes import stencil
 from futoshiki.training.synth.style import CELL_KINDS, SIGN_KINDS, board_style, paper_colour
@@ -149,15 +151,17 @@ def test_a_share_of_the_photos_shows_several_open_puzzles():
 
 
 def test_nothing_is_mirrored_beyond_the_edge_of_the_page():
-    page = Page(np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
+    page = Page(np.zeros((40, 40, 3), np.uint8), np.zeros((40, 40, 3), np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (200, 220, 240))
     rng = random.Random(1)
     view = random_view(rng, 40, 120, 120, 1.0, 0.5, "screenshot")
-    photo, _ = take_photo(random.Random(3), page, view, 120, 120, "screenshot")
+    photo = take_photo(random.Random(3), page, view, 120, 120, "screenshot")[0].photo
     assert np.abs(photo[:5, :5].astype(int) - (200, 220, 240)).max() < 6
 
 
 def test_most_photos_of_screens_have_moire_and_none_is_bent():
-    white = Page(np.full((80, 80, 3), 255, np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (255, 255, 255))
+    white = Page(
+        np.full((80, 80, 3), 255, np.uint8), np.full((80, 80, 3), 255, np.uint8), (), (-9e3, -9e3, 9e3, 9e3), (255, 255, 255)
+    )
     rippled = []
     for seed in range(24):
         view = random_view(random.Random(seed), 80, 80, 80, 1.0, 0.5, "screen")
@@ -166,7 +170,7 @@ def test_most_photos_of_screens_have_moire_and_none_is_bent():
         for share in (0.0, 1.0):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setitem(MOIRE_SHARES, "screen", share)
-                photos.append(take_photo(random.Random(seed), white, view, 80, 80, "screen")[0])
+                photos.append(take_photo(random.Random(seed), white, view, 80, 80, "screen")[0].photo)
         rippled.append((photos[0] != photos[1]).any())
     assert all(rippled)
     assert MOIRE_SHARES["screen"] > 0.5 > MOIRE_SHARES["paper"]
@@ -323,8 +327,44 @@ def test_things_over_a_board_hide_some_of_its_cells():
     cells = np.stack(np.meshgrid(np.arange(5), np.arange(5)), axis=-1) * 40.0 + 100
     counts = []
     for _ in range(80):
-        clutter = Clutter(rng, np.full((360, 360, 3), 200, np.float32))
+        clutter = Clutter(rng, np.full((1, 360, 360, 3), 200, np.float32))
         clutter.add(cells.reshape(-1, 2))
         counts.append(len(hidden_blocks(cells, clutter.cover)))
-        assert (clutter.photo[clutter.cover == 0] <= 200).all()  # beside them there is shadow at most
+        assert (clutter.photos[0, clutter.cover == 0] <= 200).all()  # beside them there is shadow at most
     assert 10 < np.count_nonzero(counts) < 60
+
+
+def test_ink_can_be_taken_off_a_page():
+    canvas, rng = Canvas(300, 300, (250, 250, 250)), random.Random(0)
+    style = replace(board_style(rng, screen=False, paper=(250, 250, 250)), hidden_signs=True, blank_mark="")
+    draw_board(canvas, rng, Puzzle.of(4, [], []), style, 40, 40, 50)
+    empty = canvas.pixels.copy()
+    canvas, rng = Canvas(300, 300, (250, 250, 250)), random.Random(0)
+    style = replace(board_style(rng, screen=False, paper=(250, 250, 250)), hidden_signs=True, blank_mark="")
+    draw_board(canvas, rng, Puzzle.of(4, [(0, 0, 3)], [(0, 0, 0, 1)]), style, 40, 40, 50)
+    assert (canvas.pixels != empty).any()
+    assert (canvas.without_ink() == empty).all()
+
+
+@pytest.mark.parametrize(
+    ("contrast", "grain", "blur", "is_lost"), [(120, 4, 0.0, False), (4, 12, 0.0, True), (120, 1, 9.0, True)]
+)
+def test_clues_that_are_faint_or_blurred_are_illegible(contrast, grain, blur, is_lost):
+    noise, mask = np.random.default_rng(0), np.zeros((200, 200, 3), np.uint8)
+    cv2.putText(mask, "3", (32, 52), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (contrast,) * 3, 2)
+    ink = -mask.astype(np.float32)
+    cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 40.0 + 42
+    board = BoardTruth(Puzzle.of(4, [(0, 0, 3)], []), False, cells, np.zeros((4, 4, 4, 2)), ((0,) * 4,) * 4)
+    seen = cv2.GaussianBlur(ink, (0, 0), blur) if blur else ink
+    photo, blank = (200 + kind + noise.normal(0, grain, ink.shape) for kind in (seen, 0))
+    exposure = Exposure(photo.astype(np.uint8), blank.astype(np.uint8), ink)
+    assert exposure.illegible(board) == (((1, 1),) if is_lost else ())
+
+
+def test_hardly_any_clue_of_a_screenshot_is_illegible(made):
+    mix = Mix(screen=0.0, screenshot=1.0, several=0.0, empty=0.0)
+    boards = [board for seed in range(6) for board in make_sample(seed, mix=mix).boards if board.is_whole]
+    assert all(board.is_legible for board in boards)
+    assert sum(len(board.hidden) for board in boards) <= 0.1 * sum(len(board.marked_blocks) for board in boards)
+    dark = replace(boards[0], hidden=boards[0].marked_blocks)
+    assert not dark.is_legible

@@ -37,7 +37,7 @@ from futoshiki.training.models import ClueNet
 from futoshiki.training.regime import Regime, Run
 from futoshiki.training.runs import finish_run, read_metrics
 from futoshiki.training.synth.sample import Mix, make_sample
-from futoshiki.training.synth.store import read_samples, write_sample
+from futoshiki.training.synth.store import StoredSample, read_samples, write_sample
 from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
 from futoshiki.training.trainable import TRAINABLE
 from futoshiki.training.wires import lay_wires
@@ -211,6 +211,16 @@ def test_areas_of_boards_that_are_half_in_view_are_targets_and_their_cells_are_n
     assert seen[channel].sum() > 0 and seen[CELLS].min() == 0 and seen[CELLS].max() == 1
     assert (half[channel] == seen[channel]).all() and set(np.unique(half[CELLS])) == {NO_TARGET, 0}
     assert not less[channel].any() and (less[CELLS] == half[CELLS]).all()
+
+
+def test_boards_that_nobody_can_read_are_no_targets(data):
+    board = next(board for sample in read_samples(data) for board in sample.boards if board.is_whole and board.marked_blocks)
+    placed = replace(board.moved((board.all_points - board.corners.min(axis=0)) * 0.2 + SIDE / 4), hidden=board.marked_blocks)
+    masks, _ = draw_masks([placed])
+    assert (masks[:, masks[0] == NO_TARGET] == NO_TARGET).all() and set(np.unique(masks)) == {NO_TARGET, 0}
+    sample = StoredSample(Path("photo.jpg"), (placed,))
+    assert not boards_of([sample])
+    assert boards_of([replace(sample, boards=(replace(board, hidden=()),))])
 
 
 def test_a_prediction_costs_nothing_where_there_is_no_target():

@@ -113,12 +113,12 @@ class BoardPicture:
 
 
 def boards_of(samples: list[StoredSample]) -> list[BoardPicture]:
-    """Every whole board in the samples that is large enough to be legible."""
+    """Every whole board in the samples that can be read."""
     return [
         BoardPicture(sample, board.cells, board.puzzle, board.entries, board.hidden)
         for sample in samples
         for board in sample.boards
-        if board.is_whole and mean_pitch(board.cells) >= MIN_PITCH
+        if board.is_whole and board.is_legible and mean_pitch(board.cells) >= MIN_PITCH
     ]
 
 

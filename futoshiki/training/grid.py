@@ -36,7 +36,7 @@ CHANNEL_WEIGHT = (1.0, 4.0, 1.5)
 HALF_SHOWN = 0.5
 """Share of a board that the photo must show for its area to be a target; of boards that show less, nothing is marked."""
 NO_TARGET = -1.0
-"""What stands in masks where there is no target: the cells of boards that are cut off."""
+"""What stands in masks where there is no target: boards that nobody can read, and the cells of boards that are cut off."""
 SURE_LOGIT = 20.0
 """Logit that stands for certainty where a channel has no target."""
 CELLS_COUNT, CELLS_TOO_SMALL, UNLABELLED = 1.0, 0.0, -1.0
@@ -154,13 +154,16 @@ def view(photo: np.ndarray, homography: np.ndarray) -> np.ndarray:
 
 def draw_masks(boards: list[BoardTruth]) -> tuple[np.ndarray, bool]:
     """3 x SIDE x SIDE float32 masks of 0, 1 and `NO_TARGET`, and whether all cells are large enough to be seen apart."""
-    seen, whole = [b for b in boards if b.shown >= HALF_SHOWN], [b for b in boards if b.is_whole]
+    legible = [b for b in boards if b.is_legible]
+    seen, whole = [b for b in legible if b.shown >= HALF_SHOWN], [b for b in legible if b.is_whole]
     open_mask = fill_polygons([b.corners for b in seen if not b.complete], SIDE, SIDE)
     complete = fill_polygons([b.corners for b in seen if b.complete], SIDE, SIDE)
     cores = fill_polygons([q for b in whole for q in shrink_quads(b.quads, CORE).reshape(-1, 4, 2)], SIDE, SIDE)
     masks = np.concatenate([open_mask, complete, cores], axis=-1).transpose(2, 0, 1).astype(np.float32)
     cut = fill_polygons([b.corners for b in boards if not b.is_whole], SIDE, SIDE)[..., 0]
     masks[CELLS][(cut > 0) & (masks[CELLS] == 0)] = NO_TARGET
+    illegible = fill_polygons([b.corners for b in boards if not b.is_legible], SIDE, SIDE)[..., 0]
+    masks[:, illegible > 0] = NO_TARGET
     return masks, all(mean_pitch(b.cells) >= MIN_CORE_PITCH for b in whole)
 
 

@@ -56,7 +56,8 @@ class BoardTruth:
     Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
     `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do. `hidden` are the cells and
-    the gaps between cells that something covers, so that nobody can tell what stands there.
+    the gaps between cells that something covers, and those whose content the photo does not show clearly enough, so that nobody
+    can tell what stands there.
     """
 
     puzzle: Puzzle
@@ -73,6 +74,12 @@ class BoardTruth:
         return self.shown == 1.0
 
     @property
+    def is_legible(self) -> bool:
+        """Whether at least half of its clues and entries can be read."""
+        marked = self.marked_blocks
+        return 2 * len(set(marked).difference(self.hidden)) >= len(marked)
+
+    @property
     def corners(self) -> np.ndarray:
         """4 x 2: the outer corners of the top left, top right, bottom right and bottom left cells."""
         q = self.quads
@@ -82,6 +89,13 @@ class BoardTruth:
     def all_points(self) -> np.ndarray:
         """Every coordinate as a (5 N N) x 2 array."""
         return np.concatenate([self.cells.reshape(-1, 2), self.quads.reshape(-1, 2)])
+
+    @property
+    def marked_blocks(self) -> Blocks:
+        """The cells with a clue or an entry, and the gaps with a sign."""
+        cells = np.argwhere((np.array(self.puzzle.givens) > 0) | (np.array(self.entries) > 0))
+        signs = ((r1 + r2 + 1, c1 + c2 + 1) for r1, c1, r2, c2 in self.puzzle.less)
+        return (*((2 * int(row) + 1, 2 * int(column) + 1) for row, column in cells), *signs)
 
     def moved(self, points: np.ndarray) -> BoardTruth:
         """The same board with new coordinates, in the order of `all_points`."""
@@ -270,12 +284,19 @@ def draw_board(
         centres += np.random.default_rng(rng.getrandbits(32)).normal(0, style.scatter * pitch, centres.shape)
     drawing = _Drawing(canvas, rng, puzzle, style, pitch, centres, halves)
     drawing.draw_frame()
-    if style.hidden_signs:
-        drawing.draw_signs()
+    box = (left - pitch, top - pitch, x[-1] + pitch, y[-1] + pitch)
+    part = canvas.part(box)
+    ground = canvas.pixels[part].copy()
     drawing.draw_cells()
+    empty = canvas.pixels[part].copy()
+    if style.hidden_signs:
+        canvas.pixels[part] = ground
+        drawing.draw_signs()
+        drawing.draw_cells()
     entries = drawing.draw_contents(filling, marks)
     if not style.hidden_signs:
         drawing.draw_signs()
+    canvas.mark_as_ink(box, empty)
     quads = (centres[:, :, None] + halves[:, :, None] * CORNERS).astype(np.float32)
     shown = puzzle if filling is None else Puzzle(n, filling, puzzle.less)
     return BoardTruth(shown, shown.is_full, centres.astype(np.float32), quads, entries)

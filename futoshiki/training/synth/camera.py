@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from dataclasses import dataclass
 from typing import Literal
@@ -9,8 +10,9 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from futoshiki.training.synth.canvas import Box
+from futoshiki.training.synth.canvas import Box, Colour
 from futoshiki.training.synth.clutter import Clutter
+from futoshiki.training.synth.legibility import Exposure
 from futoshiki.training.synth.page import Page
 
 FOCAL = 1.3
@@ -147,25 +149,33 @@ def _waves(rng: random.Random, page_side: int) -> tuple[tuple[float, float, floa
 
 def take_photo(
     rng: random.Random, page: Page, view: View, width: int, height: int, subject: Subject
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo of a page, H x W x 3 uint8 RGB, and where something covers the page (H x W uint8, above 0)."""
+) -> tuple[Exposure, np.ndarray]:
+    """A photo of a page with and without its ink, and where something covers the page (H x W uint8, above 0)."""
     noise = np.random.default_rng(rng.getrandbits(32))
     u, source = view.photo_to_page(width, height)
-    pixels = _presmoothed(page.pixels, source)
-    photo = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, page.paper)
+    seen = np.stack([_projected(pixels, source, page.paper) for pixels in (page.pixels, page.blank)])
+    ink = seen[0].astype(np.float32) - seen[1]
     if subject == "screenshot":
-        photo = compressed(photo, rng.randint(*JPEG_QUALITY)) if rng.random() < 0.4 else photo
-        return photo, np.zeros((height, width), np.uint8)
-    photo = photo.astype(np.float32)
+        quality = rng.randint(*JPEG_QUALITY) if rng.random() < 0.4 else None
+        photo, blank = (compressed(pixels, quality) if quality else pixels for pixels in seen)
+        return Exposure(photo, blank, ink), np.zeros((height, width), np.uint8)
+    photos = seen.astype(np.float32)
     if view.waves:
-        photo *= (1 + rng.uniform(-0.8, 0.8) * view.slope(u))[..., None].astype(np.float32)
-    _lay_on_table(rng, noise, photo, source, page.sheet)
-    clutter = Clutter(rng, photo)
+        photos *= (1 + rng.uniform(-0.8, 0.8) * view.slope(u))[..., None].astype(np.float32)
+    _lay_on_table(rng, noise, photos, source, page.sheet)
+    clutter = Clutter(rng, photos)
     clutter.add(np.concatenate([np.empty((0, 2)), *(view.page_to_photo(board.cells.reshape(-1, 2)) for board in page.boards)]))
-    _light(rng, noise, photo)
+    _light(rng, noise, photos)
     if rng.random() < MOIRE_SHARES[subject]:
-        _moire(rng, photo)
-    return _develop(rng, noise, photo), clutter.cover
+        _moire(rng, photos)
+    photo, blank = (_develop(copy.copy(rng), noise, pixels) for pixels in photos)  # of all, only the grain differs
+    return Exposure(photo, blank, ink), clutter.cover
+
+
+def _projected(pixels: np.ndarray, source: np.ndarray, paper: Colour) -> np.ndarray:
+    """A page as a perfect camera sees it."""
+    pixels = _presmoothed(pixels, source)
+    return cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_CONSTANT, paper)
 
 
 def _presmoothed(pixels: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -181,7 +191,7 @@ def _smooth_noise(noise: np.random.Generator, width: int, height: int, features:
     return np.clip(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
 
 
-def _lay_on_table(rng: random.Random, noise: np.random.Generator, photo: np.ndarray, source: np.ndarray, sheet: Box) -> None:
+def _lay_on_table(rng: random.Random, noise: np.random.Generator, photos: np.ndarray, source: np.ndarray, sheet: Box) -> None:
     """Replace what lies outside of the sheet by a table, in the sheet's shadow at its edge."""
     x0, y0, x1, y1 = sheet
     outside = (source[..., 0] < x0) | (source[..., 0] > x1) | (source[..., 1] < y0) | (source[..., 1] > y1)
@@ -189,7 +199,7 @@ def _lay_on_table(rng: random.Random, noise: np.random.Generator, photo: np.ndar
         return
     table = _table(rng, noise, source)
     shade = cv2.GaussianBlur((~outside).astype(np.float32), (0, 0), 6)
-    photo[outside] = (table * (1 - 0.5 * shade[..., None]))[outside]
+    photos[:, outside] = (table * (1 - 0.5 * shade[..., None]))[outside]
 
 
 def _table(rng: random.Random, noise: np.random.Generator, source: np.ndarray) -> np.ndarray:
@@ -215,18 +225,18 @@ def _any_colour(rng: random.Random) -> np.ndarray:
     return np.array([rng.randint(15, 235) for _ in range(3)], np.float32)
 
 
-def _light(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> None:
+def _light(rng: random.Random, noise: np.random.Generator, photos: np.ndarray) -> None:
     """Uneven light, shadows, a colour cast, a crease and glare."""
-    h, w = photo.shape[:2]
+    h, w = photos.shape[1:3]
     light = 0.75 + 0.5 * _smooth_noise(noise, w, h, (2, 2)) if rng.random() < 0.7 else np.ones((h, w), np.float32)
     if rng.random() < 0.35:
         light = light * _shadow(rng, w, h)
-    photo *= (light * rng.uniform(*EXPOSURE))[..., None]
-    photo *= np.array([rng.uniform(0.88, 1.06), 1.0, rng.uniform(0.8, 1.06)], np.float32)
+    photos *= (light * rng.uniform(*EXPOSURE))[..., None]
+    photos *= np.array([rng.uniform(0.88, 1.06), 1.0, rng.uniform(0.8, 1.06)], np.float32)
     if rng.random() < 0.08:
-        _crease(rng, photo)
+        _crease(rng, photos)
     if rng.random() < 0.08:
-        _glare(rng, photo)
+        _glare(rng, photos)
 
 
 def _shadow(rng: random.Random, w: int, h: int) -> np.ndarray:
@@ -249,29 +259,29 @@ def _shadow(rng: random.Random, w: int, h: int) -> np.ndarray:
     return 1 - rng.uniform(0.2, 0.65) * soft
 
 
-def _glare(rng: random.Random, photo: np.ndarray) -> None:
+def _glare(rng: random.Random, photos: np.ndarray) -> None:
     """A soft bright spot."""
-    h, w = photo.shape[:2]
+    h, w = photos.shape[1:3]
     glare = np.zeros((h, w), np.float32)
     centre = (int(rng.random() * w), int(rng.random() * h))
     cv2.ellipse(glare, centre, (int(w * 0.15), int(h * 0.1)), rng.uniform(0, 180), 0, 360, 1.0, -1)
-    photo += (cv2.GaussianBlur(glare, (0, 0), 30) * rng.uniform(30, 110))[..., None]
+    photos += (cv2.GaussianBlur(glare, (0, 0), 30) * rng.uniform(30, 110))[..., None]
 
 
-def _crease(rng: random.Random, photo: np.ndarray) -> None:
+def _crease(rng: random.Random, photos: np.ndarray) -> None:
     """A fold: the page is a little darker on one side, with a thin bright or dark line between."""
-    h, w = photo.shape[:2]
+    h, w = photos.shape[1:3]
     lean = rng.uniform(0, np.pi)
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
     distance = (xs - w * rng.uniform(0.25, 0.75)) * np.cos(lean) + (ys - h * rng.uniform(0.25, 0.75)) * np.sin(lean)
     fade = np.exp(-np.abs(distance) / rng.uniform(20, 90))
     shade = 1 - rng.uniform(0.05, 0.25) * fade * (distance > 0) + rng.uniform(-0.25, 0.25) * np.exp(-((distance / 1.5) ** 2))
-    photo *= shade[..., None].astype(np.float32)
+    photos *= shade[..., None].astype(np.float32)
 
 
-def _moire(rng: random.Random, photo: np.ndarray) -> None:
+def _moire(rng: random.Random, photos: np.ndarray) -> None:
     """Interference of a screen's pixels with those of the camera: coloured ripples, bent and in one or two directions."""
-    h, w = photo.shape[:2]
+    h, w = photos.shape[1:3]
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
     bow = rng.uniform(-MOIRE_BOW, MOIRE_BOW) * (xs - w / 2) * (ys - h / 2)
     for _ in range(rng.choice([1, 1, 2])):
@@ -279,7 +289,7 @@ def _moire(rng: random.Random, photo: np.ndarray) -> None:
         phase = 2 * np.pi * (xs * np.cos(lean) + ys * np.sin(lean) + bow) / length
         spread = rng.uniform(0, 1)
         for channel in range(3):
-            photo[..., channel] *= 1 + rng.uniform(*MOIRE_STRENGTH) * np.sin(phase + channel * spread)
+            photos[..., channel] *= 1 + rng.uniform(*MOIRE_STRENGTH) * np.sin(phase + channel * spread)
 
 
 def _develop(rng: random.Random, noise: np.random.Generator, photo: np.ndarray) -> np.ndarray:

@@ -48,6 +48,7 @@ class Canvas:
     def __init__(self, width: int, height: int, colour: Colour) -> None:
         self.pixels = np.empty((height, width, 3), np.uint8)
         cv2.rectangle(self.pixels, (0, 0), (width, height), colour, -1)  # ten times as fast as an assignment
+        self._ink: list[tuple[slice, slice, np.ndarray]] = []
 
     @property
     def width(self) -> int:
@@ -58,6 +59,23 @@ class Canvas:
     def height(self) -> int:
         """Height in pixels."""
         return self.pixels.shape[0]
+
+    def part(self, box: Box) -> tuple[slice, slice]:
+        """The rows and columns of the pixels that a box touches."""
+        x0, y0, x1, y1 = box
+        return slice(max(int(y0), 0), max(int(y1) + 2, 0)), slice(max(int(x0), 0), max(int(x1) + 2, 0))
+
+    def mark_as_ink(self, box: Box, before: np.ndarray) -> None:
+        """Count what was drawn in a box as ink; `before` are the pixels of that `part` without it."""
+        rows, columns = self.part(box)
+        self._ink.append((rows, columns, self.pixels[rows, columns].astype(np.int16) - before))
+
+    def without_ink(self) -> np.ndarray:
+        """The picture without what was marked as ink."""
+        pixels = self.pixels.copy()
+        for rows, columns, ink in self._ink:
+            pixels[rows, columns] = np.clip(pixels[rows, columns] - ink, 0, 255)
+        return pixels
 
     def polygon(self, points: Sequence[Point] | np.ndarray, colour: Colour) -> None:
         """A filled polygon."""

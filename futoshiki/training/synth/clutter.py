@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import cv2
 import numpy as np
@@ -49,18 +50,20 @@ class _Shape:
 
 @dataclass
 class Clutter:
-    """Things laid on a photo (H x W x 3 float32, changed in place); `cover` (H x W uint8) is above 0 where they lie."""
+    """Things laid on photos of one scene (K x H x W x 3 float32, changed in place); `cover` (H x W uint8) is above 0 where they
+    lie.
+    """
 
     rng: random.Random
-    photo: np.ndarray
+    photos: np.ndarray
     cover: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cover = np.zeros(self.photo.shape[:2], np.uint8)
+        self.cover = np.zeros(self.photos.shape[1:3], np.uint8)
 
     def add(self, targets: np.ndarray) -> None:
         """A random number of things; `targets` (K x 2) are the cells that one of them may point to."""
-        rng, extent = self.rng, np.array(self.photo.shape[1::-1])
+        rng, extent = self.rng, np.array(self.cover.shape[::-1])
         for _ in range(rng.choice(COUNTS)):
             angle = rng.uniform(0, 2 * np.pi)
             reach = rng.uniform(0.36, 0.6) if rng.random() < EDGE_SHARE else rng.uniform(0, 0.36)
@@ -78,9 +81,9 @@ class Clutter:
         far = 0.01 * max(mask.shape)
         offset = np.array([[1, 0, rng.uniform(-far, far)], [0, 1, rng.uniform(-far, far)]])
         shadow = cv2.GaussianBlur(cv2.warpAffine(mask, offset, mask.shape[::-1]), (0, 0), rng.uniform(0.3, 1.0) * far + 0.5)
-        self.photo *= 1 - (rng.uniform(*SHADOW) / 255) * shadow[..., None].astype(np.float32)
-        for shape in shapes:
-            shape.draw(self.photo, shape.colour.tolist())
+        self.photos *= 1 - (rng.uniform(*SHADOW) / 255) * shadow[..., None].astype(np.float32)
+        for shape, photo in product(shapes, self.photos):
+            shape.draw(photo, shape.colour.tolist())
         self.cover |= mask
 
     def _finger(self) -> float:
@@ -134,7 +137,7 @@ class Clutter:
 
     def _eraser(self, middle: np.ndarray) -> list[_Shape]:
         """A rectangle of one colour."""
-        rng, side = self.rng, self.photo.shape[1]
+        rng, side = self.rng, self.cover.shape[1]
         size = (side * rng.uniform(0.05, 0.15), side * rng.uniform(0.04, 0.08))
         box = cv2.boxPoints((middle.tolist(), size, rng.uniform(0, 180)))
         return [_Shape(box, np.array([rng.uniform(20, 240) for _ in range(3)]))]

@@ -55,10 +55,12 @@ NO_EDGE = (-9e3, -9e3, 9e3, 9e3)
 class Page:
     """A flat page. `pixels` is H x W x 3 uint8 RGB; outside of `sheet` the table is visible.
 
-    Beyond the pixels, the sheet goes on in the colour of the `paper`.
+    Beyond the pixels, the sheet goes on in the colour of the `paper`. `blank` is the page with nothing in or between the cells
+    of its boards.
     """
 
     pixels: np.ndarray
+    blank: np.ndarray
     boards: tuple[BoardTruth, ...]
     sheet: Box
     paper: Colour
@@ -266,7 +268,13 @@ class Draft:
 
     def finished(self, sheet: Box) -> Page:
         """The page on a sheet of paper with those edges, or larger if a board would reach over them."""
-        return Page(self.canvas.pixels, tuple(self.boards), _around(sheet, self.boards, self.pitch * 0.15), self.style.paper)
+        return Page(
+            self.canvas.pixels,
+            self.canvas.without_ink(),
+            tuple(self.boards),
+            _around(sheet, self.boards, self.pitch * 0.15),
+            self.style.paper,
+        )
 
     def _take(self, box: Box, gap: float) -> bool:
         """Mark the box as taken, if it is free and no neighbour is closer than `gap`."""

@@ -12,9 +12,10 @@ import numpy as np
 from futoshiki.geometry import TINY, quad_area, shared_area
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
-from futoshiki.training.synth.board import BoardTruth
+from futoshiki.training.synth.board import Blocks, BoardTruth
 from futoshiki.training.synth.camera import Subject, random_view, take_photo
 from futoshiki.training.synth.clutter import hidden_blocks
+from futoshiki.training.synth.legibility import Exposure
 from futoshiki.training.synth.page import SIZES, compose_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 
@@ -106,12 +107,15 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     else:
         page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
     view = random_view(rng, page_side, width, height, scale, share, subject)
-    photo, cover = take_photo(rng, page, view, width, height, subject)
+    exposure, cover = take_photo(rng, page, view, width, height, subject)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    seen = (
-        replace(board, shown=_share_shown(board, width, height), hidden=hidden_blocks(board.cells, cover)) for board in boards
-    )
-    return Sample(seed, photo, tuple(board for board in seen if board.shown))
+    seen = (replace(board, shown=_share_shown(board, width, height), hidden=_hidden(board, cover, exposure)) for board in boards)
+    return Sample(seed, exposure.photo, tuple(board for board in seen if board.shown))
+
+
+def _hidden(board: BoardTruth, cover: np.ndarray, exposure: Exposure) -> Blocks:
+    """What of a board is covered or illegible."""
+    return tuple(sorted({*hidden_blocks(board.cells, cover), *exposure.illegible(board)}))
 
 
 def _share_shown(board: BoardTruth, width: int, height: int) -> float:
