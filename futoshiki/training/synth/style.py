@@ -50,7 +50,7 @@ RAISED_SHARE, RAISED_SCREEN_SHARE = 0.03, 0.15
 """Shares of the boards with separate cells, printed and on a screen, whose cells seem to stand above the ground."""
 PASTEL_SHARE = 0.25
 """Share of the boards on a light screen whose cells are filled in a pastel colour, where cells are filled."""
-SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.1
+SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.03
 """Shares of the boards whose printed digits are made of seven segments, and of strokes."""
 DARK = 110
 """Mean grey level below which a ground counts as dark, so that lighter ink is used."""
