@@ -33,6 +33,9 @@ NONE = "none"
 START = click.option(
     "--weights", default=IMAGENET, show_default=True, help=f"{IMAGENET}, {SHIPPED}, {NONE}, or a safetensors file."
 )
+SUDOKU = click.option(
+    "--sudoku", type=FOLDER, help="A folder of real sudoku photos with ground truth, for real digits in the clue network."
+)
 LEAST_VALIDATED, MOST_HELD_OUT = 0.05, 0.9
 """Least share of the pictures that validates, and largest share that validates or is for the test."""
 
@@ -97,7 +100,7 @@ def grid(
 @RATE
 @click.option("--batch", default=16, show_default=True)
 @click.option("--epoch-size", default=1600, show_default=True, help="Boards per epoch.")
-@click.option("--sudoku", type=FOLDER, help="A folder of real sudoku photos with ground truth, for real digits.")
+@SUDOKU
 @click.option("--weights", type=click.Path(exists=True, path_type=Path), help="A safetensors file to begin with.")
 @SEED
 @RESUME
@@ -232,6 +235,7 @@ def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guess
     "--photos", type=click.Path(file_okay=False, path_type=Path), help="Keep the photos in this folder, to use them again."
 )
 @click.option("--handwriting", type=FOLDER, help="Folder with scanned digits to write with, as for `futoshiki synth`.")
+@SUDOKU
 @click.option(
     "--measure", type=FOLDER, multiple=True, help="Solve the pictures of this folder at the end, for the card; repeatable."
 )
@@ -243,7 +247,7 @@ def _test_set(test: str, stored_pixels: bool, categories: tuple[str, ...], guess
 )
 def recipe(
     name: str, output: Path, minutes: float | None, device: str, photos: Path | None, handwriting: Path | None,
-    measure: tuple[Path, ...], resume: bool, workers: int | None,
+    sudoku: Path | None, measure: tuple[Path, ...], resume: bool, workers: int | None,
 ) -> None:  # fmt: skip
     """Make the weights of a network from a RECIPE: the name of one in the package, or a file NAME.toml.
 
@@ -257,7 +261,7 @@ def recipe(
 
     follow(
         wanted, output, minutes=minutes, device=device, workers=workers or max(1, (os.cpu_count() or 1) // 2),
-        resume=resume, photos=photos, scans=handwriting,
+        resume=resume, photos=photos, scans=handwriting, sudoku=sudoku,
     )  # fmt: skip
     network = finish_run(output)
     if measure:

@@ -27,12 +27,13 @@ LEAST_MINUTES = 0.1
 
 def follow(
     recipe: Recipe, output: Path, *, minutes: float | None = None, device: str = "auto", workers: int = 1, resume: bool = False,
-    photos: Path | None = None, scans: Path | None = None,
+    photos: Path | None = None, scans: Path | None = None, sudoku: Path | None = None,
 ) -> Path:  # fmt: skip
     """Make the weights of a recipe; returns the path of the best ones. With `minutes`, training ends in time.
 
     `workers` processes make photos, and as many make views of them. The photos lie in a folder of their own while the run
-    lasts, or in `photos`, where they stay. `device` is one that Fabric knows; `scans` are scanned digits for the photos.
+    lasts, or in `photos`, where they stay. `device` is one that Fabric knows; `scans` are scanned digits for the photos, and
+    `sudoku` real photos of sudokus, for the clue network.
 
     Raises:
         RunExistsError: the output folder holds a run, or one that cannot be resumed.
@@ -46,25 +47,26 @@ def follow(
         if minutes is not None:  # the first photos have taken some of them
             left = max(minutes - (time.perf_counter() - began) / 60, LEAST_MINUTES)
             run = replace(run, regime=replace(recipe.regime, minutes=left))
-        best = TRAINERS[recipe.network](recipe, stream, run)
+        best = TRAINERS[recipe.network](recipe, stream, run, sudoku)
     if photos is None:
         shutil.rmtree(made, ignore_errors=True)
     return best
 
 
-def _train_grid(recipe: Recipe, photos: Photos, run: Run) -> Path:
+def _train_grid(recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:
     loss = Distillation(trained_network(Path(recipe.teacher))) if recipe.teacher else grid_loss
     return train_grid(photos, run, Architecture(weights=recipe.weights), loss=loss)
 
 
-def _train_clues(recipe: Recipe, photos: Photos, run: Run) -> Path:
+def _train_clues(recipe: Recipe, photos: Photos, run: Run, sudoku: Path | None) -> Path:
     first = folder("models") / "clues.safetensors" if recipe.weights == SHIPPED else recipe.weights
-    return train_clues(photos, run, weights=Path(first) if first else None)
+    return train_clues(photos, run, sudoku=sudoku, weights=Path(first) if first else None)
 
 
-def _train_text(_recipe: Recipe, photos: Photos, run: Run) -> Path:
+def _train_text(_recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:
     return train_text(photos, run)
 
 
-TRAINERS: dict[str, Callable[[Recipe, Photos, Run], Path]] = {"grid": _train_grid, "clues": _train_clues, "text": _train_text}
+Trainer = Callable[[Recipe, Photos, Run, Path | None], Path]
+TRAINERS: dict[str, Trainer] = {"grid": _train_grid, "clues": _train_clues, "text": _train_text}
 """What trains each network."""
