@@ -55,6 +55,13 @@ def test_open_boards_come_before_finished_ones_and_large_before_small():
     assert quad_iou(found[0].quad, small) > 0.8
 
 
+def test_few_cells_apart_from_a_board_are_no_area():
+    cells, corners = board(5, TILTED)
+    few = board(2, np.array([[520.0, 300], [600, 300], [600, 380], [520, 380]]), gap=0.2)
+    found = locate(scene([(cells, corners, OPEN), (*few, OPEN)], areas=False), painter)
+    assert len(found) == 1 and quad_iou(found[0].quad, corners) > 0.8
+
+
 def test_an_empty_picture_holds_nothing():
     assert locate(Photo(np.zeros((300, 400, 3), np.uint8), "empty"), painter) == []
     assert locate(Photo(np.zeros((1, 1, 3), np.uint8), "dot"), painter) == []

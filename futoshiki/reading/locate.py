@@ -23,6 +23,8 @@ MAX_AREAS = 40
 """Areas that are looked at, largest first; a page holds fewer boards."""
 MIN_CELLS = 9
 """Cells below which spots in the cell channel are no board: most of a 4 x 4 must be seen."""
+MIN_GROUP = 5
+"""Spots in a group of neighbours below which it is no board. Fewer than `MIN_CELLS`, for cells may run into one another."""
 CELLS_TRUST = 0.7
 """Score of an area for which only its cells speak."""
 REACHED = 0.62
@@ -95,15 +97,19 @@ def around_cells(probability: np.ndarray) -> np.ndarray:
 
 
 def grow(centres: np.ndarray, areas: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """H x W float32, 1 around spots (centres K x 2, areas K) that lie as close to each other as cells do."""
-    grown = np.zeros(shape, np.float32)
+    """H x W float32, 1 around groups of spots (centres K x 2, areas K) that lie as close to each other as cells do."""
+    grown = np.zeros(shape, np.uint8)
     distance = np.linalg.norm(centres[None] - centres[:, None], axis=-1)
     np.fill_diagonal(distance, np.inf)
     near = np.sort(distance, axis=1)[:, 1]  # to the second nearest: a pair of spots is no board
     for (x, y), reach, side in zip(centres, near, np.sqrt(areas), strict=True):
         if reach < MAX_REACH * side:
-            cv2.circle(grown, (round(x), round(y)), max(1, round(REACHED * reach)), 1.0, -1)
-    return grown
+            cv2.circle(grown, (round(x), round(y)), max(1, round(REACHED * reach)), 1, -1)
+    _, groups = cv2.connectedComponents(grown, connectivity=4)
+    x, y = np.round(centres).astype(int).T
+    spots = np.bincount(groups[y, x], minlength=groups.max() + 1)
+    spots[0] = 0
+    return (spots >= MIN_GROUP)[groups].astype(np.float32)
 
 
 def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
