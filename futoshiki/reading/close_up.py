@@ -67,7 +67,7 @@ class Beyond:
 class LowResolution:
     """When the maps of the whole photo show a board so sharply that it needs no close view."""
 
-    min_pitch: float = 14.0  # Pixels of the maps from cell to cell
+    min_pitch: float = 12.0  # Pixels of the maps from cell to cell
     slack: float = 0.85  # Share of that pitch that the number of cells must promise, before the board is fitted
     # Degree of the surface that the centres are smoothed to: pages bend slowly, single centres are off by half a pixel.
     degree: int = 3
