@@ -112,7 +112,9 @@ def test_text_settles_what_a_single_digit_leaves_open():
 
 def test_a_single_digit_does_not_settle_the_orientation():
     assert is_settled(dict(zip(TURNS, (-12.0, -12.0, 11.9, -12.0), strict=True)))
-    assert not is_settled(dict(zip(TURNS, (-6.0, -6.0, 6.0, -6.0), strict=True)))  # no cell gives more
+    assert is_settled(dict(zip(TURNS, (-6.0, -6.0, 6.0, -6.0), strict=True)))  # no cell gives more
+    assert not is_settled(dict(zip(TURNS, (-6.0, -6.0, 2.0, -6.0), strict=True)))
+    assert not is_settled(dict(zip(TURNS, (-1.0, -12.0, -12.0, -12.0), strict=True)))  # a mirror image may be likelier
     assert not is_settled(dict(zip(TURNS, (8.0, -12.0, 11.9, -12.0), strict=True)))
     assert not is_settled({})
 

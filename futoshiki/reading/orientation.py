@@ -94,8 +94,8 @@ def _votes(boards: Sequence[FlatBoard], orientations: Sequence[Orientation]) -> 
 
 
 def is_settled(votes: Votes) -> bool:
-    """Whether one orientation has so much evidence that no other canvas is needed, and more than one cell could give."""
-    return bool(votes) and min(max(votes.values()), most_likely(votes)[1]) > SURE
+    """Whether the digits stand upright in one orientation so much rather than in any other that no other canvas is needed."""
+    return bool(votes) and max(votes.values()) > 0 and most_likely(votes)[1] > SURE
 
 
 def combined(votes: Votes, by_text: Votes) -> Votes:
