@@ -294,6 +294,17 @@ def test_a_picture_that_cuts_through_the_outer_cells_is_not_claimed_to_be_solved
     assert result.board.cut
 
 
+def test_a_first_look_that_solves_a_board_is_enough():
+    canvases = []
+
+    def counted(batch):
+        canvases.extend(batch)
+        return shipped_network("clues")(batch)
+
+    result = Reader(Networks(clues=counted)).read(SAMPLES / "puzzle_book_9x9.jpg")
+    assert result.status == "solved" and len(canvases) == 1
+
+
 def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     photo = load_photo(SAMPLES / "small_4x4.jpg")
     corners = np.array(futoshiki.solve_image(photo).board.corners)
@@ -301,7 +312,7 @@ def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     board = list(views(photo, area, shipped_network("grid")))[-1]
     assert not board.goes_on
     page = PhotoReader(Reader(), photo)
-    scores = recognize(photo, board, shipped_network("clues"))
+    *_, scores = recognize(photo, board, shipped_network("clues"))
     assert page.answer(board, scores).result.status == "solved"
     part = page.answer(replace(board, beyond=(0.0, 1.0, 1.0, 0.0)), scores)
     larger = page.answer(board, replace(scores, too_large=0.9))  # a 6 on a board of 4 x 4

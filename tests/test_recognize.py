@@ -33,5 +33,8 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
         return output
 
     page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
-    recognize(Photo(page, "page"), flat_board(4), unsure)
+    looks = recognize(Photo(page, "page"), flat_board(4), unsure)
+    next(looks)
+    assert len(canvases) == 1
+    list(looks)
     assert len(canvases) == seen

@@ -6,6 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Stopwatch:
             yield
         finally:
             self.spent[name] = self.spent.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+    def each(self, name: str, items: Iterator[T]) -> Iterator[T]:
+        """The items; the time that it takes to get each of them is added to a stage."""
+        while True:
+            with self.stage(name):
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
 
     def move(self, source: str, target: str, ms: float) -> None:
         """Move a part of one stage's time to another: decoding contains solving."""

@@ -204,12 +204,10 @@ class PhotoReader:
 
     def _views(self, area: Area, preview: bool, patient: bool) -> Iterator[Board]:
         boards = views(self.photo, area, self._networks.grid, preview=preview, patient=patient)
-        while not self._is_over():
-            with self._watch.stage("rectify"):
-                board = next(boards, None)
-            if board is None:
-                return
+        for board in self._watch.each("rectify", boards):
             yield board
+            if self._is_over():
+                return
 
     def read_board(self, board: Board) -> Found | None:
         """The answer to a board; None if it is no Futoshiki."""
@@ -218,8 +216,15 @@ class PhotoReader:
         return found
 
     def _read_board(self, board: Board, turned_by: Callable[[], Votes]) -> Found | None:
-        with self._watch.stage("recognize"):
-            scores = recognize(self.photo, board, self._networks.clues, turned_by)
+        """The answer at the first look at a board that solves it, or at the last one."""
+        found: Found | None = None
+        for scores in self._watch.each("recognize", recognize(self.photo, board, self._networks.clues, turned_by)):
+            found = self._decoded_board(board, scores)
+            if found and found.result.status == "solved":
+                break
+        return found
+
+    def _decoded_board(self, board: Board, scores: ClueScores) -> Found | None:
         if not is_worth_decoding(scores):
             return None
         reading = _decoded(scores, self._limits, self._watch)

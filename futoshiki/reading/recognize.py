@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -20,16 +20,16 @@ from futoshiki.reading.scores import ClueScores, expected_errors, pooled
 SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Shifts of the board, in pitches, with which it is read again in doubt."""
 CLEAR = 0.9
-"""Probability of the least certain place above which one reading is enough."""
+"""Probability of the least certain place above which one look is enough."""
 
 
-def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[], Votes] | None = None) -> ClueScores:
-    """Read the board in its most likely orientation.
+def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[], Votes] | None = None) -> Iterator[ClueScores]:
+    """What a board shows in its most likely orientation: at a first look and, if any place is then in doubt, at a closer one.
 
     `network` is the clue network; `by_text` gives the votes of the text around the board and is called only where the
-    digits leave the orientation in doubt. If any place is in doubt, the board is read again with small shifts and the
-    log-probabilities are averaged (test-time augmentation). It is also read with its cells magnified; of the two readings
-    of the cells the one with less doubt is taken.
+    digits leave the orientation in doubt. The closer look costs three times as much: the board is read again with small
+    shifts and the log-probabilities are averaged (test-time augmentation). It is also read with its cells magnified; of the
+    two readings of the cells the one with less doubt is taken.
     """
     cells = board.cells.astype(np.float32)
 
@@ -41,13 +41,14 @@ def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[],
     orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text)
     scores = scores_of(seen.output(orientation), orientation, margin)
     scores = replace(scores, inks=ink_colours(turned(seen.canvas, orientation)))
+    yield scores
     if scores.surest_below > CLEAR:
-        return scores
+        return
     canvases = [*(flat(shift) for shift in SHIFTS), flat(magnify=MAGNIFIED)]
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
     *shifted, closer = (scores_of(output, orientation, margin) for output in outputs)
     mean = pooled([scores, *shifted])
-    return replace(mean, cells=min(mean.cells, closer.cells, key=expected_errors))
+    yield replace(mean, cells=min(mean.cells, closer.cells, key=expected_errors))
 
 
 def scores_of(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:
