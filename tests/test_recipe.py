@@ -172,7 +172,8 @@ def test_a_recipe_leads_to_a_network_whose_card_names_it(recipe, tmp_path):
     assert not (run / "photos").exists()
     card = ModelCard.read(finish_run(run, more={"right_dev": 0.5}))
     assert "recipe tiny 3, seeds from 700" in card.data
-    assert "12 views of 14 synthetic photos" in card.data
+    best = int(card.metrics["epoch"])  # later epochs have not shaped what is kept
+    assert f"{4 * best} views of {10 + 2 * (best - 1)} synthetic photos" in card.data
     assert card.metrics["right_dev"] == 0.5
     first, best = load_file(folder("models") / "clues.safetensors"), load_file(run / BEST)
     assert all(torch.allclose(first[name].float(), best[name], atol=1e-5) for name in first if best[name].is_floating_point())

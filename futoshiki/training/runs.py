@@ -41,7 +41,7 @@ def finish_run(folder: Path, target: Path | None = None, more: Mapping[str, floa
     trainable = TRAINABLE[config["network"]]
     best = max(rows, key=lambda row: row[trainable.monitor])
     about = {
-        "data": _data(config, len(rows)),
+        "data": _data(config, int(best["epoch"])),
         "seed": config["regime"]["seed"],
         "metrics": {name: round(value, 5) for name, value in {**best, **(more or {})}.items() if name not in PACE},
     }
