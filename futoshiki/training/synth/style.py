@@ -19,7 +19,7 @@ CellKind = Literal["boxes", "shared", "tint", "bare", "corners"]
 Range = tuple[float, float]
 T = TypeVar("T")
 
-CELL_KINDS: dict[CellKind, float] = {"boxes": 0.44, "shared": 0.36, "tint": 0.12, "bare": 0.05, "corners": 0.03}
+CELL_KINDS: dict[CellKind, float] = {"boxes": 0.58, "shared": 0.2, "tint": 0.14, "bare": 0.05, "corners": 0.03}
 """How cells are shown, with the share of the boards: a box for each cell, boxes with shared borders, filled areas without
 borders, nothing at all, or only the corners of each cell."""
 SIGN_KINDS: dict[SignKind, float] = {
