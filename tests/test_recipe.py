@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("segmentation_models_pytorch", reason="the train extra is not installed")
 
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 
-from futoshiki.errors import RunExistsError, TrainingError
+from futoshiki.errors import MissingPartError, RunExistsError, TrainingError
 from futoshiki.networks.engine import ModelCard
 from futoshiki.networks.shipped import SPECS
 from futoshiki.reading.reader import default_reader
@@ -177,6 +177,15 @@ def test_a_recipe_leads_to_a_network_whose_card_names_it(recipe, tmp_path):
     assert card.metrics["right_dev"] == 0.5
     first, best = load_file(folder("models") / "clues.safetensors"), load_file(run / BEST)
     assert all(torch.allclose(first[name].float(), best[name], atol=1e-5) for name in first if best[name].is_floating_point())
+
+
+def test_a_share_of_an_anchor_is_kept(recipe, tmp_path):
+    run, shipped = tmp_path / "run", load_file(folder("models") / "clues.safetensors")
+    (tmp_path / "anchor.safetensors").write_bytes(save({name: torch.ones_like(weights) for name, weights in shipped.items()}))
+    follow(replace(recipe, anchor=str(tmp_path / "anchor.safetensors")), run, device="cpu")
+    assert all((weights == 1).all() for weights in load_file(run / BEST).values() if weights.is_floating_point())
+    with pytest.raises(MissingPartError, match="nowhere"):
+        follow(replace(recipe, anchor=str(tmp_path / "nowhere.safetensors")), tmp_path / "other", device="cpu")
 
 
 def test_training_ends_in_time_and_keeps_photos_where_asked(recipe, tmp_path, monkeypatch):

@@ -28,6 +28,7 @@ from torch.utils.data import DataLoader
 from futoshiki.errors import RunExistsError
 from futoshiki.files import write_file
 from futoshiki.training.data import MOST_EPOCHS, DrawnItems
+from futoshiki.training.models import load_weights
 from futoshiki.training.regime import Run
 from futoshiki.training.trainable import TRAINABLE, Config
 
@@ -113,7 +114,7 @@ class _Training:
         self._model: Any = course.model
         self._optimizer: Any = torch.optim.AdamW(self._model.parameters(), lr=run.regime.learning_rate, weight_decay=WEIGHT_DECAY)
         self._average = AveragedModel(self._model, avg_fn=_averaging(run.regime.average_decay), use_buffers=True)
-        self._first = copy.deepcopy(self._model.state_dict())
+        self._first = load_weights(run.anchor) if run.anchor else copy.deepcopy(self._model.state_dict())
         self._best, self._best_epoch = float("-inf"), 0
         self._seconds, self._longest = 0.0, 0.0
         self.done = 0
@@ -203,7 +204,7 @@ class _Training:
         if not share:
             return average
         return {
-            name: torch.lerp(tensor, self._first[name].cpu(), share) if tensor.is_floating_point() else tensor
+            name: torch.lerp(tensor, self._first[name].to(tensor), share) if tensor.is_floating_point() else tensor
             for name, tensor in average.items()
         }
 

@@ -39,7 +39,8 @@ def follow(
         RunExistsError: the output folder holds a run, or one that cannot be resumed.
         MissingPartError: the weights to begin with are missing.
     """
-    run = Run(output, recipe.regime, resume, workers, device=device, recipe=recipe.title)
+    anchor = _weights_file(recipe, recipe.anchor)
+    run = Run(output, recipe.regime, resume, workers, device=device, recipe=recipe.title, anchor=anchor)
     refuse_existing(run)
     began, made = time.perf_counter(), photos or output / "photos"
     with photo_stream(made, recipe.photos, recipe.items, workers=workers, kept=photos is not None, scans=scans) as stream:
@@ -53,14 +54,20 @@ def follow(
     return best
 
 
+def _weights_file(recipe: Recipe, name: str | None) -> Path | None:
+    """The file of weights that a recipe names."""
+    if name is None:
+        return None
+    return folder("models") / f"{recipe.network}.safetensors" if name == SHIPPED else Path(name)
+
+
 def _train_grid(recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:
     loss = Distillation(trained_network(Path(recipe.teacher))) if recipe.teacher else grid_loss
     return train_grid(photos, run, Architecture(weights=recipe.weights), loss=loss)
 
 
 def _train_clues(recipe: Recipe, photos: Photos, run: Run, sudoku: Path | None) -> Path:
-    first = folder("models") / "clues.safetensors" if recipe.weights == SHIPPED else recipe.weights
-    return train_clues(photos, run, sudoku=sudoku, weights=Path(first) if first else None)
+    return train_clues(photos, run, sudoku=sudoku, weights=_weights_file(recipe, recipe.weights))
 
 
 def _train_text(_recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:

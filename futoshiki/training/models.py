@@ -68,8 +68,6 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
     Raises:
         MissingPartError: the weights are missing, or belong to another architecture.
     """
-    if not path.exists():
-        raise MissingPartError(f"{path} is missing: first weights are in the repository, not in the installed package")
     state = load_weights(path)
     for name in ("segmentation_head.0.weight", "segmentation_head.0.bias"):
         if name in state:
@@ -83,7 +81,13 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Weights from a safetensors file; those stored in 16 bits are widened."""
+    """Weights from a safetensors file; those stored in 16 bits are widened.
+
+    Raises:
+        MissingPartError: there is no such file.
+    """
+    if not path.exists():
+        raise MissingPartError(f"{path} is missing: first weights are in the repository, not in the installed package")
     return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
 
 

@@ -35,7 +35,8 @@ class Recipe:
 
     `network` is "grid", "clues" or "text", `items` the number of views or boards in an epoch. `weights` are those that it
     begins with: "shipped", for the grid network also "imagenet", a safetensors file, or None for random ones. `teacher` is the
-    run or the ONNX file of a grid network to learn from, too. A change of any of this makes another `version`.
+    run or the ONNX file of a grid network to learn from, too. `anchor` are the weights of which the regime's `first_share` is
+    kept, "shipped" or a safetensors file; None for those that it begins with. A change of any of this makes another `version`.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Recipe:
     items: int
     weights: str | None = None
     teacher: str | None = None
+    anchor: str | None = None
 
     @property
     def title(self) -> str:

@@ -53,7 +53,8 @@ class Run:
     With `resume` the run that is in the folder continues. `workers` is the number of processes that prepare pictures. What
     only `resume` needs is removed when the run is finished, unless `keep_optimizer` is set to give it more epochs later.
     `device` is one that Fabric knows: "cpu", "cuda", "mps", or "auto" for the fastest one there is. `recipe` names the recipe
-    that is followed, if any.
+    that is followed, if any. `anchor` is the safetensors file of the weights of which the regime's `first_share` is kept; None
+    for those that the run begins with.
     """
 
     folder: Path
@@ -63,3 +64,4 @@ class Run:
     keep_optimizer: bool = False
     device: str = "auto"
     recipe: str = ""
+    anchor: Path | None = None
