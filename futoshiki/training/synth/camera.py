@@ -168,7 +168,7 @@ def take_photo(
     _light(rng, noise, photos)
     if rng.random() < MOIRE_SHARES[subject]:
         _moire(rng, photos)
-    photo, blank = (_develop(copy.copy(rng), noise, pixels) for pixels in photos)  # of all, only the grain differs
+    photo, blank = (_develop(copy.copy(rng), noise, pixels) for pixels in photos)  # they differ in grain alone
     return Exposure(photo, blank, ink), clutter.cover
 
 

@@ -32,10 +32,8 @@ class Exposure:
 
     def illegible(self, board: BoardTruth) -> Blocks:
         """The blocks of a board's clues and entries that cannot be read."""
-        shown, drawn = (
-            _blocks(self._flat(self.photo, board) - self._flat(self.blank, board)),
-            _blocks(self._flat(self.ink, board)),
-        )
+        shown = _blocks(self._flat(self.photo, board) - self._flat(self.blank, board))
+        drawn = _blocks(self._flat(self.ink, board))
         energy = (shown**2).sum(axis=-1) * (drawn**2).sum(axis=-1)
         likeness = (shown * drawn).sum(axis=-1) / np.sqrt(np.maximum(energy, TINY))
         return tuple(block for block in board.marked_blocks if likeness[block] < LEGIBLE)
