@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from futoshiki.networks.grid import SIDE
 from futoshiki.photo import Photo
-from futoshiki.reading.close_up import PREVIEW_SIDE, views
+from futoshiki.reading.close_up import views
 from futoshiki.reading.locate import Area, locate
 from tests.helpers import PITCH, painted, painter
 
@@ -28,21 +27,6 @@ def test_a_neighbour_that_continues_the_rows_is_another_board():
     photo = painted({(60, 100): 5, (60 + 5 * PITCH + 12, 100): 5})
     board = list(views(photo, area(60, 100, 260, 300), painter))[-1]
     assert (board.size, board.goes_on) == (5, False)
-
-
-def test_a_preview_without_cells_is_enough_to_skip_an_area():
-    sides = []
-
-    def counted(batch):
-        sides.append(batch.shape[1])
-        return painter(batch)
-
-    photo = painted({(100, 100): 4})
-    assert [board.size for board in views(photo, area(100, 100, 260, 260), counted, preview=True)] == [4]
-    assert sides == [PREVIEW_SIDE, SIDE]
-    sides.clear()
-    assert not list(views(photo, area(400, 400, 560, 560), counted, preview=True))
-    assert sides == [PREVIEW_SIDE]
 
 
 @pytest.mark.parametrize(("margin", "runs"), [(0, 0), (600, 1)])

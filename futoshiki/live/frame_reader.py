@@ -111,7 +111,7 @@ def _first_open(page: PhotoReader, areas: list[Area]) -> Found | None:
     """The first open puzzle that can be read, in the order of the areas; otherwise the first complete board, if any."""
     complete = None
     for area in areas:
-        found = page.read_area(area, preview=complete is not None, patient=complete is None)
+        found = page.read_area(area, patient=complete is None)
         if isinstance(found, Found):
             if found.is_open:
                 return found

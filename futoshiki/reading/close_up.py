@@ -30,8 +30,6 @@ MARGINS = (0.16, 0.28, 0.1)
 was cut, a tighter one if the cells are small."""
 WIDE = 0.28
 """Border of the view that follows one which showed only a part of a board."""
-PREVIEW_SIDE = 128
-"""Side in pixels of a preview, which costs a quarter of a close view."""
 PROMISING = 0.75
 """Score above which a board is read before another view is taken."""
 SURE = 0.85
@@ -76,18 +74,15 @@ class LowResolution:
 REGION, BEYOND, LOW_RESOLUTION = Region(), Beyond(), LowResolution()
 
 
-def views(photo: Photo, area: Area, network: Runner, *, preview: bool = False, patient: bool = True) -> Iterator[Board]:
+def views(photo: Photo, area: Area, network: Runner, *, patient: bool = True) -> Iterator[Board]:
     """Boards seen in an area, each surer than the one before; ends with the first that is sure enough.
 
     The first is the low-resolution estimate from the search if its pitch and score suffice, for it costs nothing. Close
-    views follow. With `preview`, an area without such an estimate is skipped if a cheap preview shows no cells in it.
-    Unless `patient`, it is skipped if its first close view shows no board.
+    views follow. Unless `patient`, an area is skipped if its first close view shows no board.
     """
     estimate = _low_resolution(photo, area)
     if estimate is not None:
         yield estimate
-    elif preview and not _shows_cells(photo, area, network):
-        return
     best: Board | None = None
     quad, part = area.quad, False
     for margin in MARGINS:
@@ -125,14 +120,6 @@ def _low_resolution(photo: Photo, area: Area) -> Board | None:
     if board is None or board.score <= PROMISING or board.pitch < wanted * max(x, y):
         return None
     return replace(board, cells=smooth_surface(board.cells, LOW_RESOLUTION.degree))
-
-
-def _shows_cells(photo: Photo, area: Area, network: Runner) -> bool:
-    """Whether a preview of an area shows cells."""
-    homography = perspective(area.quad, view_square(PREVIEW_SIDE, MARGINS[0]))
-    maps = view_maps(photo.pixels, homography, network, side=PREVIEW_SIDE)
-    centres, _ = blobs(maps[CELLS] > INSIDE)
-    return len(centres) >= MIN_CELLS
 
 
 def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:

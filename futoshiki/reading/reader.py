@@ -134,7 +134,7 @@ class PhotoReader:
         for area in self._areas(found):
             if is_covered(area, found, seen):
                 continue
-            one = self.read_area(area, preview=bool(seen), patient=not found)
+            one = self.read_area(area, patient=not found)
             seen.append(area.quad)
             if isinstance(one, Found):
                 found.append(one)
@@ -179,15 +179,15 @@ class PhotoReader:
         with self._watch.stage("locate"):
             return search(self.photo, self._networks.grid)
 
-    def read_area(self, area: Area, *, preview: bool = False, patient: bool = True) -> Found | Refused | None:
+    def read_area(self, area: Area, *, patient: bool = True) -> Found | Refused | None:
         """The Futoshiki in an area; None if there is none.
 
         A view costs more than reading, so a board is read in every promising view, and the first solved one is taken.
-        `preview` and `patient` say when an area is skipped; see `close_up.views`.
+        `patient` says when an area is skipped; see `close_up.views`.
         """
         best: Board | None = None
         found: Found | None = None
-        for board in self._views(area, preview, patient):
+        for board in self._views(area, patient):
             if best is None or board.score > best.score:  # the low-resolution estimate may be surer than a close view
                 best = board
             if _is_promising(board):
@@ -202,8 +202,8 @@ class PhotoReader:
             return Refused(best.size)
         return found or (None if _is_promising(best) else self.read_board(best))
 
-    def _views(self, area: Area, preview: bool, patient: bool) -> Iterator[Board]:
-        boards = views(self.photo, area, self._networks.grid, preview=preview, patient=patient)
+    def _views(self, area: Area, patient: bool) -> Iterator[Board]:
+        boards = views(self.photo, area, self._networks.grid, patient=patient)
         for board in self._watch.each("rectify", boards):
             yield board
             if self._is_over():
