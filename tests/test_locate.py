@@ -55,6 +55,21 @@ def test_open_boards_come_before_finished_ones_and_large_before_small():
     assert quad_iou(found[0].quad, small) > 0.8
 
 
+def test_a_faint_puzzle_comes_last_and_what_is_fainter_not_at_all():
+    faint, clear = TILTED, np.array([[500.0, 300], [600, 300], [600, 400], [500, 400]])
+
+    def network(batch: np.ndarray) -> np.ndarray:
+        maps = painter(batch)
+        maps[:, OPEN] *= 0.1
+        return maps
+
+    photo = scene([(*board(4, clear), COMPLETE), (*board(5, faint), OPEN)], areas=True)
+    photo.pixels[..., CELLS] = 0
+    assert [area.complete for area in locate(photo, network)] == [True, False]
+    assert quad_iou(locate(photo, network)[1].quad, faint) > 0.8
+    assert [area.complete for area in locate(photo, lambda batch: network(batch) * [[[[0.4]], [[1]], [[1]]]])] == [True]
+
+
 def test_few_cells_apart_from_a_board_are_no_area():
     cells, corners = board(5, TILTED)
     few = board(2, np.array([[520.0, 300], [600, 300], [600, 380], [520, 380]]), gap=0.2)

@@ -8,7 +8,7 @@ import pytest
 
 from futoshiki.board_result import BoardResult
 from futoshiki.geometry import board_outline, fill_polygons, mask_iou, outline_iou, transform
-from futoshiki.networks.grid import CELLS, OPEN
+from futoshiki.networks.grid import CELLS, COMPLETE, OPEN
 from futoshiki.photo import Photo, load_photo
 from futoshiki.reading import puzzle_areas as module
 from futoshiki.reading.puzzle_areas import PuzzleArea, area_mask, outline_of, puzzle_areas
@@ -51,7 +51,8 @@ def test_the_puzzles_of_the_samples_are_outlined(path):
     wanted = board_outline(np.array(truth["cells"]), np.array(truth["corners"]))
     areas = puzzle_areas(photo, default_reader())
     assert max(outline_iou(area.outline, wanted) for area in areas) > 0.93
-    assert not any(area.guess for area in areas)
+    # Two of the samples show parts of other puzzles.
+    assert sum(area.guess for area in areas) == (path.stem in ("hand_and_shadow", "puzzle_book_9x9"))
 
 
 class Told(Reader):
@@ -67,13 +68,17 @@ class Told(Reader):
         return Result("page", self._boards[0].status if self._boards else "no_puzzle", self._boards)
 
 
-def open_area(x0, y0, x1, y1, *, cells=True):
-    """Maps of the grid network with an open puzzle in that part of the picture (shares of its sides)."""
+def open_area(x0, y0, x1, y1, *, cells=True, complete=0.0):
+    """Maps of the grid network with an open puzzle in that part of the picture (shares of its sides).
+
+    `complete` is the probability there that the board is complete.
+    """
 
     def maps(shape):
         h, w = shape
         made = np.zeros((3, h, w), np.float32)
-        made[OPEN, round(y0 * h) : round(y1 * h), round(x0 * w) : round(x1 * w)] = 0.9
+        place = slice(round(y0 * h), round(y1 * h)), slice(round(x0 * w), round(x1 * w))
+        made[(OPEN, *place)], made[(COMPLETE, *place)] = 0.9, complete
         for y in range(round(y0 * h) + 6, round(y1 * h) - 4, 16):
             for x in range(round(x0 * w) + 6, round(x1 * w) - 4, 16):
                 made[CELLS, y - 3 : y + 4, x - 3 : x + 4] = cells
@@ -97,6 +102,7 @@ NO_GUESS = {
     "inside": open_area(0.6, 0.5, 0.9, 0.9),
     "without cells": open_area(0.6, 0.5, 1, 0.9, cells=False),
     "known": open_area(0, 0, 0.5, 0.5),
+    "complete": open_area(0.6, 0.5, 1, 0.9, complete=0.2),
     "too small": open_area(0.97, 0.2, 1, 0.5),
 }
 

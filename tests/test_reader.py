@@ -174,6 +174,18 @@ def test_a_board_that_was_read_is_not_lost_to_a_later_view_that_is_less_sure(lat
     assert page.read_area(Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)) is found
 
 
+def test_what_may_be_cut_off_is_not_read_beside_a_board(monkeypatch):
+    page = PhotoReader(Reader(), load_photo(np.zeros((400, 400, 3), np.uint8)))
+    area = Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)
+    for board, reads in ((flat_board(5, score=0.9), 2), (flat_board(5, score=0.9, start=0.0), 1)):
+        read = []
+        monkeypatch.setattr(reader_module, "views", lambda *_, board=board, **__: iter([board]))
+        monkeypatch.setattr(PhotoReader, "read_board", lambda _self, one, read=read: read.append(one))
+        page.read_area(area)
+        page.read_area(area, beside=True)
+        assert len(read) == reads
+
+
 def test_a_board_of_a_size_that_is_not_read_is_refused_with_its_size(monkeypatch):
     monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([flat_board(11, score=0.9)]))
     page = PhotoReader(Reader(), load_photo(np.zeros((80, 80, 3), np.uint8)))

@@ -15,10 +15,12 @@ from futoshiki.reading.lattice import MAX_REACH, blobs
 
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
+FAINT = 0.05
+"""Probability above which a pixel may belong to an open puzzle that hardly shows at low resolution."""
 MIN_SIDE = 14
 """Side in pixels of the low-resolution photo below which an area cannot hold 4 x 4 readable cells."""
-MIN_SCORE = 0.55
-"""Mean probability below which an area is noise."""
+CLEAR = 1.1
+"""Ratio of an area's mean probability to the one above which its pixels belong to it. Below that ratio it is noise."""
 MAX_AREAS = 40
 """Areas that are looked at, largest first; a page holds fewer boards."""
 MIN_CELLS = 9
@@ -56,16 +58,22 @@ class Area:
 
 
 def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
-    """Every area that looks like a board: open puzzles first, then complete boards, the largest first.
+    """Every area that looks like a board: open puzzles first, then complete boards, then faint ones; the largest first.
 
     `side` is the longer side in pixels of the photo as the grid network sees it.
     """
     h, w = photo.pixels.shape[:2]
     maps = page_maps(photo.pixels, network, side=side)
     scale = np.array([w, h]) / maps.shape[:0:-1]
-    planes = [(maps[OPEN], False), (maps[COMPLETE], True), (CELLS_TRUST * around_cells(maps[CELLS]), False)]
-    areas = [Area(rescaled(quad, scale), complete, score, maps) for plane, complete in planes for quad, score in areas_of(plane)]
-    return sorted(_without_duplicates(areas), key=lambda area: (area.complete, -area.side))[:MAX_AREAS]
+
+    def areas(plane: np.ndarray, *, complete: bool = False, above: float = INSIDE) -> list[Area]:
+        return [Area(rescaled(quad, scale), complete, score, maps) for quad, score in areas_of(plane, above=above)]
+
+    around = CELLS_TRUST * around_cells(maps[CELLS])
+    seen = _without_duplicates([*areas(maps[OPEN]), *areas(maps[COMPLETE], complete=True), *areas(around)])
+    faint = [area for area in areas(maps[OPEN], above=FAINT) if not _is_among(area, seen)]
+    ordered = sorted(seen, key=lambda area: (area.complete, -area.side)) + sorted(faint, key=lambda area: -area.side)
+    return ordered[:MAX_AREAS]
 
 
 def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
@@ -112,9 +120,9 @@ def grow(centres: np.ndarray, areas: np.ndarray, shape: tuple[int, ...]) -> np.n
     return (spots >= MIN_GROUP)[groups].astype(np.float32)
 
 
-def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
-    """Quads (4 x 2) and scores of the connected areas of a probability map."""
-    mask = (probability > INSIDE).astype(np.uint8)
+def areas_of(probability: np.ndarray, *, above: float = INSIDE) -> list[tuple[np.ndarray, float]]:
+    """Quads (4 x 2) and scores of the connected areas of a probability map whose pixels lie above a probability."""
+    mask = (probability > above).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     found = []
     for label in range(1, count):
@@ -123,7 +131,7 @@ def areas_of(probability: np.ndarray) -> list[tuple[np.ndarray, float]]:
         inside = labels == label
         score = float(probability[inside].mean())
         quad = fit_quad(inside.astype(np.uint8))
-        if score >= MIN_SCORE and quad_area(quad) >= MIN_SIDE**2:
+        if score >= CLEAR * above and quad_area(quad) >= MIN_SIDE**2:
             found.append((quad, score))
     return found
 
@@ -158,6 +166,11 @@ def _without_duplicates(areas: list[Area]) -> list[Area]:
     """The areas without those that overlap a better one; better is surer and larger."""
     kept: list[Area] = []
     for area in sorted(areas, key=lambda area: -area.score * area.side):
-        if all(overlap(area.quad, other.quad) < DUPLICATE_OVERLAP for other in kept):
+        if not _is_among(area, kept):
             kept.append(area)
     return kept
+
+
+def _is_among(area: Area, others: list[Area]) -> bool:
+    """Whether an area is one of others, or a part of one, or holds one."""
+    return any(overlap(area.quad, other.quad) >= DUPLICATE_OVERLAP for other in others)

@@ -35,6 +35,8 @@ CUT_SIDE = 384
 """Longer side in pixels of the photo as the grid network looks for boards that are cut off by the edge."""
 CUT_SCORE = 0.75
 """Mean probability below which an area at the edge is no board."""
+CUT_COMPLETE = 0.15
+"""Mean probability of a complete board above which an area at the edge is no open one."""
 CUT_AREA = 0.015
 """Smallest area at the edge, as a share of the picture."""
 CUT_CELLS = 6
@@ -124,7 +126,7 @@ def _cut_areas(photo: Photo, reader: Reader) -> list[np.ndarray]:
         cells = sum(bool(inside[round(cy), round(cx)]) for cx, cy in centres)
         if not at_edge or size < CUT_AREA * width * height or cells < CUT_CELLS:
             continue
-        if maps[OPEN][inside].mean() < CUT_SCORE or maps[COMPLETE][inside].mean() > INSIDE:
+        if maps[OPEN][inside].mean() < CUT_SCORE or maps[COMPLETE][inside].mean() > CUT_COMPLETE:
             continue
         contours, _ = cv2.findContours(inside.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         hull = cv2.convexHull(max(contours, key=cv2.contourArea))

@@ -48,7 +48,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from futoshiki.reading.trust import confidence_of, is_futoshiki, is_worth_decoding, judge
+from futoshiki.reading.trust import confidence_of, is_futoshiki, is_worth_decoding, judge, may_be_cut
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
@@ -132,9 +132,9 @@ class PhotoReader:
         refused: list[Refused] = []
         seen: list[np.ndarray] = []
         for area in self._areas(found):
-            if is_covered(area, found, seen):
+            if is_covered(area, found, seen, self.photo):
                 continue
-            one = self.read_area(area, patient=not found)
+            one = self.read_area(area, patient=not seen, beside=any(not one.result.cut for one in found))
             seen.append(area.quad)
             if isinstance(one, Found):
                 found.append(one)
@@ -163,9 +163,9 @@ class PhotoReader:
                     return
                 yield area
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
-                if len(inside) == 1 and not is_explained(area, found):
+                if len(inside) == 1 and not is_explained(area, found, self.photo):
                     yield rest_of(area, inside[0])
-            more = search is WHOLE and not all(is_explained(area, found) for area in areas)
+            more = search is WHOLE and not all(is_explained(area, found, self.photo) for area in areas)
             if (any(ends_search(one, self.photo) for one in found) and not more) or self._is_over():
                 return
 
@@ -179,15 +179,18 @@ class PhotoReader:
         with self._watch.stage("locate"):
             return search(self.photo, self._networks.grid)
 
-    def read_area(self, area: Area, *, patient: bool = True) -> Found | Refused | None:
+    def read_area(self, area: Area, *, patient: bool = True, beside: bool = False) -> Found | Refused | None:
         """The Futoshiki in an area; None if there is none.
 
         A view costs more than reading, so a board is read in every promising view, and the first solved one is taken.
-        `patient` says when an area is skipped; see `close_up.views`.
+        Unless `patient`, an area is skipped sooner; see `close_up.views`. `beside` another board, one that may be cut off is
+        not read.
         """
         best: Board | None = None
         found: Found | None = None
         for board in self._views(area, patient):
+            if beside and may_be_cut(board, self.photo.pixels.shape[:2]):
+                return found
             if best is None or board.score > best.score:  # the low-resolution estimate may be surer than a close view
                 best = board
             if _is_promising(board):

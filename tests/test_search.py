@@ -1,0 +1,66 @@
+"""Which areas of a photo may hold another puzzle, once boards have been read."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from futoshiki.board_result import BoardResult
+from futoshiki.photo import Photo
+from futoshiki.reading.found import Found, Sighting
+from futoshiki.reading.locate import Area
+from futoshiki.reading.search import ends_search, is_covered, is_cut_off, is_explained
+from tests.helpers import case, flat_board
+
+PHOTO = Photo(np.zeros((1000, 800, 3), np.uint8), "page")
+
+
+def area(left: float, top: float, right: float, bottom: float) -> Area:
+    return Area(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float), complete=False, score=1.0)
+
+
+def found(left: float, top: float, side: float, *, status: str = "solved") -> Found:
+    """A 5 x 5 board that was read, as a square of that side."""
+    flat = flat_board(5, pitch=side / 5, start=side / 10)
+    board = replace(flat, cells=flat.cells + (left, top))
+    return Found(Sighting(board, None, None, (1000, 800)), None, BoardResult(status, case(1)[0], 1.0, (), (), None, 1))
+
+
+@pytest.mark.parametrize(
+    ("quad", "cut"),
+    [
+        ((0, 300, 120, 700), True),  # a strip at the left edge
+        ((300, 900, 700, 999), True),  # at the bottom
+        ((0, 300, 400, 700), False),  # a whole board that reaches the edge
+        ((100, 300, 220, 700), False),  # a strip within the page: two boards, or a word puzzle
+    ],
+)
+def test_a_strip_at_the_edge_is_the_rest_of_something_that_the_edge_cuts_off(quad, cut):
+    assert is_cut_off(area(*quad), PHOTO) == cut
+    turned = area(*quad)
+    assert is_cut_off(Area(np.roll(turned.quad, 1, axis=0), complete=False, score=1.0), PHOTO) == cut
+
+
+def test_what_the_edge_cuts_off_is_looked_at_only_while_no_board_was_read():
+    strip, board = area(0, 300, 120, 700), found(200, 300, 400)
+    assert not is_covered(strip, [], [], PHOTO)
+    assert not is_covered(strip, [found(200, 300, 400, status="contradictory")], [], PHOTO)
+    assert is_covered(strip, [board], [], PHOTO)
+    assert is_explained(strip, [board], PHOTO)
+
+
+def test_two_boards_that_merged_at_the_edge_are_not_explained_by_one_of_them():
+    merged = area(0, 100, 300, 750)
+    assert not is_explained(merged, [found(0, 430, 300)], PHOTO)
+    assert is_explained(area(0, 430, 320, 760), [found(0, 430, 300)], PHOTO)
+
+
+def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
+    assert is_explained(area(600, 100, 750, 250), [found(100, 300, 400)], PHOTO)
+    assert not is_explained(area(500, 20, 790, 290), [found(100, 300, 400)], PHOTO)
+
+
+def test_a_board_that_is_cut_off_does_not_end_the_search():
+    whole = found(100, 300, 400)
+    assert ends_search(whole, PHOTO)
+    assert not ends_search(replace(whole, result=replace(whole.result, cut=True)), PHOTO)
