@@ -6,7 +6,7 @@ import pytest
 from futoshiki.networks.canvas import board_canvas
 from futoshiki.photo import Photo
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading.ink import ink_colours, two_inks
+from futoshiki.reading.ink import COLOUR, ink_looks, two_inks
 from futoshiki.reading.reader import Reader
 from tests.helpers import case
 
@@ -44,12 +44,12 @@ def test_two_inks_are_told_apart_and_one_is_not_split(other):
     filled = np.zeros((5, 5), bool)
     filled[tuple(zip(*places, strict=True))] = True
     digits = {cell: (k + 1, colour) for k, (cell, colour) in enumerate(places.items())}
-    inks = two_inks(ink_colours(board_canvas(drawn(digits), cells())), filled)
+    inks = two_inks(ink_looks(board_canvas(drawn(digits), cells()))[..., COLOUR], filled)
     assert inks is not None
     found = sorted(sorted((int(r), int(c)) for r, c in np.argwhere(ink)) for ink in inks)
     assert found == [[(0, 0), (1, 3), (3, 0)], [(2, 2), (4, 4)]]
     alike = {cell: (value, other) for cell, (value, _) in digits.items()}
-    assert two_inks(ink_colours(board_canvas(drawn(alike), cells())), filled) is None
+    assert two_inks(ink_looks(board_canvas(drawn(alike), cells()))[..., COLOUR], filled) is None
 
 
 def test_less_than_two_digits_have_no_two_inks():

@@ -10,7 +10,7 @@ from futoshiki.board_result import BoardResult
 from futoshiki.reading.board import Board
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.handwriting import Handwriting
-from futoshiki.reading.ink import two_inks
+from futoshiki.reading.ink import COLOUR, two_inks
 from futoshiki.reading.scores import ClueScores
 
 SIZES = range(4, 10)
@@ -39,7 +39,7 @@ class Sighting:
     def by_ink(self) -> tuple[Sighting, ...]:
         """The two sightings in which one of two inks is the player's; none if the digits do not have two inks."""
         digits = self.scores.cells.argmax(axis=-1)
-        inks = None if self.scores.inks is None else two_inks(self.scores.inks, digits > 0)
+        inks = None if self.scores.inks is None else two_inks(self.scores.inks[..., COLOUR], digits > 0)
         return tuple(replace(self, handwriting=Handwriting(digits, ink.astype(np.float32))) for ink in inks or ())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.puzzle import Grid
+from futoshiki.reading.likeness import compared
 from futoshiki.reading.scores import ClueScores
 
 
@@ -18,6 +19,7 @@ class Rules:
     certain: float = 0.95  # One cell that reaches this is enough by itself
     print: float = 0.1  # A digit below this is clearly printed
     likely: float = 0.3  # On a board with handwriting every cell that reaches this holds an entry
+    held: float = 0.5  # Probability of any digit above which a cell's digit is compared with the others
     named: float = 0.7  # Least probability of one digit among all. Below it lie scribbles and small candidates.
 
 
@@ -64,7 +66,12 @@ def see_handwriting(scores: ClueScores) -> Handwriting:
         return Handwriting(np.ones((n, n), int), np.zeros((n, n), np.float32))
     by_hand = np.exp(scores.by_hand[..., 1 : n + 1])
     chances = by_hand.sum(-1)
-    chances = np.where(by_hand.max(-1) >= RULES.named * chances, chances, 0).astype(np.float32)
+    is_named = by_hand.max(-1) >= RULES.named * chances
+    there = 1 - np.exp(scores.by_hand[..., 0])
+    held = there > RULES.held
+    if scores.inks is not None:
+        chances[held] = there[held] * compared(chances[held] / there[held], scores.inks[held])
+    chances = np.where(is_named, chances, 0).astype(np.float32)
     if (chances >= RULES.sure).sum() < 2 and chances.max() < RULES.certain:
         chances = np.zeros_like(chances)
     return Handwriting(by_hand.argmax(-1) + 1, chances)

@@ -13,7 +13,7 @@ from futoshiki.networks.clues import MAX_DIGIT, RULED_OUT, across_of, by_hand_of
 from futoshiki.networks.engine import Runner, log_softmax
 from futoshiki.photo import Photo
 from futoshiki.reading.board import Board
-from futoshiki.reading.ink import ink_colours
+from futoshiki.reading.ink import ink_looks
 from futoshiki.reading.orientation import FlatBoard, Votes, find_orientation, turned
 from futoshiki.reading.scores import ClueScores, expected_errors, pooled
 
@@ -40,7 +40,7 @@ def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[],
     seen = FlatBoard(flat(), network)
     orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text)
     scores = scores_of(seen.output(orientation), orientation, margin)
-    scores = replace(scores, inks=ink_colours(turned(seen.canvas, orientation)))
+    scores = replace(scores, inks=ink_looks(turned(seen.canvas, orientation)))
     yield scores
     if scores.surest_below > CLEAR:
         return

@@ -24,7 +24,7 @@ class ClueScores:
     cell is less), ∨. `orientation` is how the board as it lies in the photo was turned, `margin` by how many nats it beats
     the runner-up. `too_large` is the highest probability that a cell holds a digit larger than N: then the board may be a
     part of a larger one. `by_hand` are log-probabilities of what is written by hand, N x N x 11: nothing, 1 to 9, and that
-    the cell is printed; None if nobody looked. `inks` are the colours of what stands in the cells, N x N x 2, see
+    the cell is printed; None if nobody looked. `inks` are the looks of what stands in the cells, N x N x 7, see
     `reading.ink`.
     """
 
