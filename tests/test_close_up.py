@@ -23,6 +23,17 @@ def test_an_area_that_shows_a_part_of_a_board_leads_to_the_whole(part):
     assert np.abs(board.cells[5, 5] - 320).max() < 3
 
 
+def test_an_area_without_a_board_is_looked_at_once():
+    looked = []
+
+    def counted(batch):
+        looked.append(batch.shape)
+        return painter(batch)
+
+    assert not list(views(painted({(100, 100): 4}), area(380, 380, 540, 540), counted))
+    assert len(looked) == 1
+
+
 def test_a_neighbour_that_continues_the_rows_is_another_board():
     photo = painted({(60, 100): 5, (60 + 5 * PITCH + 12, 100): 5})
     board = list(views(photo, area(60, 100, 260, 300), painter))[-1]

@@ -110,8 +110,8 @@ class FrameReader:
 def _first_open(page: PhotoReader, areas: list[Area]) -> Found | None:
     """The first open puzzle that can be read, in the order of the areas; otherwise the first complete board, if any."""
     complete = None
-    for number, area in enumerate(areas):
-        found = page.read_area(area, patient=number == 0, beside=complete is not None)
+    for area in areas:
+        found = page.read_area(area, beside=complete is not None)
         if isinstance(found, Found):
             if found.is_open:
                 return found

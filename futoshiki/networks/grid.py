@@ -51,9 +51,9 @@ def page_maps(pixels: np.ndarray, network: Runner, *, side: int = SIDE) -> np.nd
     return network(padded[None])[0][:, :h, :w]
 
 
-def view_maps(pixels: np.ndarray, homography: np.ndarray, network: Runner, *, side: int = SIDE) -> np.ndarray:
-    """The network's probabilities for a close view of a picture, C x side x side; see `close_view`."""
-    return network(close_view(pixels, homography, side)[None])[0]
+def view_maps(pixels: np.ndarray, homography: np.ndarray, network: Runner) -> np.ndarray:
+    """The network's probabilities for a close view of a picture, C x SIDE x SIDE; see `close_view`."""
+    return network(close_view(pixels, homography)[None])[0]
 
 
 def close_view(pixels: np.ndarray, homography: np.ndarray, side: int = SIDE) -> np.ndarray:

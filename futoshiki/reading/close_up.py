@@ -44,7 +44,6 @@ class Region:
 
     min_area: int = 400  # Pixels in the middle half of the view; a board fills most of it
     dilation: int = 9  # Width by which the region is widened before cells are looked for in it
-    min_hints: int = 6  # Cells that must be seen before the next view moves to them
     min_share: float = 0.4  # Least side of a cell over the pitch
     # Difference of two estimates of that share above which the region holds more than the board, or not all of it.
     max_dissent: float = 0.2
@@ -74,30 +73,30 @@ class LowResolution:
 REGION, BEYOND, LOW_RESOLUTION = Region(), Beyond(), LowResolution()
 
 
-def views(photo: Photo, area: Area, network: Runner, *, patient: bool = True) -> Iterator[Board]:
+def views(photo: Photo, area: Area, network: Runner) -> Iterator[Board]:
     """Boards seen in an area, each surer than the one before; ends with the first that is sure enough.
 
     The first is the low-resolution estimate from the search if its pitch and score suffice, for it costs nothing. Close
-    views follow. Unless `patient`, an area is skipped if its first close view shows no board.
+    views follow, each of the place where the one before saw the board.
     """
     estimate = _low_resolution(photo, area)
     if estimate is not None:
         yield estimate
-    best: Board | None = None
+    best = 0.0
     quad, part = area.quad, False
     for margin in MARGINS:
         if not np.isfinite(quad).all() or quad_area(quad) < MIN_QUAD:
             return
         homography = perspective(quad, view_square(SIDE, WIDE if part else margin))
-        board, region = _board_in_view(view_maps(photo.pixels, homography, network), homography)
-        if board is not None and (best is None or board.score > best.score):
-            best = board
-            yield board
-        if region is None or (best is not None and best.score > SURE) or (best is None and not patient):
+        board = _board_in_view(view_maps(photo.pixels, homography, network), homography)
+        if board is None:
             return
-        # The next view is of the place where the cells are, rather than where the area seemed to be.
-        quad = transform(region, np.linalg.inv(homography)) if board is None else upright_order(board.grown().corners)
-        part = board is not None and board.goes_on
+        if board.score > best:
+            best = board.score
+            yield board
+        if best > SURE:
+            return
+        quad, part = upright_order(board.grown().corners), board.goes_on
 
 
 def _low_resolution(photo: Photo, area: Area) -> Board | None:
@@ -116,34 +115,33 @@ def _low_resolution(photo: Photo, area: Area) -> Board | None:
     to_photo = np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
     homography = perspective(area.quad, view_square(SIDE, MARGINS[0]))
     view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (SIDE, SIDE))
-    board, _ = _board_in_view(view.transpose(2, 0, 1), homography)
+    board = _board_in_view(view.transpose(2, 0, 1), homography)
     if board is None or board.score <= PROMISING or board.pitch < wanted * max(x, y):
         return None
     return replace(board, cells=smooth_surface(board.cells, LOW_RESOLUTION.degree))
 
 
-def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> tuple[Board | None, np.ndarray | None]:
-    """The board in a view and the quad of its region there; None for what is not there."""
+def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
+    """The board in a view, if there is one."""
     area = np.maximum(maps[OPEN], maps[COMPLETE])
     region = area > INSIDE
     mask = _middle_component(region | (around_cells(maps[CELLS]) > 0))
     if mask is None:
-        return None, None
-    quad = fit_quad(mask)
+        return None
     inside = cv2.dilate(mask, np.ones((REGION.dilation, REGION.dilation), np.uint8))
     centres, areas = blobs(maps[CELLS] > INSIDE, inside)
     lattice = fit_lattice(centres, areas, np.full(2, SIDE / 2))
     if lattice is None:
-        return None, _quad_around(centres, areas) if len(centres) >= REGION.min_hints else quad
+        return None
     share = _cell_share(lattice, region & (mask > 0))
     complete = float(maps[COMPLETE][mask > 0].mean()) > float(maps[OPEN][mask > 0].mean())
     sure = float(_values(maps[CELLS], lattice.cells).mean())
     cells = transform(lattice.cells, np.linalg.inv(homography))
     board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, maps[CELLS], area > BEYOND.area))
-    score = sure * lattice.filled * quad_iou(transform(board.corners, homography), quad) ** 0.5
+    score = sure * lattice.filled * quad_iou(transform(board.corners, homography), fit_quad(mask)) ** 0.5
     if board.goes_on or lattice.rough > REGION.rough:
         score *= REGION.part
-    return replace(board, score=score), quad
+    return replace(board, score=score)
 
 
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:
@@ -174,13 +172,6 @@ def _values(view: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The view's values at points (... x 2), or at the nearest pixels inside it."""
     x, y = np.moveaxis(np.clip(np.round(points).astype(int), 0, SIDE - 1), -1, 0)
     return view[y, x]
-
-
-def _quad_around(centres: np.ndarray, areas: np.ndarray) -> np.ndarray:
-    """The rectangle around the blobs, with a border of half a cell or so: a better guess than a partly seen region."""
-    centre, (width, height), angle = cv2.minAreaRect(centres.astype(np.float32))
-    pad = 2.0 * float(np.sqrt(np.median(areas)))
-    return upright_order(cv2.boxPoints((centre, (width + pad, height + pad), angle)).astype(np.float64))
 
 
 def _middle_component(region: np.ndarray) -> np.ndarray | None:

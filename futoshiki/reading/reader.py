@@ -134,7 +134,7 @@ class PhotoReader:
         for area in self._areas(found):
             if is_covered(area, found, seen, self.photo):
                 continue
-            one = self.read_area(area, patient=not seen, beside=any(not one.result.cut for one in found))
+            one = self.read_area(area, beside=any(not one.result.cut for one in found))
             seen.append(area.quad)
             if isinstance(one, Found):
                 found.append(one)
@@ -179,16 +179,15 @@ class PhotoReader:
         with self._watch.stage("locate"):
             return search(self.photo, self._networks.grid)
 
-    def read_area(self, area: Area, *, patient: bool = True, beside: bool = False) -> Found | Refused | None:
+    def read_area(self, area: Area, *, beside: bool = False) -> Found | Refused | None:
         """The Futoshiki in an area; None if there is none.
 
         A view costs more than reading, so a board is read in every promising view, and the first solved one is taken.
-        Unless `patient`, an area is skipped sooner; see `close_up.views`. `beside` another board, one that may be cut off is
-        not read.
+        `beside` another board, one that may be cut off is not read.
         """
         best: Board | None = None
         found: Found | None = None
-        for board in self._views(area, patient):
+        for board in self._views(area):
             if beside and may_be_cut(board, self.photo.pixels.shape[:2]):
                 return found
             if best is None or board.score > best.score:  # the low-resolution estimate may be surer than a close view
@@ -205,8 +204,8 @@ class PhotoReader:
             return Refused(best.size)
         return found or (None if _is_promising(best) else self.read_board(best))
 
-    def _views(self, area: Area, patient: bool) -> Iterator[Board]:
-        boards = views(self.photo, area, self._networks.grid, patient=patient)
+    def _views(self, area: Area) -> Iterator[Board]:
+        boards = views(self.photo, area, self._networks.grid)
         for board in self._watch.each("rectify", boards):
             yield board
             if self._is_over():
