@@ -21,7 +21,7 @@ GAP_OVER_SPREAD = 2.0
 def ink_looks(canvas: np.ndarray) -> np.ndarray:
     """How the ink of each cell of a flat board (3 x S x S) looks: N x N x 7 float32.
 
-    How much redder, bluer and lighter it is than its ground; how much of it there is, as an eighth of the cell's middle; the
+    How much redder, bluer and lighter it is than its ground; how much of it there is, in eighths of the cell's middle; the
     width of its strokes; and how far it spreads down and across, as standard deviations. Colours and levels are in the
     units of `networks.canvas`, lengths in its pixels.
     """
