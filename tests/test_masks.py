@@ -353,7 +353,7 @@ def test_first_weights_decide_how_long_is_trained():
 def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
     folder = tmp_path / "photos"
     folder.mkdir()
-    for name in ("newspaper", "small_4x4", "turned", "puzzle_book_9x9", "shared_lines"):
+    for name in ("newspaper", "small_4x4", "turned", "page_with_crossword", "shared_lines"):
         (folder / f"{name}.jpg").write_bytes((SAMPLES / f"{name}.jpg").read_bytes())
     assert run("label", folder).return_value == 0
     assert "holds labels already" in str(run("label", folder).exception)

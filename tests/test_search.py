@@ -58,6 +58,8 @@ def test_two_boards_that_merged_at_the_edge_are_not_explained_by_one_of_them():
 def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
     assert is_explained(area(600, 100, 750, 250), [found(100, 300, 400)], PHOTO)
     assert not is_explained(area(500, 20, 790, 290), [found(100, 300, 400)], PHOTO)
+    faint = replace(area(600, 100, 750, 250), score=0.1)  # may be a fragment of a larger one
+    assert not is_explained(faint, [found(100, 300, 400)], PHOTO)
 
 
 def test_a_board_that_is_cut_off_does_not_end_the_search():

@@ -56,6 +56,11 @@ class Area:
         """Square root of the quad's area, in pixels."""
         return float(np.sqrt(quad_area(self.quad)))
 
+    @property
+    def is_faint(self) -> bool:
+        """Whether hardly anything shows there, so that it may be a fragment of a board."""
+        return self.score < INSIDE
+
 
 def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
     """Every area that looks like a board: open puzzles first, then complete boards, then faint ones; the largest first.

@@ -69,14 +69,17 @@ def is_cut_off(area: Area, photo: Photo) -> bool:
 def is_explained(area: Area, found: Sequence[Found], photo: Photo) -> bool:
     """Whether an area can hold no other puzzle: a board was read in it that leaves no room, or it is no whole puzzle.
 
-    Beside a board, neither what the photo's edge cuts off nor what is far smaller is another puzzle.
+    Beside a board, neither what the photo's edge cuts off nor what is far smaller is another puzzle; but a faint area may be a
+    fragment of one.
     """
     boards = [other.board.corners for other in found if not other.is_contradictory]
     size = quad_area(area.quad)
     inside = [quad_area(corners) for corners in boards if overlap(area.quad, corners) > DUPLICATE_OVERLAP]
     if inside:
         return size < ROOM_FOR_MORE * max(inside)
-    return bool(boards) and (is_cut_off(area, photo) or size < MUCH_SMALLER * max(map(quad_area, boards)))
+    if not boards or is_cut_off(area, photo):
+        return bool(boards)
+    return not area.is_faint and size < MUCH_SMALLER * max(map(quad_area, boards))
 
 
 def rest_of(area: Area, found: Found) -> Area:
