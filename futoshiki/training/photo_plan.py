@@ -30,9 +30,9 @@ class PhotoPlan:
     """Which photos a network is trained on.
 
     Seeds are consecutive, from `seed` on: the first `held_out` photos validate, the next `start` are for the first epoch, and
-    each later epoch adds `fresh` new ones. An epoch draws from the latest `most` photos. Of the photos that the shipped networks
-    read without a fault, only the share `kept_right` is used, so that most photos show what is still misread (hard example
-    mining: Shrivastava et al., 2016, https://arxiv.org/abs/1604.03540). `mix` gives the shares of the kinds of photos.
+    each later epoch adds `fresh` new ones. An epoch draws from the latest `most` photos. Photos that the shipped networks read
+    correctly are mostly skipped: only the share `kept_right` of them is used (hard example mining: Shrivastava et al., 2016,
+    https://arxiv.org/abs/1604.03540). `mix` gives the shares of the kinds of photos.
     """
 
     seed: int
