@@ -23,14 +23,16 @@ from futoshiki.photo import load_photo
 from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.reading import reader as reader_module
 from futoshiki.reading.close_up import views
-from futoshiki.reading.found import Found, Refused
+from futoshiki.reading.found import Found, Refused, Sighting
+from futoshiki.reading.handwriting import see_handwriting
 from futoshiki.reading.limits import Limits
 from futoshiki.reading.locate import Area
 from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.recognize import recognize
+from futoshiki.reading.search import WHOLE
 from futoshiki.result import Result
 from futoshiki.solving.generate import random_puzzle
-from tests.helpers import SAMPLES, case, flat_board, printed
+from tests.helpers import SAMPLES, case, flat_board, printed, scores_of
 
 PICTURES = [picture for picture, _ in truth_pairs(SAMPLES)]
 
@@ -184,6 +186,25 @@ def test_what_may_be_cut_off_is_not_read_beside_a_board(monkeypatch):
         page.read_area(area)
         page.read_area(area, beside=True)
         assert len(read) == reads
+
+
+@pytest.mark.parametrize(("status", "looked_at"), [("solved", False), ("contradictory", True)])
+def test_a_strip_at_the_edge_is_looked_at_only_while_no_whole_board_was_read(status, looked_at, monkeypatch):
+    corners = [np.array([[x0, 100], [x1, 100], [x1, 300], [x0, 300.0]]) for x0, x1 in ((150, 350), (0, 60))]
+    areas = [Area(quad, complete=False, score=1.0) for quad in corners]
+    read = []
+
+    def read_area(_self, area, **_):
+        read.append(area)
+        board = flat_board(5, pitch=40, start=20)
+        scores = scores_of(case(1)[0])
+        sighting = Sighting(replace(board, cells=board.cells + area.quad[0]), scores, see_handwriting(scores), (400, 400))
+        return Found(sighting, None, BoardResult(status, case(1)[0], 1.0, tuple(map(tuple, area.quad)), (), None, 1))
+
+    monkeypatch.setattr(PhotoReader, "search", lambda _self, search: areas if search is WHOLE else [])
+    monkeypatch.setattr(PhotoReader, "read_area", read_area)
+    PhotoReader(Reader(), load_photo(np.zeros((400, 400, 3), np.uint8))).boards()
+    assert any(area is areas[1] for area in read) == looked_at
 
 
 def test_a_board_of_a_size_that_is_not_read_is_refused_with_its_size(monkeypatch):

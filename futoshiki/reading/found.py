@@ -62,6 +62,11 @@ class Found:
         return self.result.status == "contradictory"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it was read as a whole board: neither contradictory nor cut off."""
+        return not self.is_contradictory and not self.result.cut
+
+    @property
     def is_open(self) -> bool:
         """Whether it is a puzzle to solve: neither complete nor contradictory."""
         return not self.result.complete and not self.is_contradictory

@@ -43,6 +43,7 @@ from futoshiki.reading.search import (
     Search,
     ends_search,
     is_covered,
+    is_cut_off,
     is_explained,
     rest_of,
     why_none,
@@ -132,9 +133,10 @@ class PhotoReader:
         refused: list[Refused] = []
         seen: list[np.ndarray] = []
         for area in self._areas(found):
-            if is_covered(area, found, seen, self.photo):
+            beside = any(one.is_whole for one in found)
+            if is_covered(area, found, seen) or (beside and is_cut_off(area, self.photo)):
                 continue
-            one = self.read_area(area, beside=any(not one.result.cut for one in found))
+            one = self.read_area(area, beside=beside)
             seen.append(area.quad)
             if isinstance(one, Found):
                 found.append(one)
@@ -183,7 +185,7 @@ class PhotoReader:
         """The Futoshiki in an area; None if there is none.
 
         A view costs more than reading, so a board is read in every promising view, and the first solved one is taken.
-        `beside` another board, one that may be cut off is not read.
+        `beside` a whole board, one that may be cut off is not read.
         """
         best: Board | None = None
         found: Found | None = None

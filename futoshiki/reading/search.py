@@ -35,8 +35,9 @@ ROOM_FOR_MORE = 1.6
 MUCH_SMALLER = 0.36
 """Ratio of an area to the largest board read on a page below which it is no other puzzle of that page. Puzzles on one page
 are of similar size; smaller grids are solutions and other puzzles."""
-AT_EDGE = 0.02
-"""Distance from the photo's edge, as a share of an area's side, below which the edge may cut off what lies in the area."""
+AT_EDGE = 0.006
+"""Distance from the photo's edge, as a share of its longer side, below which the edge may cut off what lies in an area: one
+and a half pixels of the maps in which areas are found."""
 SQUARE = 0.7
 """Ratio of an area's width and height below which it is not the whole of a board."""
 MAIN_SHARE = 0.5
@@ -44,14 +45,12 @@ MAIN_SHARE = 0.5
 puzzle it solves."""
 
 
-def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray], photo: Photo) -> bool:
-    """Whether an area needs no view: a board was read there or, beside it, is cut off, or the view was taken (`seen` quads).
+def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -> bool:
+    """Whether an area needs no view: a board was read there, or the same view was taken (`seen` quads).
 
     A contradictory board may be misread, or be the frame around a puzzle, so other views may show more.
     """
-    read = [other for other in found if not other.is_contradictory]
-    if read and is_cut_off(area, photo):
-        return True
+    read = (other for other in found if not other.is_contradictory)
     return any(overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP for other in read) or any(
         quad_iou(area.quad, quad) > SAME_VIEW for quad in seen
     )
@@ -63,7 +62,7 @@ def is_cut_off(area: Area, photo: Photo) -> bool:
     room = float(min(area.quad.min(), (np.array([w, h]) - 1 - area.quad).min()))
     top, right, bottom, left = np.linalg.norm(np.roll(area.quad, -1, axis=0) - area.quad, axis=1)
     width, height = top + bottom, left + right
-    return room < AT_EDGE * area.side and min(width, height) < SQUARE * max(width, height)
+    return room < AT_EDGE * max(h, w) and min(width, height) < SQUARE * max(width, height)
 
 
 def is_explained(area: Area, found: Sequence[Found], photo: Photo) -> bool:
@@ -92,7 +91,7 @@ def rest_of(area: Area, found: Found) -> Area:
 def ends_search(found: Found, photo: Photo) -> bool:
     """Whether no other search is needed: a whole open puzzle was read, or a complete one that is the picture's main subject."""
     main = quad_area(found.board.corners) >= MAIN_SHARE * photo.pixels[..., 0].size
-    return not (found.is_contradictory or found.result.cut) and (main or not found.result.complete)
+    return found.is_whole and (main or not found.result.complete)
 
 
 def without_duplicates(found: Sequence[Found]) -> list[Found]:
