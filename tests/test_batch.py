@@ -393,6 +393,28 @@ def test_a_driver_that_is_killed_or_interrupted_goes_on_where_it_was(tmp_path):
     assert "400 pictures" in told and "400 no_puzzle" in told and "Traceback" not in told
 
 
+def test_a_request_to_end_whose_exception_is_lost_is_noted(tmp_path, client):
+    """Python ignores an exception that is raised in a finalizer."""
+
+    class Finalized:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def interrupt(report):
+        if not asked:
+            asked.append(report.read)
+            Finalized()
+
+    asked, ignored = [], []
+    folder = Folder(str(tmp_path / "r.parquet"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "unraisablehook", lambda lost: ignored.append(lost.exc_type))
+        report = driver.run(many(300), FakeReading(seconds=0.01), folder, client, size=10, on_part=interrupt)
+    assert ignored == [KeyboardInterrupt]
+    assert report.stopped and 0 < len(rows_in(folder.root)) < 300
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_scheduler_that_goes_away_is_told_and_the_next_run_goes_on(tmp_path, client):
     folder = Folder(str(tmp_path / "r.parquet"))
     file = tmp_path / "scheduler.json"

@@ -9,7 +9,7 @@ from futoshiki.board_result import BoardResult
 from futoshiki.photo import Photo
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.locate import Area
-from futoshiki.reading.search import ends_search, is_cut_off, is_explained
+from futoshiki.reading.search import ends_search, is_cut_off, is_explained, without_duplicates
 from tests.helpers import case, flat_board
 
 PHOTO = Photo(np.zeros((1000, 800, 3), np.uint8), "page")
@@ -59,6 +59,15 @@ def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
     assert not is_explained(area(500, 20, 790, 290), [found(100, 300, 400)], PHOTO)
     faint = replace(area(600, 100, 750, 250), score=0.1)  # may be a fragment of a larger one
     assert not is_explained(faint, [found(100, 300, 400)], PHOTO)
+
+
+def test_parts_of_boards_are_reported_only_where_no_board_is_whole():
+    whole, first, second = found(100, 300, 400), found(550, 300, 200, status="doubtful"), found(0, 750, 200, status="doubtful")
+    parts = [replace(part, result=replace(part.result, cut=True)) for part in (first, second)]
+    assert without_duplicates([*parts, whole]) == [whole]
+    assert without_duplicates(parts) == parts
+    contradictory = found(100, 300, 400, status="contradictory")
+    assert without_duplicates([*parts, contradictory]) == [*parts, contradictory]
 
 
 def test_a_board_that_is_cut_off_does_not_end_the_search():

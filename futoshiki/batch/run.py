@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ import pyarrow as pa
 from distributed import Client, Future, as_completed
 from distributed.scheduler import KilledWorker
 
+from futoshiki.batch.interrupts import noted_interrupts
 from futoshiki.batch.items import PART_NAME, Item, shards
 from futoshiki.batch.reading import Reading
 from futoshiki.batch.report import UNREAD, Report
@@ -53,14 +55,18 @@ def run(
         ClusterError: the scheduler is gone, or a worker cannot read pictures at all.
         MissingPartError: a worker has no networks.
     """
-    return Driver(reading, results, client, on_part).run(items, size, only_failed=only_failed)
+    with noted_interrupts() as interrupted:
+        return Driver(reading, results, client, on_part, interrupted).run(items, size, only_failed=only_failed)
 
 
 class Driver:
     """One run."""
 
-    def __init__(self, reading: Reading, results: Folder, client: Client, on_part: Callable[[Report], None]) -> None:
+    def __init__(
+        self, reading: Reading, results: Folder, client: Client, on_part: Callable[[Report], None], interrupted: threading.Event
+    ) -> None:
         self._reading, self._results, self._client, self._on_part = reading, results, client, on_part
+        self._interrupted = interrupted
         self._there = {name for name in results.names() if PART_NAME.fullmatch(name)}
         self._named = set[str]()
         self._report = Report()
@@ -122,7 +128,13 @@ class Driver:
         self._completed.add(future)
 
     def _collect(self) -> None:
-        """Wait for a part, and write its rows."""
+        """Wait for a part, and write its rows.
+
+        Raises:
+            KeyboardInterrupt: the run has been asked to end, and the exception that told so was lost.
+        """
+        if self._interrupted.is_set() and not self._report.stopped:
+            raise KeyboardInterrupt
         future = next(self._completed)
         work = self._works.pop(future)
         if self._report.stopped and future.cancelled():

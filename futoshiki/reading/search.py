@@ -97,14 +97,15 @@ def ends_search(found: Found, photo: Photo) -> bool:
 def without_duplicates(found: Sequence[Found]) -> list[Found]:
     """The findings without worse ones of the same board, best first.
 
-    Parts of boards that have no answer are left out beside others, for they tell nothing.
+    Parts of boards are left out beside whole ones, as they are not read where one was found before.
     """
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
         if all(quad_iou(one.board.corners, other.board.corners) < DUPLICATE_OVERLAP for other in kept):
             kept.append(one)
-    parts = [one for one in kept if one.result.cut and one.reading.outcome.status != "one"]
-    return sorted([one for one in kept if one not in parts] or parts, key=lambda one: _rank(one.result))
+    if any(one.is_whole for one in kept):
+        kept = [one for one in kept if not one.result.cut]
+    return sorted(kept, key=lambda one: _rank(one.result))
 
 
 def _rank(board: BoardResult) -> tuple[bool, bool, bool, float]:
