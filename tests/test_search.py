@@ -23,7 +23,8 @@ def found(left: float, top: float, side: float, *, status: str = "solved") -> Fo
     """A 5 x 5 board that was read, as a square of that side."""
     flat = flat_board(5, pitch=side / 5, start=side / 10)
     board = replace(flat, cells=flat.cells + (left, top))
-    return Found(Sighting(board, None, None, (1000, 800)), None, BoardResult(status, case(1)[0], 1.0, (), (), None, 1))
+    corners = tuple((float(x), float(y)) for x, y in board.corners)
+    return Found(Sighting(board, None, None, (1000, 800)), None, BoardResult(status, case(1)[0], 1.0, corners, (), None, 1))
 
 
 @pytest.mark.parametrize(
