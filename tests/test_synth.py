@@ -13,6 +13,7 @@ from futoshiki.errors import MissingPartError
 from futoshiki.geometry import TINY
 from futoshiki.puzzle import Puzzle
 from futoshiki.solving import solve
+from futoshiki.solving.generate import random_puzzle
 from futoshiki.training.synth.board import BoardTruth, draw_board
 from futoshiki.training.synth.camera import MOIRE_SHARES, random_view, take_photo
 from futoshiki.training.synth.canvas import Canvas
@@ -20,7 +21,7 @@ from futoshiki.training.synth.clutter import Clutter, hidden_blocks
 from futoshiki.training.synth.fonts import print_fonts
 from futoshiki.training.synth.handwriting import random_writer
 from futoshiki.training.synth.legibility import Exposure
-from futoshiki.training.synth.marks import Marks
+from futoshiki.training.synth.marks import Marks, random_marks
 from futoshiki.training.synth.page import Draft, Page, begin_page
 from futoshiki.training.synth.puzzle_page import compose_puzzle_page, random_layout
 from futoshiki.training.synth.sample import EDGE, Mix, board_from_truth, make_sample, truth_dict
@@ -268,7 +269,7 @@ def marked_cell(marks, seed):
     """The entry that counts in a white cell of 100 x 100 pixels, and its darkness (100 x 100)."""
     canvas = Canvas(100, 100, (255, 255, 255))
     style = board_style(random.Random(3), screen=False, paper=(255, 255, 255))
-    entry = marks.draw(canvas, random.Random(seed), 50, 50, 90, 6, style)
+    entry = marks.draw(canvas, random.Random(seed), 4, 50, 50, 90, 6, style)
     return entry, 255 - canvas.pixels[..., 1].astype(int)
 
 
@@ -283,6 +284,19 @@ def test_one_writer_writes_digits_of_one_height():
             heights.append((rows[-1] - rows[0] + 1) / 90)
         assert abs(np.median(heights) - writer.height) < 0.12
         assert np.std(heights) < 0.1
+
+
+def test_players_enter_digits_of_the_solution_but_for_their_mistakes():
+    writer = random_writer(random.Random(1))
+    right = [marked_cell(Marks(writer, 1.0, 0.0, corrections=0.5), seed)[0] for seed in range(20)]
+    assert {4} < set(right) <= {0, 4}
+    wrong = [marked_cell(Marks(writer, 1.0, 0.0, mistakes=1.0), seed)[0] for seed in range(60)]
+    assert set(wrong) == {1, 2, 3, 5, 6}
+    puzzle = random_puzzle(4, random.Random(5), signs=0.5)[0]
+    rng = random.Random(2)
+    style = board_style(rng, screen=False, paper=(255, 255, 255))
+    board = draw_board(Canvas(300, 300, (255, 255, 255)), rng, puzzle, style, 10, 10, 70, marks=Marks(writer, 1.0, 0.0))
+    assert (np.array(puzzle.givens) + board.entries == solve(puzzle).solution).all()
 
 
 def test_struck_entries_count_only_with_another_digit_beside_them():
@@ -303,8 +317,7 @@ def test_pens_are_light_on_a_dark_ground():
 
 
 def test_some_boards_are_filled_in_by_hand_as_a_whole():
-    drafts = [begin_page(random.Random(seed), 40, 20, screen=False) for seed in range(200)]
-    marks = [draft.random_marks(screen=False, scans=None) for draft in drafts]
+    marks = [random_marks(random.Random(seed), (255, 255, 255), screen=False, scans=None) for seed in range(200)]
     written = [mark.entries for mark in marks if mark]
     assert 60 < len(written) < 140
     assert 0.2 < np.mean(np.array(written) == 1.0) < 0.5

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.puzzle import Grid, Puzzle, freeze_grid
+from futoshiki.solving import solve
 from futoshiki.training.synth.canvas import Canvas, Colour
 from futoshiki.training.synth.marks import Marks
 from futoshiki.training.synth.strokes import HEIGHT
@@ -183,6 +184,7 @@ class _Drawing:
         """What stands in the cells; returns the entries by hand."""
         style, rng, n = self.style, self.rng, self.puzzle.size
         entries = [[0] * n for _ in range(n)]
+        right = solve(self.puzzle).solutions[0]
         for r, c in np.ndindex(n, n):
             side = 2 * float(self.halves[r, c].min())
             x, y = (float(k) for k in self.centres[r, c])
@@ -195,7 +197,7 @@ class _Drawing:
                 self._draw_digit(x, y, value, style.digit * side, colour)
                 continue
             if marks:
-                entries[r][c] = marks.draw(self.canvas, rng, x, y, side, n, style)
+                entries[r][c] = marks.draw(self.canvas, rng, right[r][c], x, y, side, n, style)
             if style.blank_mark in PLACEHOLDERS or (style.blank_mark and not entries[r][c]):
                 height = style.digit * side
                 low = height * style.mark_low if style.blank_mark in "._" else 0.0

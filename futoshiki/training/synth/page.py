@@ -17,18 +17,11 @@ from futoshiki.training.synth.board import BoardTruth, draw_board
 from futoshiki.training.synth.canvas import Box, Canvas, Colour, square
 from futoshiki.training.synth.decoys import decoy, headline, separate_boxes, text_block
 from futoshiki.training.synth.fonts import random_font
-from futoshiki.training.synth.handwriting import random_writer
-from futoshiki.training.synth.marks import Marks
-from futoshiki.training.synth.style import BoardStyle, board_style, is_dark, paper_colour
+from futoshiki.training.synth.marks import Marks, random_marks
+from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
 
 SIZES = range(4, MAX_DIGIT + 1)
 """Cells per side of the boards: the sizes that the reader accepts."""
-MARKED_SHARE = 0.5
-"""Share of the open puzzles that somebody has begun to solve by hand or in an app."""
-PROGRESS = {(1.0, 1.0): 0.35, (0.5, 1.0): 0.3, (0.05, 0.5): 0.35}
-"""Ranges of the share of the blank cells that hold an entry, with the share of those puzzles."""
-CORRECTED_SHARE, CORRECTIONS = 0.35, (0.03, 0.25)
-"""Share of the writers who strike entries out, and the range of the share of their entries."""
 FILLED_SHARE, FILLED_SCREEN_SHARE = 0.04, 0.3
 """Shares of the boards that a program has filled in: of all boards, and of those on a screen in addition."""
 BEGUN_SHARE = 0.3
@@ -106,21 +99,9 @@ class Draft:
         rng = self.rng
         self._add_labels(left, top, size)
         is_filled = (screen and rng.random() < FILLED_SCREEN_SHARE) or rng.random() < FILLED_SHARE
-        marks = None if is_filled else self.random_marks(screen=screen, scans=scans)
+        marks = None if is_filled else random_marks(rng, self.style.paper, screen=screen, scans=scans)
         self.add_board(left, top, size, is_filled=is_filled, marks=marks)
         self.boards.insert(0, self.boards.pop())
-
-    def random_marks(self, *, screen: bool, scans: Path | None) -> Marks | None:
-        """What the player has added so far: often nothing, and sometimes an entry in every blank cell."""
-        rng = self.rng
-        if rng.random() > MARKED_SHARE:
-            return None
-        candidates = rng.choice([0.0, rng.uniform(0.1, 0.9)])
-        writer = random_writer(rng, scans, light=is_dark(self.style.paper)) if not screen or rng.random() < 0.3 else None
-        columns = rng.choice([0, 2, 3]) if writer is None else 0
-        entries = rng.uniform(*rng.choices(tuple(PROGRESS), tuple(PROGRESS.values()))[0])
-        corrections = rng.uniform(*CORRECTIONS) if rng.random() < CORRECTED_SHARE else 0.0
-        return Marks(writer, entries, candidates, columns, corrections)
 
     def add_board(self, left: float, top: float, size: int, *, is_filled: bool = False, marks: Marks | None = None) -> None:
         """A board with its first cell at (left, top): filled in by a program as a whole or in part, or open, with `marks`."""

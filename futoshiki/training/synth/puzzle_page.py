@@ -10,6 +10,7 @@ from pathlib import Path
 from futoshiki.training.synth.canvas import DIGIT_HEIGHT, MIN_FONT_SIZE, glyph_mask
 from futoshiki.training.synth.decoys import number_grid
 from futoshiki.training.synth.fonts import random_font
+from futoshiki.training.synth.marks import random_marks
 from futoshiki.training.synth.page import SIZES, Draft, Page, begin_page, random_sheet
 
 ARRANGEMENTS = {(1, 2): 0.24, (1, 3): 0.1, (2, 2): 0.24, (2, 3): 0.28, (2, 4): 0.07, (3, 3): 0.07}
@@ -114,7 +115,7 @@ def compose_puzzle_page(
     sheet = random_sheet(rng, side, whole, screen=screen)
     if rng.random() >= BARE_SHARE:
         draft.add_surroundings(with_boards=False)
-    marks = draft.random_marks(screen=screen, scans=scans)
+    marks = random_marks(rng, draft.style.paper, screen=screen, scans=scans)
     for place in layout.places:
         x, y = left + place.x * pitch, top + place.y * pitch
         if not place.is_board:
