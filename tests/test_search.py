@@ -8,8 +8,8 @@ import pytest
 from futoshiki.board_result import BoardResult
 from futoshiki.photo import Photo
 from futoshiki.reading.found import Found, Sighting
-from futoshiki.reading.locate import Area
-from futoshiki.reading.search import ends_search, is_cut_off, is_explained, without_duplicates
+from futoshiki.reading.locate import CELLS_TRUST, Area
+from futoshiki.reading.search import LARGE, LINES, SMALL, asks_for, ends_search, is_cut_off, is_explained, without_duplicates
 from tests.helpers import case, flat_board
 
 PHOTO = Photo(np.zeros((1000, 800, 3), np.uint8), "page")
@@ -45,21 +45,37 @@ def test_a_strip_at_the_edge_is_the_rest_of_something_that_the_edge_cuts_off(qua
 
 def test_what_the_edge_cuts_off_is_no_other_puzzle():
     strip = area(0, 300, 120, 700)
-    assert is_explained(strip, [found(200, 300, 400)], PHOTO)
-    assert not is_explained(strip, [found(200, 300, 400, status="contradictory")], PHOTO)
+    assert is_explained(strip, [found(200, 300, 400)], [], PHOTO)
+    assert not is_explained(strip, [found(200, 300, 400, status="contradictory")], [], PHOTO)
 
 
 def test_two_boards_that_merged_at_the_edge_are_not_explained_by_one_of_them():
     merged = area(0, 100, 300, 750)
-    assert not is_explained(merged, [found(0, 430, 300)], PHOTO)
-    assert is_explained(area(0, 430, 320, 760), [found(0, 430, 300)], PHOTO)
+    assert not is_explained(merged, [found(0, 430, 300)], [], PHOTO)
+    assert is_explained(area(0, 430, 320, 760), [found(0, 430, 300)], [], PHOTO)
 
 
 def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
-    assert is_explained(area(600, 100, 750, 250), [found(100, 300, 400)], PHOTO)
-    assert not is_explained(area(500, 20, 790, 290), [found(100, 300, 400)], PHOTO)
-    faint = replace(area(600, 100, 750, 250), score=0.1)  # may be a fragment of a larger one
-    assert not is_explained(faint, [found(100, 300, 400)], PHOTO)
+    assert is_explained(area(600, 100, 750, 250), [found(100, 300, 400)], [], PHOTO)
+    assert not is_explained(area(500, 20, 790, 290), [found(100, 300, 400)], [], PHOTO)
+    for score in (0.1, CELLS_TRUST):  # may be a fragment of a larger one
+        fragment = replace(area(600, 100, 750, 250), score=score)
+        assert not is_explained(fragment, [found(100, 300, 400)], [], PHOTO)
+
+
+def test_a_grid_that_is_no_futoshiki_leaves_no_room_for_one():
+    other = area(100, 50, 500, 290)
+    assert not is_explained(other, [found(100, 300, 400)], [], PHOTO)
+    assert is_explained(other, [found(100, 300, 400)], [other.quad], PHOTO)
+    assert not is_explained(other, [found(100, 300, 400)], [area(100, 50, 300, 290).quad], PHOTO)
+
+
+def test_printed_lines_are_searched_for_whatever_is_unexplained_and_a_higher_resolution_only_for_cells():
+    shown, faint = area(100, 50, 500, 290), replace(area(100, 50, 500, 290), score=0.1)
+    assert all(asks_for(LINES, one, is_blank=blank) for one in (shown, faint) for blank in (False, True))
+    assert asks_for(SMALL, shown, is_blank=False)
+    assert not asks_for(SMALL, faint, is_blank=False) and not asks_for(SMALL, shown, is_blank=True)
+    assert not asks_for(LARGE, shown, is_blank=False)
 
 
 def test_parts_of_boards_are_reported_only_where_no_board_is_whole():

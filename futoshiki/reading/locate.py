@@ -58,8 +58,13 @@ class Area:
 
     @property
     def is_faint(self) -> bool:
-        """Whether hardly anything shows there, so that it may be a fragment of a board."""
+        """Whether hardly anything shows there."""
         return self.score < INSIDE
+
+    @property
+    def may_be_fragment(self) -> bool:
+        """Whether it is faint, or shows by its cells alone, so that it may be a fragment of a board."""
+        return self.score <= CELLS_TRUST
 
 
 def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:

@@ -41,6 +41,7 @@ from futoshiki.reading.search import (
     SEARCHES,
     WHOLE,
     Search,
+    asks_for,
     ends_search,
     is_covered,
     is_cut_off,
@@ -113,14 +114,15 @@ class PhotoReader:
         self._networks, self._limits = reader.networks, reader.limits
         self._watch = watch or Stopwatch(reader.limits.seconds)
         self._is_cut_short = False
-        self._strangers = 0
+        self._strangers: list[np.ndarray] = []
+        self._blank: set[Area] = set()
 
     def result(self) -> Result:
         """The answers to every Futoshiki in the photo, or why there is none."""
         found, refused = self.boards()
         boards = tuple(one.result for one in found)
         status: Status = boards[0].status if boards else "no_puzzle"
-        error = None if boards else why_none(refused, self._strangers)
+        error = None if boards else why_none(refused, len(self._strangers))
         if self._is_cut_short:
             error = f"the time limit of {self._limits.seconds} seconds was reached: boards may be missing; allow more time"
         spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in self._watch.spent.items())
@@ -157,24 +159,33 @@ class PhotoReader:
         return self._read_board(one.board, lambda: votes) or one
 
     def _areas(self, found: Sequence[Found]) -> Iterator[Area]:
-        """The areas of one search after the other, until what was `found` needs no other search."""
+        """The areas of one search after the other. Once a board was `found`, what it leaves unexplained decides what follows."""
+        shown: list[Area] = []
         for search in SEARCHES:
+            if any(ends_search(one, self.photo) for one in found):
+                left = (area for area in shown if not self._is_explained(area, found))
+                if not any(asks_for(search, area, is_blank=area in self._blank) for area in left):
+                    continue
+            if self._is_over():
+                return
             areas = self.search(search)
+            if search is WHOLE:
+                shown = areas
             for area in areas:
                 if self._is_over():
                     return
                 yield area
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
-                if len(inside) == 1 and not is_explained(area, found, self.photo):
+                if len(inside) == 1 and not self._is_explained(area, found):
                     yield rest_of(area, inside[0])
-            more = search is WHOLE and not all(is_explained(area, found, self.photo) for area in areas)
-            if (any(ends_search(one, self.photo) for one in found) and not more) or self._is_over():
-                return
+
+    def _is_explained(self, area: Area, found: Sequence[Found]) -> bool:
+        return is_explained(area, found, self._strangers, self.photo)
 
     def _is_over(self) -> bool:
         """Whether a limit of this photo is reached."""
         self._is_cut_short = self._is_cut_short or self._watch.is_up
-        return self._is_cut_short or self._strangers >= self._limits.strangers
+        return self._is_cut_short or len(self._strangers) >= self._limits.strangers
 
     def search(self, search: Search) -> list[Area]:
         """The areas that one search proposes."""
@@ -200,7 +211,10 @@ class PhotoReader:
                     found = one
                 if found and found.result.status == "solved":
                     return found
-        if best is None or best.score < MIN_BOARD_SCORE:
+        if best is None:
+            self._blank.add(area)
+            return None
+        if best.score < MIN_BOARD_SCORE:
             return None
         if best.size not in SIZES:
             return Refused(best.size)
@@ -216,7 +230,8 @@ class PhotoReader:
     def read_board(self, board: Board) -> Found | None:
         """The answer to a board; None if it is no Futoshiki."""
         found = self._read_board(board, lambda: self._text_votes(board))
-        self._strangers += found is None
+        if found is None:
+            self._strangers.append(board.corners)
         return found
 
     def _read_board(self, board: Board, turned_by: Callable[[], Votes]) -> Found | None:

@@ -65,20 +65,28 @@ def is_cut_off(area: Area, photo: Photo) -> bool:
     return room < AT_EDGE * max(h, w) and min(width, height) < SQUARE * max(width, height)
 
 
-def is_explained(area: Area, found: Sequence[Found], photo: Photo) -> bool:
+def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndarray], photo: Photo) -> bool:
     """Whether an area can hold no other puzzle: a board was read in it that leaves no room, or it is no whole puzzle.
 
-    Beside a board, neither what the photo's edge cuts off nor what is far smaller is another puzzle; but a faint area may be a
-    fragment of one.
+    `strangers` are the corners of other grids, which leave no room either. Beside a board, neither what the photo's edge cuts
+    off nor what is far smaller is another puzzle, but for what may be a fragment of one.
     """
     boards = [other.board.corners for other in found if not other.is_contradictory]
     size = quad_area(area.quad)
-    inside = [quad_area(corners) for corners in boards if overlap(area.quad, corners) > DUPLICATE_OVERLAP]
+    inside = [quad_area(corners) for corners in (*boards, *strangers) if overlap(area.quad, corners) > DUPLICATE_OVERLAP]
     if inside:
         return size < ROOM_FOR_MORE * max(inside)
     if not boards or is_cut_off(area, photo):
         return bool(boards)
-    return not area.is_faint and size < MUCH_SMALLER * max(map(quad_area, boards))
+    return not area.may_be_fragment and size < MUCH_SMALLER * max(map(quad_area, boards))
+
+
+def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
+    """Whether an area of the whole photo that no board explains asks for another search; `is_blank` if its views show no cells.
+
+    Printed lines tell boards apart that hardly show or have merged, and so does a higher resolution where cells do show.
+    """
+    return search is LINES or (search is SMALL and not (is_blank or area.is_faint))
 
 
 def rest_of(area: Area, found: Found) -> Area:
