@@ -92,6 +92,20 @@ def test_a_single_digit_that_leaves_doubt_is_magnified_and_the_text_is_asked():
     assert margin > find_orientation(cells.board(), cells.board)[1]
 
 
+def test_other_boards_of_the_page_are_weighed_against_the_digits_and_take_the_place_of_the_text():
+    cells = Cells({(0, 1): 0.99, (2, 2): 0.99}, {Orientation(): 4.0})
+    assert find_orientation(cells.board(), cells.board)[0] == Orientation()
+
+    def by_text():
+        raise AssertionError("the text is not needed")
+
+    def by_others(nats):
+        return dict(zip(TURNS, (0.0, 0.0, nats, 0.0), strict=True))
+
+    assert find_orientation(cells.board(), cells.board, by_text, by_others(6.0))[0] == Orientation()
+    assert find_orientation(cells.board(), cells.board, by_text, by_others(60.0))[0] == Orientation(2)
+
+
 def test_mirror_images_are_tried_where_no_digit_stands_upright():
     cells = Cells({(0, 1): 0.99, (2, 2): 0.99}, {Orientation(0, mirrored=True): 6.0})
     assert find_orientation(cells.board(), cells.board)[0] == Orientation(0, mirrored=True)

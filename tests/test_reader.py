@@ -17,9 +17,10 @@ from futoshiki.board_result import BoardResult
 from futoshiki.errors import EntryError
 from futoshiki.evaluation.answers import evaluate_folder, score
 from futoshiki.evaluation.truth import truth_pairs
+from futoshiki.geometry import Orientation
 from futoshiki.networks.grid import SIDE
 from futoshiki.networks.shipped import Networks, shipped_network
-from futoshiki.photo import load_photo
+from futoshiki.photo import Photo, load_photo
 from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.reading import reader as reader_module
 from futoshiki.reading.close_up import views
@@ -27,6 +28,7 @@ from futoshiki.reading.found import Found, Refused, Sighting
 from futoshiki.reading.handwriting import see_handwriting
 from futoshiki.reading.limits import Limits
 from futoshiki.reading.locate import Area
+from futoshiki.reading.orientation import most_likely
 from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.recognize import recognize
 from futoshiki.reading.search import WHOLE
@@ -407,12 +409,30 @@ def test_separate_boxes_without_any_sign_are_a_puzzle_if_their_digits_have_one_s
 
 def test_boards_that_are_no_futoshiki_end_the_search_after_a_while(monkeypatch):
     read = []
-    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board, _turned_by: read.append(board))
+    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board: read.append(board))
     monkeypatch.setattr(reader_module, "views", lambda *_, **__: iter([flat_board(5, score=0.9)]))
     spots = [Area(np.array([[x, 0], [x + 50, 0], [x + 50, 50], [x, 50.0]]), complete=False, score=1.0) for x in range(0, 900, 90)]
     monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: spots)
     Reader(limits=Limits(strangers=4)).read(np.zeros((80, 1000, 3), np.uint8))
     assert len(read) == 4
+
+
+def test_a_board_is_read_as_the_others_stand_where_they_are_surer(monkeypatch):
+    read = []
+    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board, by_page: read.append((board, most_likely(by_page)[0])))
+    photo = Photo(np.zeros((100, 100, 3), np.uint8), "page")
+    reader = PhotoReader(Reader(), photo)
+
+    def found(turns: int, margin: float) -> Found:
+        scores = replace(scores_of(case(1)[0]), orientation=Orientation(turns), margin=margin)
+        return Found(Sighting(flat_board(5), scores, None, (100, 100)), None, None)
+
+    others = [found(2, 30.0), found(2, 8.0), found(1, 3.0)]
+    for turns, margin, is_turned in ((0, 6.5, True), (0, 30.0, False), (0, np.inf, True), (2, 1.0, False)):
+        read.clear()
+        one = found(turns, margin)
+        assert reader._turned_as_others(one, [*others, one]) is one
+        assert read == ([(one.board, Orientation(2))] if is_turned else [])
 
 
 def test_boards_are_counted_as_one_reads_a_page():

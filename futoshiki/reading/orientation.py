@@ -53,18 +53,21 @@ def turned(canvas: np.ndarray, orientation: Orientation) -> np.ndarray:
 
 
 def find_orientation(
-    board: FlatBoard, magnified: Callable[[], FlatBoard], by_text: Callable[[], Votes] | None = None
+    board: FlatBoard, magnified: Callable[[], FlatBoard], by_text: Callable[[], Votes] | None = None, by_page: Votes | None = None
 ) -> tuple[Orientation, float]:
     """The most likely orientation, and its margin in nats over the runner-up.
 
     `magnified` gives the same board with its cells enlarged, which is looked at if the digits leave doubt. `by_text` gives
-    the votes of the text around the board, and is called if they still do.
+    the votes of the text around the board, and is called if they still do. `by_page` are those of the page's other boards; they
+    are weighed against the digits and take the place of the text.
     """
     upright = board.output(Orientation())
     evidence = _evidence(_holds_digit(upright)[None], _stands_upright(upright)[None])
-    if evidence and evidence[0] > SURE:
+    if evidence and evidence[0] > SURE and not by_page:
         return Orientation(), evidence[0]
     votes = _by_digits(board, magnified) if evidence else {}
+    if by_page:
+        return most_likely(combined(votes, by_page))
     best, margin = most_likely(votes)
     if by_text and (not votes or margin < SURE):
         best, margin = most_likely(combined(votes, by_text()))

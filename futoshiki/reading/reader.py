@@ -11,7 +11,7 @@ Result
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -148,15 +148,15 @@ class PhotoReader:
         return [self._turned_as_others(one, found) for one in found], refused
 
     def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
-        """The board; if neither its digits nor the text around it tell its orientation, read as the page's other boards stand."""
+        """The board; read as the page's other boards stand, where they tell that more surely than its own digits and text."""
         scores = one.sighting.scores
-        if np.isfinite(scores.margin):
+        others = [(other.board, other.sighting.scores) for other in found if other is not one]
+        votes = page_votes(one.board, ((board, seen.orientation, seen.margin) for board, seen in others))
+        way, margin = most_likely(votes)
+        own = scores.margin if np.isfinite(scores.margin) else 0.0
+        if not votes or way == scores.orientation or margin <= own:
             return one
-        others = ((other.board, other.sighting.scores.orientation, other.sighting.scores.margin) for other in found)
-        votes = page_votes(one.board, others)
-        if most_likely(votes)[0] == scores.orientation:
-            return one
-        return self._read_board(one.board, lambda: votes) or one
+        return self._read_board(one.board, votes) or one
 
     def _areas(self, found: Sequence[Found]) -> Iterator[Area]:
         """The areas of one search after the other. Once a board was `found`, what it leaves unexplained decides what follows."""
@@ -229,15 +229,16 @@ class PhotoReader:
 
     def read_board(self, board: Board) -> Found | None:
         """The answer to a board; None if it is no Futoshiki."""
-        found = self._read_board(board, lambda: self._text_votes(board))
+        found = self._read_board(board)
         if found is None:
             self._strangers.append(board.corners)
         return found
 
-    def _read_board(self, board: Board, turned_by: Callable[[], Votes]) -> Found | None:
-        """The answer at the first look at a board that solves it, or at the last one."""
+    def _read_board(self, board: Board, by_page: Votes | None = None) -> Found | None:
+        """The answer at the first look at a board that solves it, or at the last one; `by_page` are other boards' votes."""
         found: Found | None = None
-        for scores in self._watch.each("recognize", recognize(self.photo, board, self._networks.clues, turned_by)):
+        looks = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board), by_page)
+        for scores in self._watch.each("recognize", looks):
             found = self._decoded_board(board, scores)
             if found and found.result.status == "solved":
                 break

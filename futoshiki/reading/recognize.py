@@ -23,13 +23,14 @@ CLEAR = 0.9
 """Probability of the least certain place above which one look is enough."""
 
 
-def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[], Votes] | None = None) -> Iterator[ClueScores]:
+def recognize(
+    photo: Photo, board: Board, network: Runner, by_text: Callable[[], Votes] | None = None, by_page: Votes | None = None
+) -> Iterator[ClueScores]:
     """What a board shows in its most likely orientation: at a first look and, if any place is then in doubt, at a closer one.
 
-    `network` is the clue network; `by_text` gives the votes of the text around the board and is called only where the
-    digits leave the orientation in doubt. The closer look costs three times as much: the board is read again with small
-    shifts and the log-probabilities are averaged (test-time augmentation). It is also read with its cells magnified; of the
-    two readings of the cells the one with less doubt is taken.
+    `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs three times as much:
+    the board is read again with small shifts and the log-probabilities are averaged (test-time augmentation). It is also read
+    with its cells magnified; of the two readings of the cells the one with less doubt is taken.
     """
     cells = board.cells.astype(np.float32)
 
@@ -38,7 +39,7 @@ def recognize(photo: Photo, board: Board, network: Runner, by_text: Callable[[],
         return board_canvas(photo.pixels, moved, magnify=magnify)
 
     seen = FlatBoard(flat(), network)
-    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text)
+    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text, by_page)
     scores = scores_of(seen.output(orientation), orientation, margin)
     scores = replace(scores, inks=ink_looks(turned(seen.canvas, orientation)))
     yield scores
