@@ -1,0 +1,93 @@
+"""From what was seen of a board to its answer: which digits are given, the reading that the rules favour, and the verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from futoshiki.board_result import BoardResult, Point
+from futoshiki.puzzle import Clue, Edge
+from futoshiki.reading.decode import Reading, decode
+from futoshiki.reading.found import Found, Sighting
+from futoshiki.reading.limits import Limits, Stopwatch
+from futoshiki.reading.scores import ClueScores
+from futoshiki.reading.trust import confidence_of, judge
+
+
+def answer(
+    sighting: Sighting, limits: Limits, watch: Stopwatch, *, clues: tuple[Clue, ...] = (), reading: Reading | None = None
+) -> Found:
+    """The answer to a board as it was seen, with the geometry of the upright puzzle.
+
+    `clues` are beyond doubt; `reading` is that of all digits, printed or by hand, if it is known already.
+    """
+    sighting, reading, mixed = _best_reading(sighting, limits, watch, clues, reading)
+    puzzle, outcome = reading.puzzle, reading.outcome
+    entries = sighting.handwriting.entries(puzzle.givens)
+    written = {(r, c) for r, c, _ in entries}
+    doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
+    verdict = judge(reading, sighting, mixed=mixed)
+    if not doubts and verdict.status == "doubtful" and reading.weakest:
+        doubts = (reading.weakest,)
+    upright = sighting.board.oriented(sighting.scores.orientation)
+    result = BoardResult(
+        status=verdict.status,
+        puzzle=puzzle,
+        confidence=round(verdict.confidence, 4),
+        corners=tuple(_rounded(point * sighting.scale) for point in upright.corners),
+        cells=tuple(tuple(_rounded(point * sighting.scale) for point in row) for row in upright.cells),
+        solution=outcome.solution,
+        solutions=len(outcome.solutions),
+        complete=puzzle.is_full,
+        doubts=doubts,
+        cut=verdict.cut,
+        entries=entries,
+        sighting=sighting,
+    )
+    return Found(sighting, reading, result)
+
+
+def decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:
+    """The most likely reading of those scores; what decoding and solving took goes to the stopwatch."""
+    with watch.stage("decode"):
+        reading = decode(scores, limits)
+    watch.move("decode", "solve", reading.outcome.seconds * 1000)
+    return reading
+
+
+def _best_reading(
+    sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading | None
+) -> tuple[Sighting, Reading, bool]:
+    """The sighting that says what the player has entered, the reading that the rules favour, and whether that leaves a doubt.
+
+    The reading is that of print alone or of all digits. Digits that look written by hand are givens if they make the
+    solution the only one. Where the board clearly holds both print and handwriting, this is doubtful.
+    """
+    if everything is None or clues:
+        everything = decoded(sighting.scores.settled(clues), limits, watch)
+    if not sighting.handwriting.is_there:
+        return (*_reading_by_ink(sighting, limits, watch, clues, everything), False)
+    printed = decoded(sighting.printed.settled(clues), limits, watch)
+    if everything.outcome.status != "one" or printed.outcome.status not in ("one", "several"):
+        return sighting, printed, False
+    if printed.outcome.status == "several":
+        return sighting, everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
+    agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
+    return sighting, (everything if agree and confidence_of(everything) > confidence_of(printed) else printed), False
+
+
+def _reading_by_ink(
+    sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...], everything: Reading
+) -> tuple[Sighting, Reading]:
+    """The reading without the digits in the player's ink, if just one of two inks leaves a puzzle with one solution.
+
+    A board that is complete and breaks no rule needs no such guess.
+    """
+    if everything.puzzle.is_full and everything.outcome.status == "one":
+        return sighting, everything
+    readings = [(one, decoded(one.printed.settled(clues), limits, watch)) for one in sighting.by_ink()]
+    unique = [(one, reading) for one, reading in readings if reading.outcome.status == "one" and not reading.cost]
+    return unique[0] if len(unique) == 1 else (sighting, everything)
+
+
+def _rounded(point: np.ndarray) -> Point:
+    return round(float(point[0]), 2), round(float(point[1]), 2)
