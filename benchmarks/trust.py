@@ -27,14 +27,14 @@ from futoshiki.geometry import overlap, quad_iou
 from futoshiki.photo import Photo, load_photo
 from futoshiki.reading.found import Found
 from futoshiki.reading.reader import PhotoReader, Reader
-from futoshiki.reading.support import contradiction, core
+from futoshiki.reading.support import core
 from futoshiki.reading.trust import SOLVED
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample, read_samples
 
-CORES, MASSES = (0.7, 0.8, 0.85, 0.9, 0.95), (0.5, 1.0, 1.5)
-"""Values of `core` and `contradiction` that are tried."""
+CONFIDENCES, CORES = (0.9, 0.95, 0.96, 0.97, 0.98, 0.99), (0.0, 0.1, 0.3, 0.5)
+"""Least values of the confidence and of `core` that are tried."""
 LIES_ON = 0.4
 """IoU above which an answer is about a board."""
 CUTS = (0.35, 1.9)
@@ -61,17 +61,16 @@ def rows_of(sample: StoredSample, found: list[Found]) -> Iterator[dict[str, Any]
             "misreads": reading.misreads,
             "cost": reading.cost,
             "core": core(printed, solution),
-            "contradiction": contradiction(printed, solution),
         }
 
 
 def risk_table(rows: list[dict[str, Any]]) -> Table:
     """Right and wrong answers that pass, for each pair of thresholds, and by the rules as they are."""
-    table = Table("core", "contradiction", "right", "wrong")
-    for least in CORES:
-        for most in MASSES:
-            passed = [row for row in rows if row["eligible"] and row["core"] >= least and row["contradiction"] <= most]
-            table.add_row(f"{least}", f"{most}", *_counts(passed))
+    table = Table("confidence", "core", "right", "wrong")
+    for confidence in CONFIDENCES:
+        for least in CORES:
+            passed = [row for row in rows if row["eligible"] and row["confidence"] >= confidence and row["core"] >= least]
+            table.add_row(f"{confidence}", f"{least}", *_counts(passed))
     table.add_row("as in trust.py", "", *_counts([row for row in rows if row["solved"]]))
     table.add_row("all answers", "", *_counts(rows))
     return table
@@ -87,7 +86,7 @@ def draw_risk(rows: list[dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(6, 4), layout="constrained")
-    for name, sign in (("core", -1), ("contradiction", 1), ("misreads", 1), ("confidence", -1)):
+    for name, sign in (("core", -1), ("misreads", 1), ("confidence", -1)):
         wrong = np.cumsum([not row["right"] for row in sorted(rows, key=lambda row: sign * row[name])])
         count = np.arange(1, len(rows) + 1)
         axes.plot(count / len(rows), wrong / count, label=name)

@@ -50,7 +50,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, may_be_cut
+from futoshiki.reading.trust import is_clear, is_futoshiki, is_worth_decoding, may_be_cut
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
@@ -195,7 +195,7 @@ class PhotoReader:
     def read_area(self, area: Area, *, beside: bool = False) -> Found | Refused | None:
         """The Futoshiki in an area; None if there is none.
 
-        A view costs more than reading, so a board is read in every promising view, and the first solved one is taken.
+        A view costs more than reading, so a board is read in every promising view, and the first clear answer is taken.
         `beside` a whole board, one that may be cut off is not read.
         """
         best: Board | None = None
@@ -209,7 +209,7 @@ class PhotoReader:
                 one = self.read_board(board)
                 if one and (found is None or not one.is_contradictory):  # a surer view may still be read worse
                     found = one
-                if found and found.result.status == "solved":
+                if found and _is_clear(found):
                     return found
         if best is None:
             self._blank.add(area)
@@ -235,12 +235,12 @@ class PhotoReader:
         return found
 
     def _read_board(self, board: Board, by_page: Votes | None = None) -> Found | None:
-        """The answer at the first look at a board that solves it, or at the last one; `by_page` are other boards' votes."""
+        """The answer at the first look at a board that is clear, or at the last one; `by_page` are other boards' votes."""
         found: Found | None = None
         looks = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board), by_page)
         for scores in self._watch.each("recognize", looks):
             found = self._decoded_board(board, scores)
-            if found and found.result.status == "solved":
+            if found and _is_clear(found):
                 break
         return found
 
@@ -264,6 +264,10 @@ class PhotoReader:
 
     def _text_votes(self, board: Board) -> Votes:
         return orientation_votes(self.photo.grey, board.cells, self._networks.text)
+
+
+def _is_clear(found: Found) -> bool:
+    return found.result.status == "solved" and is_clear(found.reading, found.sighting)
 
 
 def _is_promising(board: Board) -> bool:

@@ -1,4 +1,4 @@
-"""How well the scores of a board support a solution, whatever they say about its clues one by one."""
+"""How surely the clues that alone force a solution were read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from futoshiki.solving import solve
 
 POSSIBLE = -4.0
 """Log-probability above which a clue that agrees with the solution may be printed on the board."""
+LIKELY = -0.7
+"""Log-probability above which a place rather holds such a clue than anything else."""
 NEGLIGIBLE = -0.005
 """Log-probability above which a clue is so sure that leaving it out changes nothing."""
 MAX_NODES = 300
@@ -19,27 +21,17 @@ Clue = tuple[float, Place]
 """The log-probability that a place holds what the solution says, and the place."""
 
 
-def contradiction(scores: ClueScores, solution: Grid) -> float:
-    """Expected number of places that hold something the solution contradicts: another digit, or the opposite sign.
-
-    Doubt that cannot change the answer does not count, such as whether a digit that fits is printed or written by hand.
-    """
-    values = np.array(solution)
-    cells = np.exp(scores.cells)
-    fitting = cells[..., 0] + np.take_along_axis(cells, values[..., None], -1)[..., 0]
-    across, down = values[:, :-1] < values[:, 1:], values[:-1] < values[1:]
-    signs = ((np.exp(scores.across), across), (np.exp(scores.down), down))
-    opposite = sum(float(np.where(less, table[..., GREATER], table[..., LESS]).sum()) for table, less in signs)
-    return float((1 - fitting).sum()) + opposite
-
-
-def core(scores: ClueScores, solution: Grid) -> float:
+def core(scores: ClueScores, solution: Grid, *, enough: float = 1.0) -> float:
     """Probability that the clues which alone force the solution were all read right; 0 if no clues do.
 
     Of all clues that agree with the solution, the surest are taken until it is the only one. Those that turn out not to
-    be needed are dropped, the least sure first.
+    be needed are dropped, the least sure first. If more clues than are needed reach `enough` already, that is all the work,
+    and what they reach is the answer.
     """
     clues = sorted((clue for clue in _agreeing(scores, solution) if clue[0] > POSSIBLE), key=lambda clue: -clue[0])
+    likely = [clue for clue in clues if clue[0] > LIKELY]
+    if _chance(likely) >= enough and _forces(likely, solution):
+        return _chance(likely)
     if not _forces(clues, solution):
         return 0.0
     low, high = 0, len(clues)
@@ -52,7 +44,12 @@ def core(scores: ClueScores, solution: Grid) -> float:
             break
         fewer = [other for other in kept if other is not clue]
         kept = fewer if _forces(fewer, solution) else kept
-    return float(np.exp(sum(chance for chance, _ in kept)))
+    return _chance(kept)
+
+
+def _chance(clues: list[Clue]) -> float:
+    """The probability that all of them were read right."""
+    return float(np.exp(sum(chance for chance, _ in clues)))
 
 
 def _agreeing(scores: ClueScores, solution: Grid) -> list[Clue]:

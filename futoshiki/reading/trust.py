@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from futoshiki.errors import BoardStatus
-from futoshiki.puzzle import Grid, Puzzle
+from futoshiki.puzzle import Puzzle
 from futoshiki.reading.board import GOES_ON, Board
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.found import Sighting
 from futoshiki.reading.scores import ClueScores
-from futoshiki.reading.support import contradiction, core
+from futoshiki.reading.support import core
 from futoshiki.result import STATUS_OF
 from futoshiki.solving import solve
 
@@ -44,16 +44,12 @@ class Futoshiki:
 class Solved:
     """What an answer needs to be called `solved` rather than `doubtful`.
 
-    Chosen on 629 open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`. With these values 466
-    of the 603 right answers are solved, and 1 of the 26 wrong ones.
+    Chosen on 1,157 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
     """
 
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
-    confidence: float = 0.99  # A clear reading has at least this probability of being right,
-    misreads: float = 0.5  # at most this expected number of errors,
-    cost: float = 1.0  # and at most so many nats of correction
-    core: float = 0.85  # Least probability that the clues which alone force the answer were all read right,
-    contradiction: float = 1.0  # and largest expected number of places that contradict it, where the reading is not clear
+    confidence: float = 0.97  # Least probability of being right,
+    core: float = 0.3  # and least probability that the clues which alone force the answer were all read right
     confirmed: float = 0.75  # Least share of the blank cells with entries, if all of them say the same as the answer
 
 
@@ -70,6 +66,8 @@ class CutOff:
 
 
 FUTOSHIKI, SOLVED, CUT_OFF = Futoshiki(), Solved(), CutOff()
+CLEAR = Solved(confidence=0.99, core=0.85)
+"""What an answer needs so that nobody has to look closer."""
 CALIBRATION = (0.42, -0.47, -0.98, 1.92)
 """Weights of `evidence` in the log-odds of the confidence. Where much is misread or corrected, the truth may lie beyond all
 readings that were considered. Logistic regression (Platt, 1999) on synthetic photos: `benchmarks/confidence.py`."""
@@ -93,9 +91,14 @@ def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdi
     is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part
     status = STATUS_OF[reading.outcome.status]
-    if status == "solved" and (cut or mixed or not _is_trusted(reading, confidence, sighting)):
+    if status == "solved" and (cut or mixed or not _meets(SOLVED, reading, sighting)):
         status = "doubtful"
     return Verdict(status, confidence, cut)
+
+
+def is_clear(reading: Reading, sighting: Sighting) -> bool:
+    """Whether an answer that is `solved` needs no closer look: a first look is easily wrong where some of it is in doubt."""
+    return _meets(CLEAR, reading, sighting)
 
 
 def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> bool:
@@ -107,23 +110,18 @@ def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> 
     return any(share >= GOES_ON and line.all() for share, line in zip(board.beyond, ends, strict=True))
 
 
-def _is_trusted(reading: Reading, confidence: float, sighting: Sighting) -> bool:
-    """Whether the only solution of a reading may be called solved. A complete board is checked by all rules at once."""
+def _meets(needs: Solved, reading: Reading, sighting: Sighting) -> bool:
+    """Whether the only solution of a reading has what it needs. A complete board is checked by all rules at once."""
     if reading.cut_short:
         return False
+    is_likely = confidence_of(reading) >= needs.confidence
     if reading.puzzle.is_full:
-        return confidence >= SOLVED.confidence and reading.cost <= SOLVED.cost
-    if sighting.scores.margin < SOLVED.turn_margin:
+        return is_likely
+    if sighting.scores.margin < needs.turn_margin:
         return False
-    if confidence >= SOLVED.confidence and reading.misreads <= SOLVED.misreads and reading.cost <= SOLVED.cost:
+    if _is_confirmed(reading, sighting):
         return True
-    solution, printed = reading.outcome.solutions[0], sighting.printed
-    return _is_confirmed(reading, sighting) or _is_supported(printed, solution)
-
-
-def _is_supported(printed: ClueScores, solution: Grid) -> bool:
-    """Whether clues that were surely read right force the answer, and little contradicts it."""
-    return contradiction(printed, solution) <= SOLVED.contradiction and core(printed, solution) >= SOLVED.core
+    return is_likely and core(sighting.printed, reading.outcome.solutions[0], enough=needs.core) >= needs.core
 
 
 def _is_confirmed(reading: Reading, sighting: Sighting) -> bool:
