@@ -20,7 +20,6 @@ from futoshiki.reading.trust import (
     SOLVED,
     calibrated,
     confidence_of,
-    is_clear,
     is_futoshiki,
     is_worth_decoding,
     judge,
@@ -77,11 +76,13 @@ def test_an_answer_needs_clues_that_force_it_and_were_surely_read_right(monkeypa
 
 
 def test_a_closer_look_is_needed_where_an_answer_is_solved_and_not_clear(monkeypatch):
-    assert is_clear(SURE, seen())
-    unsure = replace(SURE, cost=1.5)
-    assert judge(unsure, seen()).status == "solved" and not is_clear(unsure, seen())
+    assert judge(SURE, seen()).clear
+    assert not judge(SURE, seen(), mixed=True).clear
+    unsure = judge(replace(SURE, cost=1.5), seen())
+    assert unsure.status == "solved" and not unsure.clear
     monkeypatch.setattr(trust, "core", lambda *_, enough: 0.9 * CLEAR.core)
-    assert judge(SURE, seen()).status == "solved" and not is_clear(SURE, seen())
+    unsure = judge(SURE, seen())
+    assert unsure.status == "solved" and not unsure.clear
 
 
 @pytest.mark.parametrize("change", [{"confidence": 0.8}, {"cost": 3.0}, {"misreads": 40.0}])

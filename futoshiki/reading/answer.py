@@ -43,7 +43,7 @@ def answer(
         entries=entries,
         sighting=sighting,
     )
-    return Found(sighting, reading, result)
+    return Found(sighting, reading, result, verdict.clear)
 
 
 def decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:

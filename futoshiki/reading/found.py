@@ -45,11 +45,12 @@ class Sighting:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A board that was read: what was seen, how that was decoded, and the answer."""
+    """A board that was read: what was seen, how that was decoded, and the answer; `is_clear` if no closer look is needed."""
 
     sighting: Sighting
     reading: Reading
     result: BoardResult
+    is_clear: bool = False
 
     @property
     def board(self) -> Board:

@@ -50,7 +50,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from futoshiki.reading.trust import is_clear, is_futoshiki, is_worth_decoding, may_be_cut
+from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, may_be_cut
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
@@ -209,7 +209,7 @@ class PhotoReader:
                 one = self.read_board(board)
                 if one and (found is None or not one.is_contradictory):  # a surer view may still be read worse
                     found = one
-                if found and _is_clear(found):
+                if found and found.is_clear:
                     return found
         if best is None:
             self._blank.add(area)
@@ -240,7 +240,7 @@ class PhotoReader:
         looks = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board), by_page)
         for scores in self._watch.each("recognize", looks):
             found = self._decoded_board(board, scores)
-            if found and _is_clear(found):
+            if found and found.is_clear:
                 break
         return found
 
@@ -264,10 +264,6 @@ class PhotoReader:
 
     def _text_votes(self, board: Board) -> Votes:
         return orientation_votes(self.photo.grey, board.cells, self._networks.text)
-
-
-def _is_clear(found: Found) -> bool:
-    return found.result.status == "solved" and is_clear(found.reading, found.sighting)
 
 
 def _is_promising(board: Board) -> bool:

@@ -77,11 +77,16 @@ MOST_ODDS = 9.2
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far an answer is to be trusted; `cut` tells that the board may go on outside what was read."""
+    """How far an answer is to be trusted.
+
+    `cut` tells that the board may go on outside what was read, `clear` that no closer look is needed: a first look is easily
+    wrong where some of it is in doubt.
+    """
 
     status: BoardStatus
     confidence: float
     cut: bool
+    clear: bool
 
 
 def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdict:
@@ -91,14 +96,10 @@ def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdi
     is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part
     status = STATUS_OF[reading.outcome.status]
-    if status == "solved" and (cut or mixed or not _meets(SOLVED, reading, sighting)):
+    clear = status == "solved" and not (cut or mixed) and _meets(CLEAR, reading, sighting)
+    if status == "solved" and not clear and (cut or mixed or not _meets(SOLVED, reading, sighting)):
         status = "doubtful"
-    return Verdict(status, confidence, cut)
-
-
-def is_clear(reading: Reading, sighting: Sighting) -> bool:
-    """Whether an answer that is `solved` needs no closer look: a first look is easily wrong where some of it is in doubt."""
-    return _meets(CLEAR, reading, sighting)
+    return Verdict(status, confidence, cut, clear)
 
 
 def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> bool:
