@@ -44,7 +44,7 @@ class Futoshiki:
 class Solved:
     """What an answer needs to be called `solved` rather than `doubtful`.
 
-    Chosen on 1,157 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
+    Chosen on 1,149 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
     """
 
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
