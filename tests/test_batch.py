@@ -398,7 +398,8 @@ def test_a_request_to_end_whose_exception_is_lost_is_noted(tmp_path, client):
 
     class Finalized:
         def __del__(self):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.05)  # in which its handler runs at the latest
 
     def interrupt(report):
         if not asked:
