@@ -408,12 +408,16 @@ def test_a_request_to_end_whose_exception_is_lost_is_noted(tmp_path, client):
 
     asked, ignored = [], []
     folder = Folder(str(tmp_path / "r.parquet"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "unraisablehook", lambda lost: ignored.append(lost.exc_type))
-        report = driver.run(many(300), FakeReading(seconds=0.01), folder, client, size=10, on_part=interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test that runs in the background ignores the signal
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "unraisablehook", lambda lost: ignored.append(lost.exc_type))
+            report = driver.run(many(300), FakeReading(seconds=0.01), folder, client, size=10, on_part=interrupt)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ignored == [KeyboardInterrupt]
     assert report.stopped and 0 < len(rows_in(folder.root)) < 300
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_scheduler_that_goes_away_is_told_and_the_next_run_goes_on(tmp_path, client):
