@@ -184,7 +184,7 @@ class _Drawing:
         """What stands in the cells; returns the entries by hand."""
         style, rng, n = self.style, self.rng, self.puzzle.size
         entries = [[0] * n for _ in range(n)]
-        right = solve(self.puzzle).solutions[0]
+        right: Grid = solve(self.puzzle).solutions[0] if marks else ()
         for r, c in np.ndindex(n, n):
             side = 2 * float(self.halves[r, c].min())
             x, y = (float(k) for k in self.centres[r, c])
