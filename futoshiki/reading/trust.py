@@ -96,8 +96,9 @@ def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdi
     is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part
     status = STATUS_OF[reading.outcome.status]
-    clear = status == "solved" and not (cut or mixed) and _meets(CLEAR, reading, sighting)
-    if status == "solved" and not clear and (cut or mixed or not _meets(SOLVED, reading, sighting)):
+    is_eligible = status == "solved" and not (cut or mixed)
+    clear = is_eligible and _meets(CLEAR, reading, sighting)
+    if status == "solved" and not (clear or (is_eligible and _meets(SOLVED, reading, sighting))):
         status = "doubtful"
     return Verdict(status, confidence, cut, clear)
 
