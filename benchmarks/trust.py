@@ -12,6 +12,7 @@ so many times each; no answer to what is left may be called solved unless it is 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 from collections.abc import Iterator
@@ -61,12 +62,16 @@ def rows_of(sample: StoredSample, found: list[Found]) -> Iterator[dict[str, Any]
             "misreads": reading.misreads,
             "cost": reading.cost,
             "core": core(printed, solution),
+            "by_hand": one.sighting.handwriting.is_there,
         }
 
 
 def risk_table(rows: list[dict[str, Any]]) -> Table:
-    """Right and wrong answers that pass, for each pair of thresholds, and by the rules as they are."""
-    table = Table("confidence", "core", "right", "wrong")
+    """Right and wrong answers that pass, for each pair of thresholds, and by the rules as they are.
+
+    Boards on which nobody has written are counted apart from those on which somebody has.
+    """
+    table = Table("confidence", "core", "right", "wrong", "right, by hand", "wrong, by hand")
     for confidence in CONFIDENCES:
         for least in CORES:
             passed = [row for row in rows if row["eligible"] and row["confidence"] >= confidence and row["core"] >= least]
@@ -76,9 +81,9 @@ def risk_table(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _counts(rows: list[dict[str, Any]]) -> tuple[str, str]:
-    right = sum(row["right"] for row in rows)
-    return str(right), str(len(rows) - right)
+def _counts(rows: list[dict[str, Any]]) -> list[str]:
+    kinds = itertools.product((False, True), (True, False))
+    return [str(sum(row["by_hand"] == by_hand and row["right"] == right for row in rows)) for by_hand, right in kinds]
 
 
 def draw_risk(rows: list[dict[str, Any]], path: Path) -> None:
