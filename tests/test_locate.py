@@ -8,7 +8,7 @@ from futoshiki.geometry import perspective, quad_iou, shrink_quads, transform
 from futoshiki.networks.grid import CELLS, COMPLETE, OPEN
 from futoshiki.photo import Photo
 from futoshiki.reading.close_up import views
-from futoshiki.reading.locate import fit_quad, locate, upright_order
+from futoshiki.reading.locate import fit_quad, locate, puzzle_mask, upright_order
 from tests.helpers import fill, painter
 
 
@@ -89,3 +89,11 @@ def test_corners_begin_with_the_one_that_looks_like_the_top_left():
     mask = np.zeros((100, 100), np.uint8)
     cv2.fillPoly(mask, [np.array([[20, 15], [80, 25], [75, 85], [15, 70]])], 1)
     assert quad_iou(fit_quad(mask), np.array([[20, 15], [80, 25], [75, 85], [15, 70]])) > 0.93
+
+
+@pytest.mark.parametrize(("sure", "rest", "share"), [(0.6, 0.45, 1.0), (1.0, 0.45, 0.5), (0.45, 0.45, 0.0)])
+def test_a_mask_holds_what_is_about_as_probable_as_the_surest_puzzle(sure, rest, share):
+    maps = np.zeros((1, 3, 128, 256), np.float32)
+    maps[0, OPEN, 32:96, 64:128], maps[0, OPEN, 32:96, 128:192] = sure, rest
+    mask = puzzle_mask(np.zeros((128, 256, 3), np.uint8), lambda _batch: maps)
+    assert mask.sum() == pytest.approx(share * 64 * 128, rel=0.05)

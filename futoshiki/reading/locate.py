@@ -15,6 +15,8 @@ from futoshiki.reading.lattice import MAX_REACH, blobs
 
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
+AS_SURE = 0.7
+"""Probability above which a pixel belongs to a mask, relative to that of the typical pixel of the picture's surest puzzle."""
 FAINT = 0.05
 """Probability above which a pixel may belong to an open puzzle that hardly shows at low resolution."""
 MIN_SIDE = 14
@@ -100,7 +102,18 @@ def puzzle_mask(pixels: np.ndarray, network: Runner, *, side: int | None = None)
     `pixels` is H x W x 3 uint8 RGB. The mask is as large as the picture or, with `side`, as the network's view of it.
     """
     probability = page_maps(pixels, network, side=side)[OPEN] if side else puzzle_probability(pixels, network)
-    return convex_areas((probability > INSIDE).astype(np.uint8))
+    return convex_areas(surest(probability).astype(np.uint8))
+
+
+def surest(probability: np.ndarray) -> np.ndarray:
+    """Which pixels of a map (H x W) are about as probable as those of the surest puzzle in it, H x W bool; none if none is.
+
+    How probable a puzzle is in the network's eyes depends on its style: some stay below 0.65 everywhere.
+    """
+    peak = probability.max()
+    if peak <= INSIDE:
+        return np.zeros(probability.shape, bool)
+    return probability > AS_SURE * np.median(probability[probability > peak / 2])
 
 
 def around_cells(probability: np.ndarray) -> np.ndarray:
