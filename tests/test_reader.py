@@ -34,7 +34,7 @@ from futoshiki.reading.recognize import recognize
 from futoshiki.reading.search import WHOLE
 from futoshiki.result import Result
 from futoshiki.solving.generate import random_puzzle
-from tests.helpers import SAMPLES, case, flat_board, printed, scores_of
+from tests.helpers import SAMPLES, case, dimmed, flat_board, printed, scores_of
 
 PICTURES = [picture for picture, _ in truth_pairs(SAMPLES)]
 
@@ -216,6 +216,15 @@ def test_a_board_of_a_size_that_is_not_read_is_refused_with_its_size(monkeypatch
     assert page.read_area(area) == Refused(11)
     monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: [area])
     assert "11 x 11" in page.result().error
+
+
+def test_a_board_with_clear_signs_and_illegible_digits_is_called_illegible(monkeypatch):
+    scores = scores_of(case(1)[0])
+    monkeypatch.setattr(reader_module, "recognize", lambda *_, **__: iter([replace(scores, cells=dimmed(scores.cells, 0.4))]))
+    page = PhotoReader(Reader(), load_photo(np.zeros((300, 300, 3), np.uint8)))
+    assert page.read_board(flat_board(5, pitch=40, start=20)) is None
+    monkeypatch.setattr(PhotoReader, "search", lambda *_: [])
+    assert "too little of it can be read" in page.result().error
 
 
 def test_the_drawn_picture_keeps_its_size_and_changes_only_inside_of_the_board():

@@ -9,7 +9,17 @@ from futoshiki.board_result import BoardResult
 from futoshiki.photo import Photo
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.locate import CELLS_TRUST, Area
-from futoshiki.reading.search import LARGE, LINES, SMALL, asks_for, ends_search, is_cut_off, is_explained, without_duplicates
+from futoshiki.reading.search import (
+    LARGE,
+    LINES,
+    SMALL,
+    asks_for,
+    ends_search,
+    is_cut_off,
+    is_explained,
+    why_none,
+    without_duplicates,
+)
 from tests.helpers import case, flat_board
 
 PHOTO = Photo(np.zeros((1000, 800, 3), np.uint8), "page")
@@ -91,3 +101,9 @@ def test_a_board_that_is_cut_off_does_not_end_the_search():
     whole = found(100, 300, 400)
     assert ends_search(whole, PHOTO)
     assert not ends_search(replace(whole, result=replace(whole.result, cut=True)), PHOTO)
+
+
+def test_the_reason_why_nothing_was_read_tells_what_to_do():
+    assert "no Futoshiki was found" in why_none([])
+    assert "no < > signs were found" in why_none([], 2)
+    assert "too little of it can be read" in why_none([], 2, is_illegible=True)

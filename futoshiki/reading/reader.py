@@ -50,7 +50,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, may_be_cut
+from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, may_be_cut, signs_are_clear
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
@@ -115,6 +115,7 @@ class PhotoReader:
         self._watch = watch or Stopwatch(reader.limits.seconds)
         self._is_cut_short = False
         self._strangers: list[np.ndarray] = []
+        self._is_illegible = False
         self._blank: set[Area] = set()
 
     def result(self) -> Result:
@@ -122,7 +123,7 @@ class PhotoReader:
         found, refused = self.boards()
         boards = tuple(one.result for one in found)
         status: Status = boards[0].status if boards else "no_puzzle"
-        error = None if boards else why_none(refused, len(self._strangers))
+        error = None if boards else why_none(refused, len(self._strangers), is_illegible=self._is_illegible)
         if self._is_cut_short:
             error = f"the time limit of {self._limits.seconds} seconds was reached: boards may be missing; allow more time"
         spent = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in self._watch.spent.items())
@@ -245,10 +246,12 @@ class PhotoReader:
         return found
 
     def _decoded_board(self, board: Board, scores: ClueScores) -> Found | None:
-        if not is_worth_decoding(scores):
-            return None
-        reading = decoded(scores, self._limits, self._watch)
-        return self.answer(board, scores, reading) if is_futoshiki(reading, scores, board.cell_share) else None
+        if is_worth_decoding(scores):
+            reading = decoded(scores, self._limits, self._watch)
+            if is_futoshiki(reading, scores, board.cell_share):
+                return self.answer(board, scores, reading)
+        self._is_illegible |= signs_are_clear(scores)
+        return None
 
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""

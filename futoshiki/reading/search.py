@@ -122,8 +122,13 @@ def _rank(board: BoardResult) -> tuple[bool, bool, bool, float]:
     return board.complete, board.status == "contradictory", board.status != "solved", -float(np.hypot(x1 - x0, y1 - y0))
 
 
-def why_none(refused: Sequence[Refused], strangers: int = 0) -> str:
-    """What to tell the user if no board was read. `strangers` is the number of grids that are no Futoshikis."""
+def why_none(refused: Sequence[Refused], strangers: int = 0, *, is_illegible: bool = False) -> str:
+    """What to tell the user if no board was read.
+
+    `strangers` is the number of grids that were not read as Futoshikis; `is_illegible` tells that one of them has clear signs.
+    """
+    if is_illegible:
+        return "a Futoshiki was found, but too little of it can be read: go nearer, and avoid blur, shadows and glare"
     if strangers:
         return "this looks like a Sudoku or another grid: no < > signs were found between its cells; if there are some, go nearer"
     if refused:

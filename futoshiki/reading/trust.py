@@ -203,7 +203,7 @@ def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
     """The largest share of expected errors for a board of this kind."""
     if full:
         return FUTOSHIKI.misread_share_full
-    return FUTOSHIKI.misread_share_clear if solvable and _signs_are_clear(scores) else FUTOSHIKI.misread_share
+    return FUTOSHIKI.misread_share_clear if solvable and signs_are_clear(scores) else FUTOSHIKI.misread_share
 
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
@@ -225,7 +225,7 @@ def _signs_decide(reading: Reading) -> bool:
     return reading.outcome.status == "one" and reading.cost == 0 and solve(digits).status == "several"
 
 
-def _signs_are_clear(scores: ClueScores) -> bool:
+def signs_are_clear(scores: ClueScores) -> bool:
     """Whether a board has many sure signs, or at least one per row and few edges that may or may not hold one."""
     sure = _signs_above(FUTOSHIKI.sure_sign, scores)
     if sure >= FUTOSHIKI.many_signs * scores.size:
