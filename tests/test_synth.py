@@ -2,11 +2,13 @@
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+matplotlib = pytest.importorskip("matplotlib", reason="the train extra is not installed")
 pytest.importorskip("safetensors", reason="the train extra is not installed")
 
 from futoshiki.errors import MissingPartError
@@ -178,8 +180,9 @@ def test_most_photos_of_screens_have_moire_and_none_is_bent():
 
 
 def drawn_board(puzzle, **changes):
-    """A board in black on white, 400 x 400."""
-    style = board_style(random.Random(3), screen=True, paper=(255, 255, 255))
+    """A board in black on white, 400 x 400, in a font that every environment has."""
+    font = str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
+    style = replace(board_style(random.Random(3), screen=True, paper=(255, 255, 255)), font=font, sign_font=font)
     black = dict.fromkeys(("line", "digit_colour", "sign_colour"), (0, 0, 0))
     plain = {"cell_fill": None, "backdrop": None, "given_fill": None, "frame": 0.0, "jitter": 0.0, "uneven": 0.0, "scatter": 0.0}
     boxes = {"paper": (255, 255, 255), "cell_kind": "boxes", "cell": 0.6, "dashed": False, "blank_mark": "", "aspect": 1.0}
