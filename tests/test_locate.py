@@ -91,7 +91,7 @@ def test_corners_begin_with_the_one_that_looks_like_the_top_left():
     assert quad_iou(fit_quad(mask), np.array([[20, 15], [80, 25], [75, 85], [15, 70]])) > 0.93
 
 
-@pytest.mark.parametrize(("sure", "rest", "share"), [(0.6, 0.45, 1.0), (1.0, 0.45, 0.5), (0.45, 0.45, 0.0)])
+@pytest.mark.parametrize(("sure", "rest", "share"), [(0.6, 0.45, 1.0), (1.0, 0.45, 0.5), (0.45, 0.45, 0.0), (np.nan, 0.45, 0.0)])
 def test_a_mask_holds_what_is_about_as_probable_as_the_surest_puzzle(sure, rest, share):
     maps = np.zeros((1, 3, 128, 256), np.float32)
     maps[0, OPEN, 32:96, 64:128], maps[0, OPEN, 32:96, 128:192] = sure, rest

@@ -111,7 +111,7 @@ def surest(probability: np.ndarray) -> np.ndarray:
     How probable a puzzle is in the network's eyes depends on its style: some stay below 0.65 everywhere.
     """
     peak = probability.max()
-    if peak <= INSIDE:
+    if not peak > INSIDE:  # nor if it is no number, as the output of a network whose training failed
         return np.zeros(probability.shape, bool)
     return probability > AS_SURE * np.median(probability[probability > peak / 2])
 
