@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="the train extra is not installed")
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
 onnx = pytest.importorskip("onnx", reason="the train extra is not installed")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.torch import save_file
 
-from futoshiki.training.export import BYTE_FROM, OPSET, in_steps, store_compactly
+from futoshiki.training.export import BYTE_FROM, OPSET, in_steps, save_half, store_compactly
+from futoshiki.training.models import load_weights
 
 WIDE, NARROW = 512, 8
 
@@ -72,3 +74,11 @@ def test_each_output_channel_is_rounded_to_steps_of_its_own():
     steps, step = in_steps(values)
     assert steps.dtype == np.int8 and step.dtype == np.float32 and step.shape == (3, 1)
     assert (np.abs(steps * step - values) <= step / 2 + 1e-9).all() and np.abs(steps).max() == 127
+
+
+def test_weights_too_large_for_16_bits_stay_finite(tmp_path):
+    save_file({"variance": torch.tensor([1.5, 70_000.0, -1e9])}, tmp_path / "weights.safetensors")
+    save_half(tmp_path / "weights.safetensors", tmp_path / "half.safetensors")
+    assert load_weights(tmp_path / "half.safetensors")["variance"].tolist() == [1.5, 65_504, -65_504]
+    save_file({"variance": torch.tensor([1.5, float("inf")]).half()}, tmp_path / "half.safetensors")  # as files made before
+    assert load_weights(tmp_path / "half.safetensors")["variance"].tolist() == [1.5, 65_504]

@@ -329,6 +329,7 @@ def test_training_can_begin_with_the_shipped_weights():
     model = grid_model(Architecture(weights="shipped"), classes=1)
     head = dict(model.named_parameters())["segmentation_head.0.weight"]
     assert head.shape[0] == 1
+    assert all(value.isfinite().all() for value in model.state_dict().values())
     with pytest.raises(MissingPartError, match="another architecture"):
         grid_model(Architecture("FPN", weights="shipped"), classes=1)
     with pytest.raises(MissingPartError, match="is missing"):
@@ -369,6 +370,7 @@ def test_the_commands_from_labels_to_the_solver(pictures, tmp_path):
     result = run("train", "masks", labels, "-o", trained, *options)
     assert result.exception is None
     assert "mean of 1" in result.output and "boundary distance" in result.output
+    assert read_metrics(trained / "metrics.csv")[0]["iou"] > 0.3
     assert f"{trained}: " in result.output and " MB; read " in result.output
     assert (trained / "report.md").exists() and not (trained / STATE).exists()
     shared = tmp_path / "shared.onnx"  # what is handed on: one file

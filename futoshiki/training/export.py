@@ -16,6 +16,7 @@ from torch import nn
 from futoshiki.errors import TrainingError
 from futoshiki.files import write_file
 from futoshiki.networks.engine import CARD, Network, digest
+from futoshiki.training.models import within
 from futoshiki.training.trainable import Trainable
 
 TOLERANCE = 0.03
@@ -124,5 +125,5 @@ def in_steps(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def save_half(weights: Path, target: Path) -> None:
     """Copy weights with floats in 16 bits. The copy ships beside the ONNX file, to continue training from."""
-    tensors = {name: t.half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
+    tensors = {name: within(t, torch.float16).half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
     write_file(target, save(tensors))

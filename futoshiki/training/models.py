@@ -81,14 +81,20 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Weights from a safetensors file; those stored in 16 bits are widened.
+    """Weights from a safetensors file; those stored in 16 bits are widened, and finite even if they were too large.
 
     Raises:
         MissingPartError: there is no such file.
     """
     if not path.exists():
         raise MissingPartError(f"{path} is missing: first weights are in the repository, not in the installed package")
-    return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
+    return {name: within(t, t.dtype).float() if t.is_floating_point() else t for name, t in load_file(path).items()}
+
+
+def within(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """The tensor with what lies outside of the range of a floating-point type at the end of that range."""
+    limits = torch.finfo(dtype)
+    return tensor.clamp(limits.min, limits.max)
 
 
 def _pip_imagenet(encoder: str) -> Path | None:
