@@ -106,12 +106,12 @@ def puzzle_mask(pixels: np.ndarray, network: Runner, *, side: int | None = None)
 
 
 def surest(probability: np.ndarray) -> np.ndarray:
-    """Which pixels of a map (H x W) are about as probable as those of the surest puzzle in it, H x W bool; none if none is.
+    """The pixels of a probability map (H x W) that are about as probable as those of its surest puzzle, H x W bool.
 
-    How probable a puzzle is in the network's eyes depends on its style: some stay below 0.65 everywhere.
+    None if no pixel exceeds `INSIDE`. The threshold is relative, since in some styles a puzzle stays below 0.65 everywhere.
     """
     peak = probability.max()
-    if not peak > INSIDE:  # nor if it is no number, as the output of a network whose training failed
+    if not peak > INSIDE:  # also if it is NaN, the output of a network whose training failed
         return np.zeros(probability.shape, bool)
     return probability > AS_SURE * np.median(probability[probability > peak / 2])
 

@@ -81,7 +81,7 @@ def load_all(model: nn.Module, path: Path, classes: int | None = None) -> None:
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Weights from a safetensors file; those stored in 16 bits are widened, and finite even if they were too large.
+    """Weights from a safetensors file; those stored in 16 bits are widened, and infinite ones set to the largest finite value.
 
     Raises:
         MissingPartError: there is no such file.
@@ -92,7 +92,7 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
 
 
 def within(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """The tensor with what lies outside of the range of a floating-point type at the end of that range."""
+    """The tensor clamped to the finite range of a floating-point type."""
     limits = torch.finfo(dtype)
     return tensor.clamp(limits.min, limits.max)
 
