@@ -115,6 +115,18 @@ def test_something_always_shows_where_the_cells_are(screen):
             assert style.frame or style.blank_mark
 
 
+def test_an_even_choice_draws_rare_kinds_as_often_as_others():
+    rng = random.Random(4)
+    styles = [board_style(rng, screen=False, paper=paper_colour(rng), even=True) for _ in range(1200)]
+    for kinds, drawn in ((CELL_KINDS, [s.cell_kind for s in styles]), (SIGN_KINDS, [s.sign_kind for s in styles])):
+        assert all(0.7 < drawn.count(kind) / len(styles) * len(kinds) < 1.3 for kind in kinds)
+
+
+def test_a_mix_of_even_photos_differs_from_the_usual_one():
+    usual, even = (make_sample(3, side=320, mix=Mix(even=share, several=0.0, empty=0.0)) for share in (0.0, 1.0))
+    assert (usual.photo.shape != even.photo.shape) or (usual.photo != even.photo).any()
+
+
 def test_some_photos_cut_their_boards_off(made):
     cut = [board.shown for seed in range(20, 60) for board in make_sample(seed).boards if not board.is_whole]
     assert min(cut) < 0.5 < max(cut) < 1
@@ -189,6 +201,7 @@ def drawn_board(puzzle, **changes):
     shape = {
         "sign": 0.3,
         "sign_depth": 0.8,
+        "shaft": 1.4,
         "sign_width": 0.02,
         "segments": False,
         "stencil": None,
@@ -203,11 +216,24 @@ def drawn_board(puzzle, **changes):
 @pytest.mark.parametrize("kind", SIGN_KINDS)
 def test_signs_of_every_kind_point_to_the_smaller_cell(kind):
     left, right = (drawn_board(Puzzle.of(4, [], [sign]), sign_kind=kind) for sign in ((0, 0, 0, 1), (0, 1, 0, 0)))
-    between = np.s_[20:74, 75:109]  # the gap between the first two cells
+    between = np.s_[20:74, 80:104]  # in the gap between the first two cells
     assert (left[between] < 128).sum() > 8
-    # a sign opens towards the larger cell, so its columns are higher there
-    middles = [np.average(np.arange(34), weights=_heights(picture[between])) for picture in (left, right)]
-    assert middles[0] - middles[1] > 1
+    # a sign is widest where it opens, towards the larger cell; so is the head of an arrow with a short shaft
+    widest = [int(_heights(picture[between]).argmax()) for picture in (left, right)]
+    assert widest[0] - widest[1] > 4
+
+
+def test_brackets_stand_at_the_sides_of_a_cell_and_corner_marks_at_its_corners():
+    empty = Puzzle.of(4, [], [])
+    brackets, corners = (
+        drawn_board(empty, cell_kind=kind, corner_mark=0.5, line_width=0.03, radius=0.0, shadow=0.0)
+        for kind in ("brackets", "corners")
+    )
+    left, top, corner = np.s_[40:54, 17:24], np.s_[17:24, 40:54], np.s_[17:24, 17:24]  # the first cell is 54 pixels wide
+    for picture, at_the_left in ((brackets, True), (corners, False)):
+        assert (picture[left] < 128).any() == at_the_left
+        assert not (picture[top] < 128).any()
+        assert (picture[corner] < 128).any()
 
 
 def _heights(picture):

@@ -25,14 +25,10 @@ MIN_STROKE = 0.6
 """Minimum line width of a drawn sign, in pixels: thinner lines would vanish."""
 CARET_DEPTH = 0.75
 """Vertical signs deeper than this (as `BoardStyle.sign_depth`) are `^` and `v`, as in plain text; flatter ones a turned `<`."""
-CORNER_MARK = 0.35
-"""Length of the lines at a cell's corners in half sides, where only corners are drawn."""
 HALO = 0.35
 """Width of the ring around a sign that interrupts the lines below it, in heights of the sign."""
 HALF_DISC = np.radians(np.linspace(-90, 90, 9))
 """Angles of the points along the round side of a half disc."""
-SHAFT = 1.6
-"""Length of an arrow over that of its head."""
 SEGMENTS = {
     "a": ((-1, -1), (1, -1)), "b": ((1, -1), (1, 0)), "c": ((1, 0), (1, 1)), "d": ((-1, 1), (1, 1)),
     "e": ((-1, 0), (-1, 1)), "f": ((-1, -1), (-1, 0)), "g": ((-1, 0), (1, 0)),
@@ -141,7 +137,7 @@ class _Drawing:
         for r, c in np.ndindex(self.halves.shape[:2]):
             fill = style.given_fill if self.puzzle.givens[r][c] and style.given_fill else style.cell_fill
             (x0, y0), (x1, y1) = self.centres[r, c] - self.halves[r, c], self.centres[r, c] + self.halves[r, c]
-            line = None if style.dashed or style.cell_kind in ("tint", "corners") else style.line
+            line = None if style.dashed or style.cell_kind in ("tint", "corners", "brackets") else style.line
             width, radius = style.line_width * self.pitch, style.radius * self.pitch
             if style.shadow:
                 fall = style.shadow * self.pitch
@@ -149,8 +145,8 @@ class _Drawing:
             self.canvas.box(x0, y0, x1, y1, line=line, width=width, fill=fill, radius=radius)
             if style.dashed:
                 self._dash(self.centres[r, c], self.halves[r, c])
-            if style.cell_kind == "corners":
-                self._mark_corners(self.centres[r, c], self.halves[r, c])
+            if style.cell_kind in ("corners", "brackets"):
+                self._mark_ends(self.centres[r, c], self.halves[r, c])
 
     def _dash(self, centre: np.ndarray, half: np.ndarray) -> None:
         """Dashed lines around one cell: top, bottom, left and right."""
@@ -159,10 +155,12 @@ class _Drawing:
             for dash in (((start, -1), (end, -1)), ((start, 1), (end, 1)), ((-1, start), (-1, end)), ((1, start), (1, end))):
                 self.canvas.polyline(centre + np.array(dash) * half, self.style.line, self.style.line_width * self.pitch)
 
-    def _mark_corners(self, centre: np.ndarray, half: np.ndarray) -> None:
-        """The corners of one cell."""
+    def _mark_ends(self, centre: np.ndarray, half: np.ndarray) -> None:
+        """The corners of one cell, or brackets at its left and right."""
+        short = self.style.corner_mark
+        down = 1.0 if self.style.cell_kind == "brackets" else short
         for corner in CORNERS:
-            ends = corner * np.array([[1 - CORNER_MARK, 1], [1, 1], [1, 1 - CORNER_MARK]])
+            ends = corner * np.array([[1 - short, 1], [1, 1], [1, 1 - down]])
             self.canvas.polyline(centre + ends * half, self.style.line, self.style.line_width * self.pitch)
 
     def _draw_digit(self, x: float, y: float, value: int, height: float, colour: Colour) -> None:
@@ -252,10 +250,15 @@ class _Drawing:
             along, across = np.array([[tx], [ty]]) * half * np.cos(HALF_DISC), np.array([[ax], [ay]]) * half * np.sin(HALF_DISC)
             flat = np.array([[x - tx * half / 2], [y - ty * half / 2]])
             self.canvas.polygon((flat + along + across).T, style.sign_colour)
-        elif style.sign_kind == "arrow":
-            self.canvas.polyline([wing1, apex, wing2], style.sign_colour, width)
-            tail = (apex[0] - tx * 2 * depth * SHAFT, apex[1] - ty * 2 * depth * SHAFT)
-            self.canvas.polyline([tail, apex], style.sign_colour, width)
+        elif style.sign_kind in ("arrow", "filled arrow"):
+            ahead = np.array(tip) * depth  # half the length of the head
+            head = np.array([wing1, apex, wing2]) + ahead * (style.shaft - 1)  # so that the whole arrow is centred
+            if style.sign_kind == "filled arrow":
+                self.canvas.polygon(head, style.sign_colour)
+            else:
+                self.canvas.polyline(head, style.sign_colour, width)
+            shaft = np.array([x, y]) + np.array([[-style.shaft], [style.shaft - 1]]) * ahead
+            self.canvas.polyline(shaft, style.sign_colour, width)
         else:
             self.canvas.polyline([wing1, apex, wing2], style.sign_colour, width, closed=style.sign_kind == "outlined")
 

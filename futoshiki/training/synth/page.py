@@ -266,10 +266,20 @@ class Draft:
 
 
 def compose_page(
-    rng: random.Random, side: int, pitch: float, size: int | None, *, screen: bool, scans: Path | None = None
+    rng: random.Random,
+    side: int,
+    pitch: float,
+    size: int | None,
+    *,
+    screen: bool,
+    scans: Path | None = None,
+    even: bool = False,
 ) -> Page:
-    """A page of side x side pixels; without a `size` it holds no Futoshiki. `scans` are scanned digits to write with."""
-    draft = begin_page(rng, side, pitch, screen=screen)
+    """A page of side x side pixels; without a `size` it holds no Futoshiki. `scans` are scanned digits to write with.
+
+    For `even` see `style.board_style`.
+    """
+    draft = begin_page(rng, side, pitch, screen=screen, even=even)
     left, top = draft.reserve_board(size) if size else draft.add_main_decoy()
     sheet = random_sheet(rng, side, draft.taken[0], screen=screen)
     if rng.random() >= (BARE_SCREEN_SHARE if screen else BARE_SHARE):
@@ -286,10 +296,10 @@ def compose_page(
     return draft.finished(sheet)
 
 
-def begin_page(rng: random.Random, side: int, pitch: float, *, screen: bool) -> Draft:
+def begin_page(rng: random.Random, side: int, pitch: float, *, screen: bool, even: bool = False) -> Draft:
     """An empty page of side x side pixels, with a style for its boards, which are `pitch` pixels from cell to cell."""
     ink: Colour = (rng.randint(0, 70),) * 3
-    style = board_style(rng, screen=screen, paper=paper_colour(rng), ink=None if screen else ink)
+    style = board_style(rng, screen=screen, paper=paper_colour(rng), ink=None if screen else ink, even=even)
     return Draft(rng, Canvas(side, side, style.paper), style, pitch, style.digit_colour if screen else ink)
 
 

@@ -102,10 +102,20 @@ def _starts(sizes: list[int], gap: float) -> tuple[list[float], float]:
 
 
 def compose_puzzle_page(
-    rng: random.Random, side: int, pitch: float, layout: Layout, *, screen: bool, scans: Path | None = None
+    rng: random.Random,
+    side: int,
+    pitch: float,
+    layout: Layout,
+    *,
+    screen: bool,
+    scans: Path | None = None,
+    even: bool = False,
 ) -> Page:
-    """A page of side x side pixels with the puzzles in its middle; `scans` are scanned digits to write with."""
-    draft = begin_page(rng, side, pitch, screen=screen)
+    """A page of side x side pixels with the puzzles in its middle; `scans` are scanned digits to write with.
+
+    For `even` see `style.board_style`.
+    """
+    draft = begin_page(rng, side, pitch, screen=screen, even=even)
     margin = min(draft.style.frame_margin, MOST_MARGIN * layout.gap)
     draft.style = replace(draft.style, frame_margin=margin, aspect=1.0, uneven=0.0)  # so that every puzzle stays in its place
     left, top = (side - layout.width * pitch) / 2, (side - layout.height * pitch) / 2

@@ -60,6 +60,8 @@ class Mix:
     """Pages of several puzzles."""
     empty: float = 0.1
     """Share of the others that show no Futoshiki."""
+    even: float = 0.0
+    """Photos whose boards have each kind of cells and signs equally often, so that rare kinds are learnt."""
 
     def subject(self, rng: random.Random) -> Subject:
         """What a photo is of."""
@@ -89,6 +91,7 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     rng = random.Random(seed)
     subject = mix.subject(rng)
     screen, several = subject != "paper", rng.random() < mix.several
+    even = rng.random() < mix.even
     sides = SEVERAL_SIDES if several else PHOTO_SIDES
     side = side or rng.choices(tuple(sides), tuple(sides.values()))[0]
     short = round(side * rng.choice(ASPECTS))
@@ -103,9 +106,9 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     scale = pitch / page_pitch
     page_side = int(min(max(width, height) * PRINT_SCALE / scale, MAX_PAGE_SIDE))
     if layout:
-        page = compose_puzzle_page(rng, page_side, page_pitch, layout, screen=screen, scans=scans)
+        page = compose_puzzle_page(rng, page_side, page_pitch, layout, screen=screen, scans=scans, even=even)
     else:
-        page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans)
+        page = compose_page(rng, page_side, page_pitch, size, screen=screen, scans=scans, even=even)
     view = random_view(rng, page_side, width, height, scale, share, subject)
     exposure, cover = take_photo(rng, page, view, width, height, subject)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)

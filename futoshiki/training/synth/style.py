@@ -14,19 +14,22 @@ from futoshiki.training.synth.canvas import Colour
 from futoshiki.training.synth.fonts import random_font
 from futoshiki.training.synth.strokes import Hand, stencil
 
-SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched", "arrow", "disc"]
-CellKind = Literal["boxes", "shared", "tint", "bare", "corners"]
+SignKind = Literal["chevron", "glyph", "filled", "outlined", "sketched", "arrow", "filled arrow", "disc"]
+CellKind = Literal["boxes", "shared", "tint", "bare", "corners", "brackets"]
 Range = tuple[float, float]
 T = TypeVar("T")
 
-CELL_KINDS: dict[CellKind, float] = {"boxes": 0.58, "shared": 0.2, "tint": 0.14, "bare": 0.05, "corners": 0.03}
+CELL_KINDS: dict[CellKind, float] = {
+    "boxes": 0.54, "shared": 0.2, "tint": 0.14, "bare": 0.05, "corners": 0.04, "brackets": 0.03,
+}  # fmt: skip
 """How cells are shown, with the share of the boards: a box for each cell, boxes with shared borders, filled areas without
-borders, nothing at all, or only the corners of each cell."""
+borders, nothing at all, only the corners of each cell, or brackets as in plain text: [ ]."""
 SIGN_KINDS: dict[SignKind, float] = {
-    "chevron": 0.42, "glyph": 0.31, "filled": 0.1, "outlined": 0.06, "sketched": 0.05, "arrow": 0.03, "disc": 0.03,
+    "chevron": 0.41, "glyph": 0.3, "filled": 0.1, "outlined": 0.06, "sketched": 0.05, "arrow": 0.025, "filled arrow": 0.025,
+    "disc": 0.03,
 }  # fmt: skip
 """How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, pen strokes, an
-arrow with a shaft, or half a disc whose round side is the tip."""
+arrow with an open or a filled head, or half a disc whose round side is the tip."""
 CELL_SIDES: dict[Range, float] = {(0.48, 0.6): 0.4, (0.6, 0.72): 0.4, (0.72, 0.9): 0.2}
 """Ranges for the side of a separate cell, as a share of the pitch, with the share of the boards."""
 PLACEHOLDERS = (".", "·", "-", "_")
@@ -43,6 +46,10 @@ HUE_SHARE = 0.2
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
+ARROW_HEADS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (1.3, 3.5), 0.6
+"""Ranges of an arrow's head in pitches and of an arrow over its head, and the length of the longest arrow in pitches."""
+CORNER_MARKS = (0.25, 0.75)
+"""Range of the length of the lines at a cell's corners, in half sides."""
 SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.13, (0.2, 0.36), (0.07, 0.14)
 """Share of the boards with small digits, and of those with small signs; ranges of their heights, in sides of the cell and in
 pitches."""
@@ -71,6 +78,8 @@ class BoardStyle:
     """Width of the pitch over its height."""
     radius: float
     """Radius of a cell's rounded corners, 0 for square ones."""
+    corner_mark: float
+    """Length of the lines at a cell's corners, or of the ends of its brackets, in half sides of the cell."""
     line_width: float
     """Width of the lines around cells."""
     line: Colour
@@ -101,6 +110,8 @@ class BoardStyle:
     """Height of a `<`, its extent across the opening."""
     sign_depth: float
     """Depth of a sign over its height. Flat, wide chevrons are below 0.5."""
+    shaft: float
+    """Length of an arrow over that of its head."""
     sign_width: float
     """Line width of a drawn sign."""
     sign_font: str
@@ -143,9 +154,12 @@ TOUCHING = _Spacing((0.3, 0.74), (0.0, 0.04, 0.07, 0.1), (0.0, 0.0, 0.0, 0.15), 
 """Boards whose cells share their borders."""
 
 
-def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour | None = None) -> BoardStyle:
-    """A random style for print, or for a screen (apps, web pages, dark mode, pale solved boards)."""
-    kind = _pick(rng, CELL_KINDS)
+def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour | None = None, even: bool = False) -> BoardStyle:
+    """A random style for print, or for a screen (apps, web pages, dark mode, pale solved boards).
+
+    In an `even` choice all kinds of cells and signs are equally likely.
+    """
+    kind = _pick(rng, CELL_KINDS, even=even)
     touching = kind == "shared"
     spacing = TOUCHING if touching else SEPARATE
     ink = ink or _grey(rng, 0, 70)
@@ -160,8 +174,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     cell = 1.0 if touching else rng.uniform(*sides)
     cell_fill = _cell_fill(rng, kind, paper, backdrop, screen=screen)
     line = _one_of(rng, 0.7, ink, _mixed(ink, ground))
-    sign_kind = _pick(rng, SIGN_KINDS)
-    sign = _sign_height(rng, sign_kind, 1.0 - cell, touching=touching)
+    sign_kind = _pick(rng, SIGN_KINDS, even=even)
+    sign, sign_depth = _sign_height(rng, sign_kind, 1.0 - cell, touching=touching), rng.uniform(0.35, 1.0)
     digit = _digit_height(rng, spacing)
     font = random_font(rng)
     frame = rng.choice(spacing.frames)
@@ -174,6 +188,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         cell=cell,
         aspect=1.0 if rng.random() < 0.8 else rng.uniform(0.85, 1.2),
         radius=0.0 if touching else _sometimes(rng, 0.25, (0.08, 0.5)),
+        corner_mark=rng.uniform(*CORNER_MARKS),
         line_width=rng.uniform(0.012, 0.035) if thin else rng.uniform(0.035, 0.09),
         line=line,
         paper=paper,
@@ -193,7 +208,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         entry_colour=_one_of(rng, 0.5, ink, colourful),
         sign_kind=sign_kind,
         sign=sign,
-        sign_depth=rng.uniform(0.35, 1.0),
+        sign_depth=sign_depth,
+        shaft=min(rng.uniform(*SHAFTS), LONGEST_ARROW / (sign * sign_depth)),
         sign_width=_sometimes(rng, 0.12, (0.004, 0.015), rng.uniform(0.015, 0.05)),
         sign_font=font if rng.random() < 0.5 else random_font(rng),
         sign_colour=_sign_colour(rng, ink, colourful, ground),
@@ -245,6 +261,8 @@ def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bo
     """Height of a sign; characters grow with the `gap` between cells."""
     if touching:
         height = rng.uniform(0.14, 0.42)
+    elif kind in ("arrow", "filled arrow"):
+        height = rng.uniform(*ARROW_HEADS)
     elif kind == "glyph":
         height = min(max(rng.uniform(0.3, 1.05) * gap, 0.14), 0.45)
     else:
@@ -289,7 +307,10 @@ def _other_hue(rng: random.Random, colour: Colour) -> Colour:
     """A colour as light as the given one: what is taken from red or blue is given to green, or the other way round."""
     by = rng.choice([-1, 1]) * rng.randint(8, 30)
     r, g, b = colour
-    lost, kept = (by, 0) if rng.random() < 0.5 else (0, by)
+    is_red = rng.random() < 0.5
+    if not 0 <= (r if is_red else b) - by <= 255:
+        by = -by  # there is room in the other direction
+    lost, kept = (by, 0) if is_red else (0, by)
     changed = (r - lost, g + round(0.51 * lost + 0.19 * kept), b - kept)
     return (min(255, max(0, changed[0])), min(255, max(0, changed[1])), min(255, max(0, changed[2])))
 
@@ -314,9 +335,9 @@ def _mixed(a: Colour, b: Colour) -> Colour:
     return (a[0] + b[0]) // 2, (a[1] + b[1]) // 2, (a[2] + b[2]) // 2
 
 
-def _pick(rng: random.Random, weights: Mapping[T, float]) -> T:
-    """One of the keys, each as likely as its weight says."""
-    return rng.choices(tuple(weights), tuple(weights.values()))[0]
+def _pick(rng: random.Random, weights: Mapping[T, float], *, even: bool = False) -> T:
+    """One of the keys, each as likely as its weight says; all are equally likely in an `even` choice."""
+    return rng.choices(tuple(weights), None if even else tuple(weights.values()))[0]
 
 
 def _one_of(rng: random.Random, share: float, first: T, second: T) -> T:
