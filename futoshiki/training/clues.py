@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -173,13 +174,17 @@ def _sign_targets(blocks: torch.Tensor, first: int) -> torch.Tensor:
 
 @torch.no_grad()
 def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
-    """Share of cells, signs and whole upright boards that are read without a fault, and recall and precision of handwriting.
+    """Share of cells, signs and whole upright boards that are read without a fault, recall and precision of handwriting, and
+    the probability that the network gives to what is there.
 
-    Recall is the share of the written digits that are read, precision that of the digits read that were written.
+    Recall is the share of the written digits that are read, precision that of the digits read that were written. The
+    probability is the geometric mean over all that is printed. It tells epochs apart that read the same number
+    of boards.
     """
     right = {"cells": 0, "signs": 0, "boards": 0}
     total = {"cells": 0, "signs": 0, "boards": 0}
     read = wrong = there = 0
+    nats = 0.0
     for canvas, blocks, upright, values in loader:
         logits = model(canvas.contiguous(memory_format=torch.channels_last))
         guesses, wanted = split_logits(logits), split_targets(blocks)
@@ -187,6 +192,8 @@ def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
         faults = [(guess.argmax(1) != truth) & count for guess, truth, count in zip(guesses, wanted, counts, strict=True)]
         stands = upright > 0
         counts[0] &= stands[:, None, None]  # digits of turned boards have no name
+        named = [torch.where(count, truth, IGNORE) for truth, count in zip(wanted, counts, strict=True)]
+        nats += sum(float(_entropy(guess, truth)) for guess, truth in zip(guesses, named, strict=True))
         for name, count, fault in zip(("cells", "signs", "signs"), counts, faults, strict=True):
             total[name] += int(count.sum())
             right[name] += int((count & ~fault).sum())
@@ -199,7 +206,8 @@ def clue_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
         wrong += int(((guess != truth) & (truth != IGNORE) & is_by_hand(guess)).sum())
         there += int(is_by_hand(truth).sum())
     shares = {f"exact_{name}": right[name] / max(total[name], 1) for name in right}
-    return {**shares, "recall": read / max(there, 1), "precision": read / max(read + wrong, 1)}
+    probability = math.exp(-nats / max(total["cells"] + total["signs"], 1))
+    return {**shares, "recall": read / max(there, 1), "precision": read / max(read + wrong, 1), "probability": probability}
 
 
 def is_by_hand(values: torch.Tensor) -> torch.Tensor:

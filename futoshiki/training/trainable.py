@@ -86,7 +86,7 @@ def _plain(kind: type[nn.Module]) -> Callable[[Config, Path], nn.Module]:
 TRAINABLE = {
     "grid": Trainable(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
     "masks": Trainable(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
-    "clues": Trainable(CLUES, "exact_boards", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
+    "clues": Trainable(CLUES, "probability", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
     "text": Trainable(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
 }
 """What can be trained, by the name that a run's config.json gives its network. `masks` is a grid network that learns from
