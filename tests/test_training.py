@@ -1,6 +1,7 @@
 """Every trainer for a few short epochs on a few small synthetic photos."""
 
 import json
+import math
 import random
 
 import cv2
@@ -28,14 +29,14 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.resources import folder
 from futoshiki.training.architecture import DEFAULT_ENCODER, Architecture
 from futoshiki.training.boards import MIN_PITCH, BoardPicture, boards_of, recoloured, smeared
-from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, hidden_blocks, targets, train_clues, written
+from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, clue_metrics, hidden_blocks, targets, train_clues, written
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST
 from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridViews, draw_masks, grid_loss, train_grid
 from futoshiki.training.models import ClueNet
 from futoshiki.training.regime import Regime, Run
-from futoshiki.training.runs import finish_run, read_metrics
+from futoshiki.training.runs import best_row, finish_run, read_metrics
 from futoshiki.training.synth.sample import Mix, make_sample
 from futoshiki.training.synth.store import StoredSample, read_samples, write_sample
 from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
@@ -335,3 +336,19 @@ def test_photos_without_a_legible_board_are_refused_for_reading(tmp_path):
         write_sample(tmp_path / "data", make_sample(seed, side=160, mix=empty))
     with pytest.raises(TrainingError, match="no legible board"):
         train_clues(SampleSet(tmp_path / "data", 16, 2), Run(tmp_path / "run", REGIME, workers=0))
+
+
+def test_the_probability_of_the_truth_is_a_geometric_mean_over_cells_and_edges():
+    puzzle = Puzzle.of(4, [(0, 0, 3)], [(0, 1, 0, 2)])
+    blocks = torch.from_numpy(targets(puzzle))[None]
+    batch = (torch.zeros(1, 3, 180, 180), blocks, torch.ones(1), torch.zeros(1, 4, 4, dtype=torch.int64))
+    ignorant = clue_metrics(lambda canvas: torch.zeros(1, 27, 9, 9), [batch])
+    assert ignorant["probability"] == pytest.approx(math.exp(-(16 * math.log(10) + 24 * math.log(3)) / 40))
+    sure = torch.zeros(1, 27, 9, 9).scatter_(1, blocks.clamp(min=0)[:, None], 50.0)
+    assert clue_metrics(lambda canvas: sure, [batch])["probability"] == pytest.approx(1)
+
+
+def test_the_best_row_is_that_of_the_weights_that_were_kept(tmp_path):
+    (tmp_path / "metrics.csv").write_text("epoch,iou\n1,0.5\n2,0.7\n3,0.6\n")
+    save_file({"weight": torch.zeros(1)}, tmp_path / "best.safetensors", metadata={"epochs": "2"})
+    assert best_row(tmp_path)["iou"] == 0.7

@@ -222,7 +222,7 @@ class _Training:
         Raises:
             RunExistsError: it is a run of another network, or was stopped while it was being saved.
         """
-        if len({_epochs_in(folder / name) for name in RESUMED_FROM} - {None}) > 1:  # earlier versions noted it once
+        if len({epochs_in(folder / name) for name in RESUMED_FROM} - {None}) > 1:  # earlier versions noted it once
             raise RunExistsError(f"{folder} was stopped while it was being saved: begin again with --weights {folder / AVERAGE}")
         try:
             self._model.load_state_dict(load_file(folder / LAST))
@@ -290,7 +290,8 @@ def _save_all(files: dict[Path, dict[str, torch.Tensor]], notes: dict[str, str])
         path.with_suffix(".part").replace(path)
 
 
-def _epochs_in(path: Path) -> str | None:
+def epochs_in(path: Path) -> str | None:
+    """The number of epochs after which weights were saved; None if it is not noted in the file."""
     with safe_open(path, "pt") as file:
         return (file.metadata() or {}).get("epochs")
 

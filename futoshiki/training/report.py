@@ -16,8 +16,7 @@ from futoshiki.networks.shipped import Networks, trained_network
 from futoshiki.picture_info import encoded
 from futoshiki.reading.reader import Reader
 from futoshiki.training.engine import CONFIG, METRICS
-from futoshiki.training.runs import read_metrics
-from futoshiki.training.trainable import TRAINABLE
+from futoshiki.training.runs import best_row, read_metrics
 
 Scores = list[MaskScore]
 REPORT, PANEL, EXAMPLES = "report.md", "panel.png", "examples.png"
@@ -45,7 +44,7 @@ def write_report(folder: Path, validation: Sequence[MaskScore], test: Sequence[M
     examples = dict.fromkeys([0, len(shown) // 2, len(shown) - 1])  # worst, median and best, or fewer
     write_file(folder / EXAMPLES, encoded(panel_of([shown[place] for place in examples]), ".png"))
     config, rows = json.loads((folder / CONFIG).read_text()), read_metrics(folder / METRICS)
-    best = max(rows, key=lambda row: row[TRAINABLE[config["network"]].monitor])
+    best = best_row(folder)
     regime, (trained_on, *_) = config["regime"], config["pictures"]
     minutes = sum(row["seconds"] for row in rows) / 60
     parts = [("validation", validation), ("test", test)]

@@ -15,12 +15,14 @@ from futoshiki.files import write_file
 from futoshiki.networks.engine import ModelCard, Network
 from futoshiki.networks.shipped import SPECS, Networks
 from futoshiki.reading.reader import Reader
-from futoshiki.training.engine import BEST, CONFIG, METRICS
+from futoshiki.training.engine import BEST, CONFIG, METRICS, epochs_in
 from futoshiki.training.export import export, save_half
 from futoshiki.training.trainable import TRAINABLE, Config
 
 PACE = ("images_per_second", "seconds")
 """Metrics of an epoch that say how fast it was, which is nothing about the network."""
+SHARES = ("iou", "exact", "recall", "precision", "probability")
+"""How the names of metrics begin that lie between 0 and 1."""
 SUDOKU_CREDIT = "real sudoku photos of wichtounet/sudoku_dataset (CC BY 4.0)"
 
 
@@ -39,7 +41,7 @@ def finish_run(folder: Path, target: Path | None = None, more: Mapping[str, floa
     rows = read_metrics(folder / METRICS)
     draw_curves(rows, folder / "curves.png")
     trainable = TRAINABLE[config["network"]]
-    best = max(rows, key=lambda row: row[trainable.monitor])
+    best = best_row(folder)
     about = {
         "data": _data(config, int(best["epoch"])),
         "seed": config["regime"]["seed"],
@@ -87,6 +89,12 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
 
+def best_row(folder: Path) -> dict[str, float]:
+    """The metrics of the epoch whose weights a run has kept as the best ones."""
+    rows, epoch = read_metrics(folder / METRICS), epochs_in(folder / BEST)
+    return rows[-1 if epoch is None else int(epoch) - 1]  # earlier versions did not note the epoch
+
+
 def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
     """Draw the loss and the other metrics over the epochs. Axes of shares run from 0 to 1, so that runs can be compared."""
     import matplotlib
@@ -98,7 +106,7 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4), layout="constrained")
     for axes, title, names in (
         (left, "loss", [name for name in rows[0] if name.endswith("loss")]),
-        (right, "validation", [name for name in rows[0] if name.startswith(("iou", "exact", "recall", "precision"))]),
+        (right, "validation", [name for name in rows[0] if name.startswith(SHARES)]),
     ):
         for name in names:
             axes.plot(epochs, [row[name] for row in rows], label="training" if name == "loss" else name.replace("_", " "))
