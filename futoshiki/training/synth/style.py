@@ -47,7 +47,7 @@ HUE_SHARE = 0.2
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
 ARROW_HEADS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (1.3, 3.5), 0.6
-"""Ranges of an arrow's head in pitches and of an arrow over its head, and the length of the longest arrow in pitches."""
+"""Height of an arrow's head in pitches, length of an arrow over that of its head, and greatest length of an arrow in pitches."""
 CORNER_MARKS = (0.25, 0.75)
 """Range of the length of the lines at a cell's corners, in half sides."""
 SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.13, (0.2, 0.36), (0.07, 0.14)
