@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from futoshiki.networks.canvas import BLOCK, MAGNIFIED, board_canvas, canvas_side, lattice_map
+from futoshiki.networks.canvas import BLOCK, MAGNIFIED, MARGIN, around_board, board_canvas, canvas_side, lattice_map
 
 
 def test_each_cell_centre_comes_to_the_middle_of_its_block():
@@ -70,3 +70,11 @@ def test_magnified_cells_keep_their_middle_and_show_less_of_what_is_around():
     assert (np.diff(closer[middle, :, 0]) > 0).all()
     edges = np.array([2, 4]) * BLOCK + BLOCK // 2  # between cells: seen at the same place
     assert np.abs(closer[middle, edges, 0] - plain[middle, edges, 0]).max() < 2.5
+
+
+def test_the_part_around_a_board_gives_the_same_canvas():
+    photo = np.random.default_rng(3).integers(0, 256, (700, 800, 3), dtype=np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(5) * 41.5 + 300, np.arange(5) * 40.25 + 240), axis=-1).astype(np.float32)
+    part, moved = around_board(photo, cells, 2 * MARGIN)
+    assert part.shape[0] < 500 and np.array_equal(part[0, 0], photo[tuple((cells - moved)[0, 0, ::-1].astype(int))])
+    assert np.allclose(board_canvas(part, moved), board_canvas(photo, cells), atol=0.02)

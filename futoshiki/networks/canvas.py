@@ -15,6 +15,8 @@ BLOCK = 20
 """Pixels of half a pitch on the canvas. Digits are then 13 pixels high or more."""
 MAX_OVERSAMPLING = 1.5
 """Photos with more pixels than this per canvas pixel are reduced first; otherwise thin lines would alias."""
+MARGIN = 1.2
+"""Pitches around the outer cell centres that a canvas may show."""
 MAGNIFIED, INSIDE = 1.6, 0.45
 """Enlargement of the cells in a magnified canvas, and half the side of the enlarged part in pitches. Small print in
 wide cells would have too few pixels otherwise."""
@@ -41,7 +43,7 @@ def board_canvas(pixels: np.ndarray, cells: np.ndarray, *, magnify: float = 1.0)
     `pixels` is H x W x 3 uint8 RGB, `cells` are the N x N x 2 cell centres in it. With `magnify`, cells are drawn larger
     and the gaps between them narrower.
     """
-    pixels, cells = _cropped(pixels, cells)
+    pixels, cells = around_board(pixels, cells, MARGIN)
     pitch = mean_pitch(cells)
     reduce = MAX_OVERSAMPLING * 2 * BLOCK * magnify / max(pitch, 1e-6)
     if reduce < 1:
@@ -99,9 +101,9 @@ def even_contrast(
     return np.clip(flat, -limit, limit, out=flat)
 
 
-def _cropped(pixels: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The part of the photo around the board, so that nothing else is resized or copied."""
-    pad = mean_pitch(cells) * 1.2 + 2
+def around_board(pixels: np.ndarray, cells: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
+    """The part of the photo with the board and a margin in pitches, and the centres in it: nothing else need be changed."""
+    pad = mean_pitch(cells) * margin + 2
     x0, y0 = np.maximum(np.floor(cells.reshape(-1, 2).min(0) - pad), 0).astype(int)
     x1, y1 = np.ceil(cells.reshape(-1, 2).max(0) + pad).astype(int)
     part = pixels[y0:y1, x0:x1]

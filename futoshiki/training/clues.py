@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from futoshiki.errors import TrainingError
 from futoshiki.geometry import Orientation
-from futoshiki.networks.canvas import board_canvas
+from futoshiki.networks.canvas import MARGIN, around_board, board_canvas
 from futoshiki.networks.clues import BY_HAND, DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, PRINTED, UP, UPRIGHT
 from futoshiki.puzzle import Puzzle
 from futoshiki.training import showthrough, wires
@@ -37,6 +37,8 @@ IGNORE = -100
 """Class of blocks without a target; the default of torch's cross-entropy."""
 UPRIGHT_WEIGHT = 0.5
 """Weight of the orientation in the loss, relative to digits and signs."""
+USED_MARGIN = 2 * MARGIN
+"""Pitches around the outer cell centres of which a canvas may show something, wherever the finder's errors put it."""
 LOSS_SCALE = 10.0
 """Factor of the whole loss. It only makes the printed values handier: the steps of AdamW hardly depend on it."""
 ENTRY_WEIGHT = 1.0
@@ -96,6 +98,7 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, t
         pixels, cells, puzzle, hidden = board.pixels(), board.cells, board.puzzle, hidden_blocks(board)
         if rng.random() < showthrough.SHARE:
             pixels = showthrough.show_through(rng, pixels, rng.choice(others).pixels()[..., 1])
+        pixels, cells = around_board(pixels, cells, USED_MARGIN)
         if rng.random() < wires.SHARE:
             pixels = wires.lay_wires(rng, pixels, cells, puzzle.less)
         upright = rng.random() >= VARIATION.turned

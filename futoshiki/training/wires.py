@@ -19,6 +19,8 @@ SHARE = 0.35
 """Share of the training pictures with wires."""
 ARC_POINTS = 40
 """Points of the polyline that stands for a wire."""
+SHADOW_REACH = 0.6
+"""Furthest that a shadow reaches beyond its wire, in pitches: its offset and three deviations of its blur."""
 
 
 def lay_wires(rng: random.Random, photo: np.ndarray, cells: np.ndarray, signs: Collection[Less] = ()) -> np.ndarray:
@@ -40,10 +42,20 @@ def lay_wires(rng: random.Random, photo: np.ndarray, cells: np.ndarray, signs: C
         lean += rng.choice([-1, 1]) * rng.uniform(0.5, 1.4) if rng.random() < 0.6 else rng.uniform(0, 2 * np.pi)
         cv2.polylines(cover, [line], False, 255, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
         cv2.polylines(shine, [line], False, 255, max(1, thickness // 4), cv2.LINE_AA, SUBPIXEL_BITS)
-    planes = photo.astype(np.float32) * _shadow(rng, cover, pitch)[..., None]
+    part = _reached(cover, pitch)
+    planes = photo[part].astype(np.float32) * _shadow(rng, cover[part], pitch)[..., None]
     for mask, value in ((cover, shade), (shine, np.minimum(255, shade * rng.uniform(0.8, 1.6) + 20))):
-        planes += (mask.astype(np.float32) / 255)[..., None] * (value - planes)
-    return np.clip(planes, 0, 255).astype(np.uint8)
+        planes += (mask[part].astype(np.float32) / 255)[..., None] * (value - planes)
+    laid = photo.copy()
+    laid[part] = np.clip(planes, 0, 255).astype(np.uint8)
+    return laid
+
+
+def _reached(cover: np.ndarray, pitch: float) -> tuple[slice, slice]:
+    """The part of the photo (H x W) that the wires or their shadows reach: nothing else need be drawn."""
+    x, y, w, h = cv2.boundingRect(cover)
+    pad = int(SHADOW_REACH * pitch) + 2
+    return slice(max(0, y - pad), y + h + pad), slice(max(0, x - pad), x + w + pad)
 
 
 def _shadow(rng: random.Random, cover: np.ndarray, pitch: float) -> np.ndarray:
