@@ -33,7 +33,17 @@ from futoshiki.training.clues import IGNORE, BoardCanvases, clue_loss, clue_metr
 from futoshiki.training.data import Draws, SampleSet
 from futoshiki.training.distill import Distillation
 from futoshiki.training.engine import AVERAGE, BEST, LAST
-from futoshiki.training.grid import CELLS_COUNT, NO_TARGET, UNLABELLED, GridViews, draw_masks, grid_loss, train_grid
+from futoshiki.training.grid import (
+    CELLS_COUNT,
+    CELLS_TOO_SMALL,
+    NO_TARGET,
+    UNLABELLED,
+    GridViews,
+    draw_masks,
+    grid_loss,
+    grid_metrics,
+    train_grid,
+)
 from futoshiki.training.models import ClueNet
 from futoshiki.training.regime import Regime, Run
 from futoshiki.training.runs import best_row, finish_run, read_metrics
@@ -297,6 +307,15 @@ def test_wires_meet_where_no_sign_is():
     assert all(touched)  # around the only free gap
 
 
+def test_a_shadow_ends_where_it_would_if_the_whole_photo_were_drawn(monkeypatch):
+    page = np.full((300, 400, 3), 200, np.uint8)
+    cells = np.stack(np.meshgrid(np.arange(5) * 40 + 100, np.arange(5) * 40 + 60), axis=-1).astype(np.float32)
+    quick = [lay_wires(random.Random(seed), page, cells) for seed in range(20)]
+    monkeypatch.setattr("futoshiki.training.wires.SHADOW_REACH", 100.0)
+    for seed, wired in enumerate(quick):
+        assert np.abs(lay_wires(random.Random(seed), page, cells).astype(int) - wired).max() <= 1
+
+
 def test_boards_are_recoloured_or_lose_their_colour():
     chroma = np.random.default_rng(0).normal(size=(2, 100, 100)).astype(np.float32)
     chroma[1] = chroma[0]
@@ -336,6 +355,23 @@ def test_photos_without_a_legible_board_are_refused_for_reading(tmp_path):
         write_sample(tmp_path / "data", make_sample(seed, side=160, mix=empty))
     with pytest.raises(TrainingError, match="no legible board"):
         train_clues(SampleSet(tmp_path / "data", 16, 2), Run(tmp_path / "run", REGIME, workers=0))
+
+
+def test_the_best_grid_network_is_the_one_that_gives_the_truth_most_probability():
+    truth = torch.zeros(1, 3, 4, 4)
+    truth[:, OPEN, :2], truth[:, CELLS, 0] = 1, NO_TARGET
+    batch = (torch.zeros(1, 3, 4, 4), truth, torch.tensor([CELLS_COUNT]))
+    unsure = grid_metrics(lambda image: torch.zeros(1, 3, 4, 4), [batch])
+    assert unsure["probability"] == pytest.approx(0.5)
+    right = (truth.clamp(min=0) * 2 - 1) * 20
+    right[:, CELLS, 0] = 20  # where there is no target
+    assert grid_metrics(lambda image: right, [batch])["probability"] == pytest.approx(1)
+    too_small = (*batch[:2], torch.tensor([CELLS_TOO_SMALL]))
+    wrong_cells = right.clone()
+    wrong_cells[:, CELLS] = 20
+    assert grid_metrics(lambda image: wrong_cells, [too_small])["probability"] == pytest.approx(1)
+    assert grid_metrics(lambda image: wrong_cells, [batch])["probability"] < 0.01
+    assert TRAINABLE["grid"].monitor == "probability"
 
 
 def test_the_probability_of_the_truth_is_a_geometric_mean_over_cells_and_edges():

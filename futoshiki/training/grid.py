@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -242,8 +243,7 @@ def mask_loss(logits: torch.Tensor, masks: torch.Tensor, counts: torch.Tensor) -
     if not labelled.any():
         return 0.0 * logits.sum()
     logits, masks, counts = logits[labelled], masks[labelled], counts[labelled]
-    keep = (masks != NO_TARGET).float()
-    keep[:, CELLS] *= counts[:, None, None]
+    keep = with_target(masks, counts)
     masks = masks.clamp(min=0)
     dice = smp.losses.DiceLoss("multilabel", from_logits=True)
     # Dice has no weights: where there is no target, the prediction is replaced by the truth.
@@ -253,12 +253,28 @@ def mask_loss(logits: torch.Tensor, masks: torch.Tensor, counts: torch.Tensor) -
     return dice(fixed, masks) + entropy
 
 
+def with_target(masks: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """1 where masks of labelled views, B x 3 x H x W, have a target, elsewhere 0; `counts` (B) as in `GridViews`."""
+    keep = (masks != NO_TARGET).float()
+    keep[:, CELLS] *= counts[:, None, None]
+    return keep
+
+
 @torch.no_grad()
 def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
-    """Mean IoU of each channel over the pictures in which it is not empty, and the mean over the channels."""
+    """Mean IoU of each channel over the pictures in which it is not empty, the mean over the channels, and the probability that
+    the network gives to what is there: the geometric mean over all pixels with a target.
+
+    Few pictures show a complete board, so that the IoU changes by chance from epoch to epoch; the probability does not.
+    """
     sums = {name: [0.0, 0.0] for name in GRID.classes}
+    nats = pixels = 0.0
     for image, masks, targets in loader:
-        guess = (model(image.contiguous(memory_format=torch.channels_last)) > 0) & (masks != NO_TARGET)
+        logits = model(image.contiguous(memory_format=torch.channels_last))
+        keep = with_target(masks, targets)
+        nats += float(nn.functional.binary_cross_entropy_with_logits(logits, masks.clamp(min=0), keep, reduction="sum"))
+        pixels += float(keep.sum())
+        guess = (logits > 0) & (masks != NO_TARGET)
         truth = masks > 0
         both = (guess & truth).sum((2, 3)).float()
         either = (guess | truth).sum((2, 3)).float()
@@ -269,7 +285,7 @@ def grid_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
             sums[name][0] += float((both[:, k] / either[:, k].clamp(min=1))[counts].sum())
             sums[name][1] += float(counts.sum())
     scores = {f"iou_{name}": hit / max(count, 1) for name, (hit, count) in sums.items()}
-    return {**scores, "iou": sum(scores.values()) / len(scores)}
+    return {**scores, "iou": sum(scores.values()) / len(scores), "probability": math.exp(-nats / max(pixels, 1))}
 
 
 def train_grid(

@@ -84,7 +84,7 @@ def _plain(kind: type[nn.Module]) -> Callable[[Config, Path], nn.Module]:
 
 
 TRAINABLE = {
-    "grid": Trainable(GRID, "iou", _grid(GRID), {"height": 320, "width": 256}),
+    "grid": Trainable(GRID, "probability", _grid(GRID), {"height": 320, "width": 256}),
     "masks": Trainable(AREAS, "iou", _grid(AREAS), {"height": 320, "width": 256}),
     "clues": Trainable(CLUES, "probability", _plain(ClueNet), {"batch": 2, "side": canvas_side(7)}),
     "text": Trainable(TEXT, "exact_turns", _plain(TextNet), {"batch": 3}),
