@@ -17,7 +17,7 @@ from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
-from futoshiki.errors import MissingPartError, TrainingError
+from futoshiki.errors import MissingPartError, RunExistsError, TrainingError
 from futoshiki.geometry import mean_pitch
 from futoshiki.networks.canvas import LIMIT
 from futoshiki.networks.clues import CLUES, DOWN, GREATER, LESS, NO_SIGN, PRINTED, UP
@@ -183,6 +183,16 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
     assert same(tmp_path / "through" / AVERAGE, tmp_path / "stopped" / AVERAGE)
     assert len(read_metrics(tmp_path / "stopped" / "metrics.csv")) == 2
     assert json.loads((tmp_path / "stopped" / "config.json").read_text())["regime"]["epochs"] == 2
+
+
+def test_a_run_that_chose_its_best_epoch_by_another_metric_is_not_resumed(data, tmp_path):
+    small_grid(data, tmp_path, replace(REGIME, epochs=1))
+    metrics = tmp_path / "metrics.csv"
+    metrics.write_text(metrics.read_text().replace("probability", "certainty"))
+    before = metrics.read_text()
+    with pytest.raises(RunExistsError, match="did not measure probability"):
+        small_grid(data, tmp_path, resume=True)
+    assert metrics.read_text() == before
 
 
 @pytest.mark.parametrize("name", ["grid", "clues"])

@@ -220,8 +220,16 @@ class _Training:
         """Go back to what `finish_epoch` wrote.
 
         Raises:
-            RunExistsError: it is a run of another network, or was stopped while it was being saved.
+            RunExistsError: it is a run of another network, was stopped while it was being saved, or chose its best epoch by
+                another metric.
         """
+        monitor = TRAINABLE[self._course.network].monitor
+        with (folder / METRICS).open(newline="") as file:
+            if monitor not in next(csv.reader(file)):
+                raise RunExistsError(
+                    f"{folder} is a run of another network or of an earlier version, which did not measure {monitor}: "
+                    f"begin again with --weights {folder / AVERAGE}"
+                )
         if len({epochs_in(folder / name) for name in RESUMED_FROM} - {None}) > 1:  # earlier versions noted it once
             raise RunExistsError(f"{folder} was stopped while it was being saved: begin again with --weights {folder / AVERAGE}")
         try:
