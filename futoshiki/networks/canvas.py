@@ -102,7 +102,10 @@ def even_contrast(
 
 
 def around_board(pixels: np.ndarray, cells: np.ndarray, margin: float) -> tuple[np.ndarray, np.ndarray]:
-    """The part of the photo with the board and a margin in pitches, and the centres in it: nothing else need be changed."""
+    """The photo cropped to its board with a margin in pitches, and the cell centres in the crop.
+
+    Nothing else need then be resized or changed. A photo that shows nothing of the board comes back whole.
+    """
     pad = mean_pitch(cells) * margin + 2
     x0, y0 = np.maximum(np.floor(cells.reshape(-1, 2).min(0) - pad), 0).astype(int)
     x1, y1 = np.ceil(cells.reshape(-1, 2).max(0) + pad).astype(int)

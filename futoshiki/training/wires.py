@@ -52,7 +52,7 @@ def lay_wires(rng: random.Random, photo: np.ndarray, cells: np.ndarray, signs: C
 
 
 def _reached(cover: np.ndarray, pitch: float) -> tuple[slice, slice]:
-    """The part of the photo (H x W) that the wires or their shadows reach: nothing else need be drawn."""
+    """Rows and columns of the photo that the wires (`cover`, H x W) or their shadows reach: nothing else is drawn."""
     x, y, w, h = cv2.boundingRect(cover)
     pad = int(SHADOW_REACH * pitch) + 2
     return slice(max(0, y - pad), y + h + pad), slice(max(0, x - pad), x + w + pad)
