@@ -38,3 +38,20 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
     assert len(canvases) == 1
     list(looks)
     assert len(canvases) == seen
+
+
+def test_a_digit_that_seems_too_large_is_looked_at_again_from_near():
+    def takes_a_3_for_an_8_from_afar(batch):
+        output = np.zeros((len(batch), len(CLUES.classes), 9, 9))
+        output[:, [0, NO_SIGN]] = 12.0
+        output[:, :, 3, 3] = 0.0
+        output[:, 3, 3, 3] = 12.0
+        output[:, 8, 3, 3] = 13.5
+        if len(batch) > 1:
+            output[-1, 8, 3, 3] = 0.0  # the last one is magnified
+        return output
+
+    page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
+    first, closer = recognize(Photo(page, "page"), flat_board(4), takes_a_3_for_an_8_from_afar)
+    assert first.too_large > 0.8
+    assert closer.too_large < 0.01 and closer.cells[1, 1].argmax() == 3

@@ -29,6 +29,12 @@ def test_errors_are_expected_from_the_doubt_of_each_place():
     assert doubtful.surest_below == pytest.approx(0.5, abs=0.01)
 
 
+@pytest.mark.parametrize(("too_large", "surest"), [(0.0, 1.0), (0.3, 0.7), (0.8, 0.8), (1.0, 1.0)])
+def test_a_digit_that_may_be_too_large_for_the_board_is_a_doubt(too_large, surest):
+    scores = replace(scores_of(Puzzle.blank(4)), too_large=too_large)
+    assert scores.surest_below == pytest.approx(surest, abs=1e-3)
+
+
 def test_what_is_written_by_hand_counts_as_blank():
     scores = scores_of(Puzzle.of(4, [(0, 0, 3)], []))
     by_hand = np.zeros((4, 4))
@@ -43,3 +49,4 @@ def test_readings_are_pooled_by_the_mean_of_their_logarithms():
     assert np.exp(mean.cells[0, 0, 0]) == pytest.approx(np.exp(mean.cells[0, 0, 1]))
     assert np.allclose(np.exp(mean.cells).sum(axis=-1), 1)
     assert pooled([one, replace(one, margin=0.0)]).margin == one.margin
+    assert pooled([one, replace(one, too_large=0.5)]).too_large == 0.25

@@ -49,7 +49,8 @@ def recognize(
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
     *shifted, closer = (scores_of(output, orientation, margin) for output in outputs)
     mean = pooled([scores, *shifted])
-    yield replace(mean, cells=min(mean.cells, closer.cells, key=expected_errors))
+    surer = min(mean, closer, key=lambda look: expected_errors(look.cells) + min(look.too_large, 1 - look.too_large))
+    yield replace(mean, cells=surer.cells, too_large=surer.too_large)
 
 
 def scores_of(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:

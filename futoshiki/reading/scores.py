@@ -80,8 +80,9 @@ class ClueScores:
 
     @property
     def surest_below(self) -> float:
-        """Probability of the least certain place's most likely value."""
-        return float(min(np.exp(table.max(axis=-1)).min() for table in self.tables))
+        """Probability of the least certain decision: each place's value, and whether a digit is larger than N."""
+        places = (np.exp(table.max(axis=-1)).min() for table in self.tables)
+        return float(min(*places, max(self.too_large, 1 - self.too_large)))
 
     def in_print(self, by_hand: np.ndarray) -> ClueScores:
         """The scores of what is printed, if each cell's digit is written by hand with probability `by_hand` (N x N)."""
@@ -113,4 +114,5 @@ def expected_errors(table: np.ndarray) -> float:
 def pooled(several: list[ClueScores]) -> ClueScores:
     """The mean of the log-probabilities of several readings of one board (logarithmic opinion pool: Heskes, 1998)."""
     tables = zip(*(scores.tables for scores in several), strict=True)
-    return several[0].with_tables(log_softmax(np.mean(same, axis=0), axis=-1) for same in tables)
+    mean = several[0].with_tables(log_softmax(np.mean(same, axis=0), axis=-1) for same in tables)
+    return replace(mean, too_large=float(np.mean([scores.too_large for scores in several])))
