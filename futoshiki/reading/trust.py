@@ -32,7 +32,6 @@ class Futoshiki:
     misread_share_without_signs: float = 0.01  # Largest share on boards of separate boxes without any sign
     separate: float = 0.85  # Largest side of a cell over the pitch if cells are separate boxes
     sure_sign: float = 0.9  # Probability above which a sign is sure
-    strays: int = 2  # Signs on a complete board that may be stray marks if none is sure
     possible_sign: float = 0.1  # Probability above which an edge may hold a sign
     # Share of sure signs among possible ones above which a board's signs are clear. It is below 0.42 on kropki, binairo and
     # crosswords, whose dots and lines look like a possible sign.
@@ -207,16 +206,10 @@ def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
 
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
-    """Whether the signs are stray marks.
-
-    On an open board they are if none is sure, or if one or two among many digits decide nothing; on a complete one if there
-    are only one or two, and neither is sure.
-    """
+    """Whether the signs are stray marks: none is sure, or one or two among many digits of an open board decide nothing."""
     sure, digits = _signs_above(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
-    if reading.puzzle.is_full:
-        return sure == 0 and len(reading.puzzle.less) <= FUTOSHIKI.strays
     few = (sure == 1 and digits > 1) or (sure == 2 and digits > reading.puzzle.size)
-    return sure == 0 or (few and not _signs_decide(reading))
+    return sure == 0 or (few and not reading.puzzle.is_full and not _signs_decide(reading))
 
 
 def _signs_decide(reading: Reading) -> bool:
