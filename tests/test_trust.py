@@ -169,7 +169,7 @@ def test_a_solution_that_is_missing_or_not_the_only_one_is_never_solved():
 @pytest.mark.parametrize(("seed", "part", "accepted"), [(9, "cells", True), (9, "across", False), (1, "across", True)])
 def test_dim_digits_are_accepted_among_clear_signs_and_dim_signs_only_among_many_clear_ones(seed, part, accepted):
     clear = scores_of(case(seed)[0])
-    share = (FUTOSHIKI.misread_share + FUTOSHIKI.misread_share_clear) / 2
+    share = (FUTOSHIKI.illegible + FUTOSHIKI.illegible_clear) / 2
     table = getattr(clear, part)
     scores = replace(clear, **{part: dimmed(table, share * (5 * 5 + 2 * 5 * 4) / table[..., 0].size)})
     reading = decode(scores)
@@ -181,12 +181,12 @@ def test_dim_digits_are_accepted_among_clear_signs_and_dim_signs_only_among_many
 @pytest.mark.parametrize(("share", "accepted"), [(0.9, True), (1.1, False)])
 def test_a_complete_board_may_be_dim_but_not_illegible(share, accepted):
     full, _ = full_reading()
-    chance = share * FUTOSHIKI.misread_share_full
+    chance = share * FUTOSHIKI.illegible_full
     cells, across, down = (dimmed(table, chance) for table in full.tables)
     across[0, 0] = full.across[0, 0]  # one sign is sure
     scores = full.with_tables((cells, across, down))
     assert is_worth_decoding(scores) is accepted
-    assert is_futoshiki(decode(scores), scores) is (accepted and decode(scores).misreads <= 0.3 * 65)
+    assert is_futoshiki(decode(scores), scores) is accepted
 
 
 @settings(max_examples=40, deadline=None)
@@ -204,7 +204,7 @@ def test_separate_boxes_with_digits_that_have_one_solution_need_no_signs(share, 
     reading = decode(unique)
     assert reading.outcome.status == "one"
     assert is_futoshiki(reading, unique, share * FUTOSHIKI.separate) is accepted
-    dim = unique.with_tables(dimmed(table, 1.2 * FUTOSHIKI.misread_share_without_signs) for table in unique.tables)
+    dim = unique.with_tables(dimmed(table, 1.2 * FUTOSHIKI.illegible_without_signs) for table in unique.tables)
     assert not is_futoshiki(decode(dim), dim, 0.5)
     several = scores_of(Puzzle(puzzle.size, puzzle.givens))
     assert not is_futoshiki(decode(several), several, 0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from futoshiki.geometry import Orientation
-from futoshiki.networks.clues import RULED_OUT
+from futoshiki.networks.clues import PRINTED, RULED_OUT
 from futoshiki.networks.engine import log_softmax
 from futoshiki.puzzle import Clue, Edge, Place, Puzzle, cells_of, edges_of
 
@@ -69,9 +69,21 @@ class ClueScores:
         return sum(map(expected_errors, self.tables))
 
     @property
-    def misread_share(self) -> float:
-        """Expected share of errors if the most likely values are taken."""
-        return self.misreads / sum(table[..., 0].size for table in self.tables)
+    def illegible_share(self) -> float:
+        """Expected share of places that are misread, where it does not matter whether a digit is printed or written by hand."""
+        signs = sum(map(expected_errors, (self.across, self.down)))
+        cells = 1 - np.maximum(np.exp(self.cells.max(axis=-1)), self._held().max(axis=-1))
+        return (float(cells.sum()) + signs) / sum(table[..., 0].size for table in self.tables)
+
+    def _held(self) -> np.ndarray:
+        """The probability of what each cell holds, in print or by hand, N x N x 10: nothing, 1 to 9."""
+        held = np.exp(self.cells)
+        if self.by_hand is None:
+            return held
+        by_hand = np.exp(self.by_hand[..., :PRINTED])
+        unprinted = held[..., :1] * by_hand / np.maximum(by_hand.sum(axis=-1, keepdims=True), 1e-9)
+        held[..., 0] = 0.0
+        return held + unprinted
 
     @property
     def may_be_full(self) -> bool:

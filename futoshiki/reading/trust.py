@@ -26,10 +26,10 @@ class Futoshiki:
     """What tells a Futoshiki from other grids. Shares are expected errors over all places of a board."""
 
     # Largest share. Open boards of real and rendered photos stay below 0.033; kropki, binairo and crosswords lie above 0.054.
-    misread_share: float = 0.043
-    misread_share_clear: float = 0.09  # Largest share on boards with a solution and clear signs, as in photos taken in poor light
-    misread_share_full: float = 0.3  # Largest share on boards with a digit in every cell, which little else has
-    misread_share_without_signs: float = 0.01  # Largest share on boards of separate boxes without any sign
+    illegible: float = 0.043
+    illegible_clear: float = 0.09  # Largest share on boards with a solution and clear signs, as in photos taken in poor light
+    illegible_full: float = 0.3  # Largest share on boards with a digit in every cell, which little else has
+    illegible_without_signs: float = 0.01  # Largest share on boards of separate boxes without any sign
     separate: float = 0.85  # Largest side of a cell over the pitch if cells are separate boxes
     sure_sign: float = 0.9  # Probability above which a sign is sure
     possible_sign: float = 0.1  # Probability above which an edge may hold a sign
@@ -182,7 +182,7 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
 
 def is_worth_decoding(scores: ClueScores) -> bool:
     """Cheap pre-check: skip boards that cannot be a Futoshiki, because those take longest to decode."""
-    return scores.misread_share <= _limit(scores, full=scores.may_be_full, solvable=True)
+    return scores.illegible_share <= _limit(scores, full=scores.may_be_full, solvable=True)
 
 
 def is_futoshiki(reading: Reading, scores: ClueScores, cell_share: float = 1.0) -> bool:
@@ -193,16 +193,15 @@ def is_futoshiki(reading: Reading, scores: ClueScores, cell_share: float = 1.0) 
     puzzle = reading.puzzle
     if not puzzle.less or _are_strays(reading, scores):
         unique = reading.outcome.status == "one" and reading.cost == 0 and not puzzle.is_full
-        return unique and cell_share < FUTOSHIKI.separate and scores.misread_share < FUTOSHIKI.misread_share_without_signs
-    places = puzzle.size**2 + 2 * puzzle.size * (puzzle.size - 1)
-    return reading.misreads <= places * _limit(scores, full=puzzle.is_full, solvable=bool(reading.outcome.solutions))
+        return unique and cell_share < FUTOSHIKI.separate and scores.illegible_share < FUTOSHIKI.illegible_without_signs
+    return scores.illegible_share <= _limit(scores, full=puzzle.is_full, solvable=bool(reading.outcome.solutions))
 
 
 def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
     """The largest share of expected errors for a board of this kind."""
     if full:
-        return FUTOSHIKI.misread_share_full
-    return FUTOSHIKI.misread_share_clear if solvable and signs_are_clear(scores) else FUTOSHIKI.misread_share
+        return FUTOSHIKI.illegible_full
+    return FUTOSHIKI.illegible_clear if solvable and signs_are_clear(scores) else FUTOSHIKI.illegible
 
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
