@@ -11,7 +11,7 @@ from futoshiki.networks.canvas import board_canvas
 from futoshiki.networks.clues import PRINTED
 from futoshiki.networks.shipped import shipped_network
 from futoshiki.puzzle import Puzzle
-from futoshiki.reading.handwriting import Handwriting, see_handwriting
+from futoshiki.reading.handwriting import RULES, Handwriting, see_handwriting
 from futoshiki.reading.recognize import scores_of as scores_from
 from tests.helpers import scores_of
 
@@ -48,6 +48,12 @@ def test_one_cell_counts_only_beyond_doubt_and_two_count_together():
     assert seen({(0, 0): {1: 0.97, PRINTED: 0.03}}).entries(blank) == ((0, 0, 1),)
     both = seen({(0, 0): {1: 0.8, PRINTED: 0.2}, (2, 3): {4: 0.6, PRINTED: 0.4}, (3, 3): {2: 0.4, PRINTED: 0.6}})
     assert both.entries(blank) == ((0, 0, 1), (2, 3, 4), (3, 3, 2))
+
+
+def test_on_real_pages_less_print_looks_like_handwriting_than_where_the_network_has_learnt():
+    as_likely = seen({(0, 0): {1: 0.99}, (1, 1): {2: 0.5, PRINTED: 0.5}}).chances[1, 1]
+    assert 0.6 < as_likely == pytest.approx(1 / (1 + np.exp(-RULES.prior)), abs=0.01)
+    assert seen({(0, 0): {1: 0.99}, (1, 1): {2: 1e-4, PRINTED: 1.0}}).chances[1, 1] < 0.01
 
 
 def test_a_scribble_that_may_be_several_digits_is_no_entry():

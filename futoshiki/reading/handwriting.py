@@ -21,6 +21,7 @@ class Rules:
     likely: float = 0.3  # On a board with handwriting every cell that reaches this holds an entry
     held: float = 0.5  # Probability of any digit above which a cell's digit is compared with the others
     named: float = 0.7  # Least probability of one digit among all. Below it lie scribbles and small candidates.
+    prior: float = 1.0  # Nats added to the odds: far more print looks like handwriting in synthetic photos than on real pages
 
 
 RULES = Rules()
@@ -65,13 +66,19 @@ def see_handwriting(scores: ClueScores) -> Handwriting:
     if scores.by_hand is None:
         return Handwriting(np.ones((n, n), int), np.zeros((n, n), np.float32))
     by_hand = np.exp(scores.by_hand[..., 1 : n + 1])
-    chances = by_hand.sum(-1)
-    is_named = by_hand.max(-1) >= RULES.named * chances
+    is_named = by_hand.max(-1) >= RULES.named * by_hand.sum(-1)
     there = 1 - np.exp(scores.by_hand[..., 0])
     held = there > RULES.held
+    shares = _with_prior(by_hand.sum(-1) / np.maximum(there, 1e-9))
     if scores.inks is not None:
-        chances[held] = there[held] * compared(chances[held] / there[held], scores.inks[held])
-    chances = np.where(is_named, chances, 0).astype(np.float32)
+        shares[held] = compared(shares[held], scores.inks[held])
+    chances = np.where(is_named, there * shares, 0).astype(np.float32)
     if (chances >= RULES.sure).sum() < 2 and chances.max() < RULES.certain:
         chances = np.zeros_like(chances)
     return Handwriting(by_hand.argmax(-1) + 1, chances)
+
+
+def _with_prior(shares: np.ndarray) -> np.ndarray:
+    """The chances that a digit is written by hand rather than printed, with the odds of real pages."""
+    raised = shares * np.exp(RULES.prior)
+    return raised / (raised + 1 - shares)
