@@ -2,17 +2,23 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from futoshiki.board_result import BoardResult
+from futoshiki.geometry import quad_iou
+from futoshiki.networks.shipped import Networks
 from futoshiki.photo import Photo
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.locate import CELLS_TRUST, Area
 from futoshiki.reading.search import (
     LARGE,
+    LARGE_PHOTO,
     LINES,
+    SEARCHES,
     SMALL,
+    TINY,
     asks_for,
     ends_search,
     is_cut_off,
@@ -20,7 +26,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from tests.helpers import case, flat_board
+from tests.helpers import case, flat_board, printed
 
 PHOTO = Photo(np.zeros((1000, 800, 3), np.uint8), "page")
 
@@ -85,7 +91,31 @@ def test_printed_lines_are_searched_for_whatever_is_unexplained_and_a_higher_res
     assert all(asks_for(LINES, one, is_blank=blank) for one in (shown, faint) for blank in (False, True))
     assert asks_for(SMALL, shown, is_blank=False)
     assert not asks_for(SMALL, faint, is_blank=False) and not asks_for(SMALL, shown, is_blank=True)
-    assert not asks_for(LARGE, shown, is_blank=False)
+    assert not asks_for(LARGE, shown, is_blank=False) and not asks_for(TINY, shown, is_blank=False)
+
+
+def test_a_tiny_board_on_the_scan_of_a_whole_page_is_seen_by_the_last_search_alone():
+    page = np.full((3200, 2400, 3), 235, np.uint8)
+    board = cv2.resize(printed(case(2)[0]), None, fx=20 / 90, fy=20 / 90, interpolation=cv2.INTER_AREA)
+    page[1100 : 1100 + len(board), 900 : 900 + len(board)] = board
+    place = area(905, 1105, 895 + len(board), 1095 + len(board)).quad
+    seen = {
+        search: any(quad_iou(found.quad, place) > 0.7 for found in search(Photo(page, "page"), Networks().grid))
+        for search in SEARCHES
+    }
+    assert [search for search, is_seen in seen.items() if is_seen] == [TINY]
+
+
+@pytest.mark.parametrize(("side", "runs"), [(LARGE_PHOTO, 0), (LARGE_PHOTO + 1, 1)])
+def test_a_photo_in_which_nothing_readable_is_tiny_is_spared_the_last_search(side, runs):
+    seen = []
+
+    def network(batch):
+        seen.append(batch.shape)
+        return np.zeros((1, 3, *batch.shape[1:3]), np.float32)
+
+    assert not TINY(Photo(np.zeros((side, side // 2, 3), np.uint8), "page"), network)
+    assert len(seen) == runs
 
 
 def test_parts_of_boards_are_reported_only_where_no_board_is_whole():

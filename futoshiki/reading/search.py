@@ -26,8 +26,12 @@ LARGE: Search = partial(locate, side=160)
 """A lower resolution, for boards that fill the picture."""
 SMALL: Search = partial(locate, side=416)
 """A higher resolution, for small boards."""
-SEARCHES = (WHOLE, LINES, LARGE, SMALL)
+TINY: Search = lambda photo, network: locate(photo, network, side=832) if _is_large(photo) else []  # noqa: E731
+"""A resolution twice as high, for a board on the scan of a whole page."""
+SEARCHES = (WHOLE, LINES, LARGE, SMALL, TINY)
 """The searches in the order in which they are tried."""
+LARGE_PHOTO = 1250
+"""Longer side in pixels of a photo up to which cells of 16 pixels, the smallest that can be read, show at 416 pixels."""
 SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
 ROOM_FOR_MORE = 1.6
@@ -43,6 +47,11 @@ SQUARE = 0.7
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
+
+
+def _is_large(photo: Photo) -> bool:
+    """Whether what can be read in a photo may be too small for the other searches."""
+    return max(photo.pixels.shape[:2]) > LARGE_PHOTO
 
 
 def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -> bool:
