@@ -1,5 +1,6 @@
 """The orientation of text, with the shipped network."""
 
+import itertools
 import json
 
 import numpy as np
@@ -48,6 +49,18 @@ def test_the_page_tells_which_way_is_up(times):
     best, margin = most_likely(votes)
     assert best == Orientation(times)
     assert margin > 2
+
+
+@pytest.mark.parametrize("times", range(4))
+def test_small_print_on_the_scan_of_a_whole_page_tells_which_way_is_up(times):
+    text, cells = page(18)
+    scan = np.full((3200, 2400), 245, np.uint8)
+    for top, left in itertools.product(range(0, 3200, 260), range(0, 2400, 500)):
+        block = text[40:300, 50:550][: 3200 - top, : 2400 - left]
+        scan[top : top + len(block), left : left + block.shape[1]] = block
+    best, margin = most_likely(orientation_votes(*turned(scan, cells, times), shipped_network("text")))
+    assert best == Orientation(times)
+    assert margin > 4
 
 
 def test_an_empty_page_tells_nothing():

@@ -14,10 +14,11 @@ from futoshiki.networks.engine import Runner
 from futoshiki.networks.text import TILE, even_page, turn_scores
 from futoshiki.reading.orientation import Votes
 
-LONGEST = 1280
-"""Pixels to which a page's longer side is reduced; body text is then 6 to 20 pixels high."""
+LONGEST = 2560
+"""Pixels to which a page's longer side is reduced. Letters on the scan of a newspaper are then still legible; where they are
+not, tiles of text agree on a wrong orientation."""
 SCALES = (1.0, 0.5)
-"""Scales at which that page is looked at: for small print and for headlines."""
+"""Scales at which that page is looked at: for small print and for large."""
 TILES = 24
 """Most tiles at each of the scales."""
 APART = 0.75
