@@ -1,4 +1,4 @@
-"""Small boards on scans of whole pages: how many of them are solved as they are when they fill the picture.
+"""How many boards are solved when they are small and on the scan of a whole page.
 
 usage: python benchmarks/page_scans.py [PICTURE ...] [--sides 200 300 420]
 Pictures of one board, by default the samples, are cropped to their board and pasted into a page of text of 2400 x 3200 pixels,

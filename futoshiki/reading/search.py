@@ -31,7 +31,7 @@ TINY: Search = lambda photo, network: locate(photo, network, side=832) if _is_la
 SEARCHES = (WHOLE, LINES, LARGE, SMALL, TINY)
 """The searches in the order in which they are tried."""
 LARGE_PHOTO = 1250
-"""Longer side in pixels of a photo up to which cells of 16 pixels, the smallest that can be read, show at 416 pixels."""
+"""Longer side of a photo in pixels up to which cells of 16 pixels, the smallest that can be read, are 5 wide in `SMALL`."""
 SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
 ROOM_FOR_MORE = 1.6
