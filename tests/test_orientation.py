@@ -14,6 +14,7 @@ from futoshiki.puzzle import Puzzle
 from futoshiki.reading.board import Board
 from futoshiki.reading.orientation import (
     FlatBoard,
+    Votes,
     combined,
     find_orientation,
     is_settled,
@@ -92,18 +93,25 @@ def test_a_single_digit_that_leaves_doubt_is_magnified_and_the_text_is_asked():
     assert margin > find_orientation(cells.board(), cells.board)[1]
 
 
-def test_other_boards_of_the_page_are_weighed_against_the_digits_and_take_the_place_of_the_text():
+def by(turns: int, nats: float) -> Votes:
+    return {way: nats if way.turns == turns else 0.0 for way in TURNS}
+
+
+def test_other_boards_of_the_page_are_weighed_against_the_digits():
     cells = Cells({(0, 1): 0.99, (2, 2): 0.99}, {Orientation(): 4.0})
     assert find_orientation(cells.board(), cells.board)[0] == Orientation()
 
     def by_text():
         raise AssertionError("the text is not needed")
 
-    def by_others(nats):
-        return dict(zip(TURNS, (0.0, 0.0, nats, 0.0), strict=True))
+    assert find_orientation(cells.board(), cells.board, by_text, by(2, 6.0))[0] == Orientation()
+    assert find_orientation(cells.board(), cells.board, by_text, by(2, 60.0))[0] == Orientation(2)
 
-    assert find_orientation(cells.board(), cells.board, by_text, by_others(6.0))[0] == Orientation()
-    assert find_orientation(cells.board(), cells.board, by_text, by_others(60.0))[0] == Orientation(2)
+
+@pytest.mark.parametrize(("nats", "wanted"), [(0.5, 2), (20.0, 0)])
+def test_a_board_without_digits_stands_as_the_others_unless_its_text_is_surer(nats, wanted):
+    cells = Cells({}, {})
+    assert find_orientation(cells.board(), cells.board, lambda: by(0, nats), by(2, 6.0))[0] == Orientation(wanted)
 
 
 def test_mirror_images_are_tried_where_no_digit_stands_upright():

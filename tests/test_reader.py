@@ -426,7 +426,7 @@ def test_boards_that_are_no_futoshiki_end_the_search_after_a_while(monkeypatch):
     assert len(read) == 4
 
 
-def test_a_board_is_read_as_the_others_stand_where_they_are_surer(monkeypatch):
+def test_a_board_is_read_again_where_others_of_the_page_stand_another_way(monkeypatch):
     read = []
     monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board, by_page: read.append((board, most_likely(by_page)[0])))
     photo = Photo(np.zeros((100, 100, 3), np.uint8), "page")
@@ -437,11 +437,11 @@ def test_a_board_is_read_as_the_others_stand_where_they_are_surer(monkeypatch):
         return Found(Sighting(flat_board(5), scores, None, (100, 100)), None, None)
 
     others = [found(2, 30.0), found(2, 8.0), found(1, 3.0)]
-    for turns, margin, is_turned in ((0, 6.5, True), (0, 30.0, False), (0, np.inf, True), (2, 1.0, False)):
+    for turns, margin, is_read in ((0, 6.5, True), (0, 30.0, True), (0, np.inf, True), (2, 1.0, False)):
         read.clear()
         one = found(turns, margin)
         assert reader._turned_as_others(one, [*others, one]) is one
-        assert read == ([(one.board, Orientation(2))] if is_turned else [])
+        assert read == ([(one.board, Orientation(2))] if is_read else [])
 
 
 def test_boards_are_counted_as_one_reads_a_page():

@@ -58,20 +58,17 @@ def find_orientation(
     """The most likely orientation, and its margin in nats over the runner-up.
 
     `magnified` gives the same board with its cells enlarged, which is looked at if the digits leave doubt. `by_text` gives
-    the votes of the text around the board, and is called if they still do. `by_page` are those of the page's other boards; they
-    are weighed against the digits and take the place of the text.
+    the votes of the text around the board, and is called if they still do. `by_page` are those of the page's other boards, which
+    count as much as the digits do.
     """
     upright = board.output(Orientation())
     evidence = _evidence(_holds_digit(upright)[None], _stands_upright(upright)[None])
     if evidence and evidence[0] > SURE and not by_page:
         return Orientation(), evidence[0]
-    votes = _by_digits(board, magnified) if evidence else {}
-    if by_page:
-        return most_likely(combined(votes, by_page))
-    best, margin = most_likely(votes)
-    if by_text and (not votes or margin < SURE):
-        best, margin = most_likely(combined(votes, by_text()))
-    return best, margin
+    votes = combined(_by_digits(board, magnified) if evidence else {}, by_page or {})
+    if by_text and (not votes or most_likely(votes)[1] < SURE):
+        votes = combined(votes, by_text())
+    return most_likely(votes)
 
 
 def _by_digits(board: FlatBoard, magnified: Callable[[], FlatBoard]) -> Votes:
@@ -101,12 +98,12 @@ def is_settled(votes: Votes) -> bool:
     return bool(votes) and max(votes.values()) > 0 and most_likely(votes)[1] > SURE
 
 
-def combined(votes: Votes, by_text: Votes) -> Votes:
-    """The votes of digits and text together; the text of a mirrored page tells nothing."""
-    if not votes or not by_text:
-        return votes or by_text
-    most = max(by_text.values())
-    return {orientation: nats + by_text.get(orientation, most) - most for orientation, nats in votes.items()}
+def combined(votes: Votes, around: Votes) -> Votes:
+    """The votes of a board and of what stands around it; that tells nothing about a mirror image."""
+    if not votes or not around:
+        return votes or around
+    most = max(around.values())
+    return {orientation: nats + around.get(orientation, most) - most for orientation, nats in votes.items()}
 
 
 def page_votes(board: Board, others: Iterable[tuple[Board, Orientation, float]]) -> Votes:

@@ -149,13 +149,10 @@ class PhotoReader:
         return [self._turned_as_others(one, found) for one in found], refused
 
     def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
-        """The board; read as the page's other boards stand, where they tell that more surely than its own digits and text."""
-        scores = one.sighting.scores
+        """The board; read once more where the page's other boards stand another way, weighed against its own digits and text."""
         others = [(other.board, other.sighting.scores) for other in found if other is not one]
         votes = page_votes(one.board, ((board, seen.orientation, seen.margin) for board, seen in others))
-        way, margin = most_likely(votes)
-        own = scores.margin if np.isfinite(scores.margin) else 0.0
-        if not votes or way == scores.orientation or margin <= own:
+        if not votes or most_likely(votes)[0] == one.sighting.scores.orientation:
             return one
         return self._read_board(one.board, votes) or one
 
