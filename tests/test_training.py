@@ -49,7 +49,7 @@ from futoshiki.training.regime import Regime, Run
 from futoshiki.training.runs import best_row, finish_run, read_metrics
 from futoshiki.training.synth.sample import Mix, make_sample
 from futoshiki.training.synth.store import StoredSample, read_samples, write_sample
-from futoshiki.training.text import TurnedTiles, sheet_tiles, train_text
+from futoshiki.training.text import Sheet, TurnedTiles, sheet_tiles, text_sheet, train_text
 from futoshiki.training.trainable import TRAINABLE
 from futoshiki.training.wires import lay_wires
 
@@ -195,7 +195,7 @@ def test_a_run_that_chose_its_best_epoch_by_another_metric_is_not_resumed(data, 
     assert metrics.read_text() == before
 
 
-@pytest.mark.parametrize("name", ["grid", "clues"])
+@pytest.mark.parametrize("name", ["grid", "clues", "text"])
 def test_the_shipped_onnx_gives_what_the_shipped_weights_give(name):
     trainable, weights = TRAINABLE[name], folder("models") / f"{name}.safetensors"
     network = trainable.rebuild({"arch": "Unet", "encoder": DEFAULT_ENCODER}, weights).eval()
@@ -276,10 +276,24 @@ def test_what_is_written_in_a_cell_is_nothing_a_digit_or_print():
 
 def test_the_text_network_is_trained_and_exported(data, tmp_path, monkeypatch):
     monkeypatch.setattr("futoshiki.training.text.PAGES", 8)
-    train_text(SampleSet(data, 64, 4), Run(tmp_path, replace(REGIME, batch_size=16)))
-    network = Network(TEXT, finish_run(tmp_path))
+    train_text(SampleSet(data, 64, 4), Run(tmp_path / "first", replace(REGIME, batch_size=16)))
+    network = Network(TEXT, finish_run(tmp_path / "first"))
     assert network(np.zeros((3, 1, TILE, TILE), np.float32)).shape == (3, 4)
-    assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2]
+    assert [row["epoch"] for row in read_metrics(tmp_path / "first" / "metrics.csv")] == [1, 2]
+    still = Run(tmp_path / "next", replace(REGIME, epochs=1, batch_size=16, learning_rate=0.0, late_learning_rate=0.0))
+    first = tmp_path / "first" / BEST
+    begun = train_text(SampleSet(data, 64, 4), still, weights=first)
+    assert torch.equal(load_file(begun)["head.2.weight"], load_file(first)["head.2.weight"])
+
+
+def test_sheets_of_small_type_repeat_few_lines(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("futoshiki.training.text.SHEET", Sheet(least_size=4, size_ratio=1, lines=3))
+    monkeypatch.setattr(
+        "futoshiki.training.text.glyph_mask", lambda *args: drawn.append(args) or np.full((4, 512), 255, np.uint8)
+    )
+    assert text_sheet(random.Random(0)).shape == (256, 256)
+    assert len(drawn) == 3
 
 
 def test_tiles_are_turned_by_the_quarter_turns_of_their_label():

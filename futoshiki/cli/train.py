@@ -128,12 +128,13 @@ def clues(
 @click.option("--rate", default=2e-3, show_default=True, help="Learning rate; a tenth of it in the last quarter.")
 @click.option("--batch", default=64, show_default=True)
 @click.option("--epoch-size", default=10_000, show_default=True, help="Tiles per epoch.")
+@click.option("--weights", type=click.Path(exists=True, path_type=Path), help="A safetensors file to begin with.")
 @SEED
 @RESUME
 @KEEP
 def text(
-    data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, seed: int, resume: bool,
-    keep_optimizer: bool,
+    data: Path, output: Path, epochs: int, rate: float, batch: int, epoch_size: int, weights: Path | None, seed: int,
+    resume: bool, keep_optimizer: bool,
 ) -> None:  # fmt: skip
     """Train the network that finds the orientation of a page from its text, for boards without a digit."""
     from futoshiki.training.data import SampleSet
@@ -142,7 +143,7 @@ def text(
     from futoshiki.training.text import train_text
 
     run = Run(output, Regime.falling(epochs, rate, batch, seed), resume, keep_optimizer=keep_optimizer)
-    train_text(SampleSet(data, epoch_size, validation=400), run)
+    train_text(SampleSet(data, epoch_size, validation=400), run, weights=weights)
     finish_run(output)
 
 

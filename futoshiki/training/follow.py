@@ -70,8 +70,8 @@ def _train_clues(recipe: Recipe, photos: Photos, run: Run, sudoku: Path | None) 
     return train_clues(photos, run, sudoku=sudoku, weights=_weights_file(recipe, recipe.weights))
 
 
-def _train_text(_recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:
-    return train_text(photos, run)
+def _train_text(recipe: Recipe, photos: Photos, run: Run, _sudoku: Path | None) -> Path:
+    return train_text(photos, run, weights=_weights_file(recipe, recipe.weights))
 
 
 Trainer = Callable[[Recipe, Photos, Run, Path | None], Path]

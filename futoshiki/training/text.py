@@ -21,7 +21,7 @@ from futoshiki.networks.text import TILE, even_page
 from futoshiki.reading.page_text import text_tiles
 from futoshiki.training.data import HELD_OUT_BATCH_SMALL, HELD_OUT_SEED, DrawnItems, Draws, Photos, Range
 from futoshiki.training.engine import LABEL_SMOOTHING, Course, Metrics, fit
-from futoshiki.training.models import TextNet
+from futoshiki.training.models import TextNet, load_all
 from futoshiki.training.regime import Run
 from futoshiki.training.synth.canvas import glyph_mask
 from futoshiki.training.synth.decoys import word
@@ -46,10 +46,12 @@ class Sheet:
 
     side: int = 256
     """Side of a sheet in pixels. It is cut from the middle of one twice as large, so that no corner is empty if it leans."""
-    least_size: float = 7
-    """Least size of the type in pixels."""
-    size_ratio: float = 5
+    least_size: float = 3.5
+    """Least size of the type in pixels. Nobody can read the smallest, which teaches the network to be unsure of it."""
+    size_ratio: float = 10
     """The largest type is this many times as large."""
+    lines: int = 16
+    """Largest number of different lines. Sheets of small type repeat them, as drawing new ones would take most of the time."""
     line_height: Range = (1.1, 1.7)
     """Distance of lines in sizes of the type."""
     capitals: float = 0.1
@@ -113,12 +115,17 @@ def text_sheet(rng: random.Random) -> np.ndarray:
     font, step = random_font(rng), round(size * rng.uniform(*SHEET.line_height))
     capitals = rng.random() < SHEET.capitals
     sheet = np.zeros((large, large), np.uint8)
+    masks: list[np.ndarray] = []
     for y in range(0, large - 2 * size, step):
         if rng.random() < SHEET.blank_lines:
             continue
-        words = "".join(f"{_with_marks(rng, word(rng))} " for _ in range(large // (2 * size) + 2))
-        # The letters at the end have an ascender and a descender, so that the masks of all lines are equally high.
-        mask = glyph_mask(font, size, f"{words.upper() if capitals else words}bp")[:, :large]
+        if len(masks) < SHEET.lines:
+            words = "".join(f"{_with_marks(rng, word(rng))} " for _ in range(large // (2 * size) + 2))
+            # The letters at the end have an ascender and a descender, so that the masks of all lines are equally high.
+            masks.append(glyph_mask(font, size, f"{words.upper() if capitals else words}bp")[:, :large])
+            mask = masks[-1]
+        else:
+            mask = rng.choice(masks)
         part = sheet[y : y + mask.shape[0], : mask.shape[1]]
         part[:] = np.maximum(part, mask[: part.shape[0]])
     cover = _tilted(rng, sheet).astype(np.float32) / 255
@@ -207,14 +214,21 @@ def text_metrics(model: nn.Module, loader: DataLoader) -> Metrics:
     return {"exact_turns": right / max(count, 1), "validation_loss": entropy / max(count, 1)}
 
 
-def train_text(data: Photos, run: Run) -> Path:
-    """Train on synthetic samples and sheets of text, held in memory; returns the path of the best weights."""
+def train_text(data: Photos, run: Run, *, weights: Path | None = None) -> Path:
+    """Train on synthetic samples and sheets of text, held in memory; returns the path of the best weights.
+
+    Raises:
+        MissingPartError: the `weights` to begin with do not fit.
+    """
     held_out, rest = data.held_out(), data.at(0)
     validation, seed = len(held_out), run.regime.seed
     check_tiles = tile_data(held_out, range(validation))
     tiles = tile_data(rest[:PAGES], range(validation, validation + PAGES))
     torch.manual_seed(seed)
+    model = TextNet()
+    if weights:
+        load_all(model, weights)
     loader = DataLoader(TurnedTiles(tiles, Draws(data.epoch_size, seed), augment=True), run.regime.batch_size)
     checks = TurnedTiles(check_tiles, Draws(len(check_tiles), HELD_OUT_SEED), augment=False)
-    course = Course("text", TextNet(), loader, DataLoader(checks, HELD_OUT_BATCH_SMALL), text_loss, text_metrics)
+    course = Course("text", model, loader, DataLoader(checks, HELD_OUT_BATCH_SMALL), text_loss, text_metrics)
     return fit(course, run, {**data.about(), "items": data.epoch_size, "sheets": PAGES})
