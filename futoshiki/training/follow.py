@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from futoshiki.errors import MissingPartError
 from futoshiki.networks.shipped import trained_network
 from futoshiki.resources import folder
-from futoshiki.training.architecture import SHIPPED, Architecture
+from futoshiki.training.architecture import IMAGENET, SHIPPED, Architecture
 from futoshiki.training.clues import train_clues
 from futoshiki.training.data import Photos
 from futoshiki.training.distill import Distillation
@@ -37,8 +38,9 @@ def follow(
 
     Raises:
         RunExistsError: the output folder holds a run, or one that cannot be resumed.
-        MissingPartError: the weights to begin with are missing.
+        MissingPartError: a file that the recipe begins with is missing.
     """
+    refuse_missing(recipe)
     anchor = _weights_file(recipe, recipe.anchor)
     run = Run(output, recipe.regime, resume, workers, device=device, recipe=recipe.title, anchor=anchor)
     refuse_existing(run)
@@ -54,9 +56,18 @@ def follow(
     return best
 
 
+def refuse_missing(recipe: Recipe) -> None:
+    """Raise MissingPartError if a file that a recipe begins with is missing: the photos, which come first, take long."""
+    teacher = Path(recipe.teacher) if recipe.teacher else None
+    for path in (_weights_file(recipe, recipe.weights), _weights_file(recipe, recipe.anchor), teacher):
+        if path and not path.exists():
+            remedy = "shipped weights are in the repository, not in the installed package"
+            raise MissingPartError(f"{path} is missing, with which the recipe {recipe.name} begins; {remedy}")
+
+
 def _weights_file(recipe: Recipe, name: str | None) -> Path | None:
-    """The file of weights that a recipe names."""
-    if name is None:
+    """The file of weights that a recipe names, if it names one."""
+    if name in (None, IMAGENET):
         return None
     return folder("models") / f"{recipe.network}.safetensors" if name == SHIPPED else Path(name)
 
