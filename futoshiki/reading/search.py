@@ -18,20 +18,30 @@ from futoshiki.reading.outlines import outline_areas
 Search = Callable[[Photo, Runner], list[Area]]
 """A way to propose areas in a photo; the second argument is the grid network."""
 
+LARGE_PHOTO = 1250
+"""Longer side of a photo in pixels up to which cells of 16 pixels, the smallest that can be read, are 5 wide in `SMALL`."""
+
+
+def _by_lines(photo: Photo, _network: Runner) -> list[Area]:
+    return outline_areas(photo)
+
+
+def _on_scan(photo: Photo, network: Runner) -> list[Area]:
+    return locate(photo, network, side=832) if max(photo.pixels.shape[:2]) > LARGE_PHOTO else []
+
+
 WHOLE: Search = partial(locate, side=256)
 """The whole photo at low resolution."""
-LINES: Search = lambda photo, _network: outline_areas(photo)  # noqa: E731
+LINES: Search = _by_lines
 """Printed lines alone."""
 LARGE: Search = partial(locate, side=160)
 """A lower resolution, for boards that fill the picture."""
 SMALL: Search = partial(locate, side=416)
 """A higher resolution, for small boards."""
-TINY: Search = lambda photo, network: locate(photo, network, side=832) if _is_large(photo) else []  # noqa: E731
+TINY: Search = _on_scan
 """A resolution twice as high, for a board on the scan of a whole page."""
 SEARCHES = (WHOLE, LINES, LARGE, SMALL, TINY)
 """The searches in the order in which they are tried."""
-LARGE_PHOTO = 1250
-"""Longer side of a photo in pixels up to which cells of 16 pixels, the smallest that can be read, are 5 wide in `SMALL`."""
 SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
 ROOM_FOR_MORE = 1.6
@@ -47,11 +57,6 @@ SQUARE = 0.7
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
-
-
-def _is_large(photo: Photo) -> bool:
-    """Whether what can be read in a photo may be too small for the other searches."""
-    return max(photo.pixels.shape[:2]) > LARGE_PHOTO
 
 
 def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -> bool:
