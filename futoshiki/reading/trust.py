@@ -60,7 +60,7 @@ class CutOff:
     cells_seen: float = 0.4  # Share of cells seen in a row or column outside above which the board may continue there
     room_beside_cells: float = 0.6  # The same for a board next to which more cells were seen in the other direction
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
-    overhang: float = 0.2  # Share of a cell's side outside the picture above which its digit may be cut
+    overhang: float = -0.12  # Pitches to the edge below which cells lie outside the picture
     too_large: float = 0.75  # Probability of a digit larger than N above which a board is a part of a larger one
 
 
@@ -164,13 +164,13 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
 
     A Futoshiki is square, so a board is a part of a larger one only if it may go on in both directions: more cells were
     seen there, or it reaches the edge of the picture. A picture that is cropped to its board reaches it on all sides. Cells
-    of which much lies outside the picture always count.
+    that lie partly outside the picture always count.
     """
     height, width = picture
     corners = board.corners
     low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
     room = np.stack([low, high]) / board.pitch  # left and above, right and below
-    if -room.min() > CUT_OFF.overhang * board.cell_share:
+    if room.min() < CUT_OFF.overhang:
         return True
     above, below, left, right = (share >= CUT_OFF.cells_seen for share in board.beyond)
     seen = np.array([[left, above], [right, below]])
