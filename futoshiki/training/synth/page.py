@@ -22,6 +22,9 @@ from futoshiki.training.synth.style import BoardStyle, board_style, paper_colour
 
 SIZES = range(4, MAX_DIGIT + 1)
 """Cells per side of the boards: the sizes that the reader accepts."""
+USUAL_SIGNS, RICH_SIGNS, RICH_SHARE = (0.08, 0.35), (0.35, 1.0), 0.2
+"""Ranges of the share of a board's edges that carry a sign, and share of the boards that are rich in signs. Of 944 generated
+puzzles of the sizes 5 to 9 half have between 0.16 and 0.28, and 19 in 20 fewer than 0.34."""
 FILLED_SHARE, FILLED_SCREEN_SHARE = 0.04, 0.3
 """Shares of the boards that a program has filled in: of all boards, and of those on a screen in addition."""
 BEGUN_SHARE = 0.3
@@ -305,8 +308,8 @@ def begin_page(rng: random.Random, side: int, pitch: float, *, screen: bool, eve
 
 def _random_puzzle(rng: random.Random, size: int) -> tuple[Puzzle, Grid]:
     """A puzzle with few to many signs and digits, as they are printed, and its solution."""
-    signs = rng.choice([rng.uniform(0.08, 0.3), rng.uniform(0.25, 0.6), rng.uniform(0.6, 1.0)])
-    extra = rng.choice([0.0, rng.uniform(0.05, 0.3), rng.uniform(0.3, 0.8)])
+    signs = rng.uniform(*(RICH_SIGNS if rng.random() < RICH_SHARE else USUAL_SIGNS))
+    extra = rng.choice([0.0, 0.0, 0.0, rng.uniform(0.05, 0.3), rng.uniform(0.05, 0.3), rng.uniform(0.3, 0.8)])
     return random_puzzle(size, rng, signs=signs, extra_givens=extra)
 
 

@@ -29,7 +29,7 @@ SIGN_KINDS: dict[SignKind, float] = {
     "disc": 0.03,
 }  # fmt: skip
 """How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, pen strokes, an
-arrow with an open or a filled head, or half a disc whose round side is the tip."""
+arrow with an open or a filled head, or half a disc whose flat side is towards the smaller digit."""
 CELL_SIDES: dict[Range, float] = {(0.48, 0.6): 0.4, (0.6, 0.72): 0.4, (0.72, 0.9): 0.2}
 """Ranges for the side of a separate cell, as a share of the pitch, with the share of the boards."""
 PLACEHOLDERS = (".", "·", "-", "_")
@@ -50,14 +50,14 @@ ARROW_HEADS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (1.3, 3.5), 0.6
 """Height of an arrow's head in pitches, length of an arrow over that of its head, and greatest length of an arrow in pitches."""
 CORNER_MARKS = (0.25, 0.75)
 """Range of the length of the lines at a cell's corners, in half sides."""
-SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.13, (0.2, 0.36), (0.07, 0.14)
+SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.2, (0.2, 0.36), (0.07, 0.14)
 """Share of the boards with small digits, and of those with small signs; ranges of their heights, in sides of the cell and in
 pitches."""
 RAISED_SHARE, RAISED_SCREEN_SHARE = 0.03, 0.15
 """Shares of the boards with separate cells, printed and on a screen, whose cells seem to stand above the ground."""
 PASTEL_SHARE = 0.25
 """Share of the boards on a light screen whose cells are filled in a pastel colour, where cells are filled."""
-SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.03
+SEGMENTS_SHARE, STENCIL_SHARE = 0.03, 0.015
 """Shares of the boards whose printed digits are made of seven segments, and of strokes."""
 DARK = 110
 """Mean grey level below which a ground counts as dark, so that lighter ink is used."""
