@@ -46,8 +46,9 @@ HUE_SHARE = 0.2
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
-ARROW_HEADS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (1.3, 3.5), 0.6
-"""Height of an arrow's head in pitches, length of an arrow over that of its head, and greatest length of an arrow in pitches."""
+ARROW_HEADS, DISCS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (0.18, 0.4), (1.3, 3.5), 0.6
+"""Heights of an arrow's head and of a half disc in pitches (a smaller disc would look like a triangle that points the other way),
+length of an arrow over that of its head, and greatest length of an arrow in pitches."""
 CORNER_MARKS = (0.25, 0.75)
 """Range of the length of the lines at a cell's corners, in half sides."""
 SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.2, (0.2, 0.36), (0.07, 0.14)
@@ -168,8 +169,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper, ink = _screen_theme(rng, paper, ink)
     elif rng.random() < 0.2:
         backdrop = _shifted(paper, -rng.randint(8, 50), rng)
-    ground = backdrop or paper
-    dark = is_dark(paper)
+    ground, dark = backdrop or paper, is_dark(paper)
     sides = _pick(rng, CELL_SIDES)
     cell = 1.0 if touching else rng.uniform(*sides)
     cell_fill = _cell_fill(rng, kind, paper, backdrop, screen=screen)
@@ -181,7 +181,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     frame = rng.choice(spacing.frames)
     mark = _blank_mark(rng, screen=screen, placeholder=kind == "bare" and not frame)
     colourful = _vivid(rng, 150, 255) if dark else _vivid(rng, 0, 150)
-    thin = rng.random() < 0.7
+    thin, raised = rng.random() < 0.7, RAISED_SCREEN_SHARE if screen else RAISED_SHARE
     shaded_givens = not dark and kind in ("boxes", "shared")
     return BoardStyle(
         cell_kind=kind,
@@ -194,9 +194,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper=paper,
         cell_fill=cell_fill,
         backdrop=backdrop,
-        shadow=_sometimes(rng, RAISED_SCREEN_SHARE if screen else RAISED_SHARE, (0.02, 0.08))
-        if cell_fill and not touching
-        else 0.0,
+        shadow=_sometimes(rng, raised, (0.02, 0.08)) if cell_fill and not touching else 0.0,
         given_fill=_grey(rng, 175, 235) if shaded_givens and rng.random() < 0.2 else None,
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
@@ -259,6 +257,8 @@ def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colo
 
 def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bool) -> float:
     """Height of a sign; characters grow with the `gap` between cells."""
+    if kind == "disc":
+        return rng.uniform(*DISCS)
     if touching:
         height = rng.uniform(0.14, 0.42)
     elif kind in ("arrow", "filled arrow"):
