@@ -248,8 +248,8 @@ class _Drawing:
             self.canvas.polygon([wing1, apex, wing2], style.sign_colour)
         elif style.sign_kind == "disc":
             along, across = np.array([[tx], [ty]]) * half * np.cos(HALF_DISC), np.array([[ax], [ay]]) * half * np.sin(HALF_DISC)
-            flat = np.array([[x + tx * half / 4], [y + ty * half / 4]])
-            self.canvas.polygon((flat - along + across).T, style.sign_colour)
+            flat = np.array([[x - tx * half / 2], [y - ty * half / 2]])
+            self.canvas.polygon((flat + along + across).T, style.sign_colour)
         elif style.sign_kind in ("arrow", "filled arrow"):
             ahead = np.array(tip) * depth  # half the length of the head
             head = np.array([wing1, apex, wing2]) + ahead * (style.shaft - 1)  # so that the whole arrow is centred

@@ -29,7 +29,7 @@ SIGN_KINDS: dict[SignKind, float] = {
     "disc": 0.03,
 }  # fmt: skip
 """How signs are drawn, with the share of the boards: two lines, a character, a filled or an outlined triangle, pen strokes, an
-arrow with an open or a filled head, or half a disc whose flat side is towards the smaller digit."""
+arrow with an open or a filled head, or half a disc whose round side is the tip."""
 CELL_SIDES: dict[Range, float] = {(0.48, 0.6): 0.4, (0.6, 0.72): 0.4, (0.72, 0.9): 0.2}
 """Ranges for the side of a separate cell, as a share of the pitch, with the share of the boards."""
 PLACEHOLDERS = (".", "·", "-", "_")
@@ -46,9 +46,8 @@ HUE_SHARE = 0.2
 """Share of the boards with filled cells whose fill is as light as the ground."""
 CLEAR_DIFFERENCE = 14
 """Minimum difference between the ground and a clearly visible fill, in grey levels of one colour channel."""
-ARROW_HEADS, DISCS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (0.18, 0.4), (1.3, 3.5), 0.6
-"""Heights of an arrow's head and of a half disc in pitches (a smaller disc would look like a triangle that points the other way),
-length of an arrow over that of its head, and greatest length of an arrow in pitches."""
+ARROW_HEADS, SHAFTS, LONGEST_ARROW = (0.07, 0.3), (1.3, 3.5), 0.6
+"""Height of an arrow's head in pitches, length of an arrow over that of its head, and greatest length of an arrow in pitches."""
 CORNER_MARKS = (0.25, 0.75)
 """Range of the length of the lines at a cell's corners, in half sides."""
 SMALL_SHARE, SMALL_DIGITS, SMALL_SIGNS = 0.2, (0.2, 0.36), (0.07, 0.14)
@@ -169,7 +168,8 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper, ink = _screen_theme(rng, paper, ink)
     elif rng.random() < 0.2:
         backdrop = _shifted(paper, -rng.randint(8, 50), rng)
-    ground, dark = backdrop or paper, is_dark(paper)
+    ground = backdrop or paper
+    dark = is_dark(paper)
     sides = _pick(rng, CELL_SIDES)
     cell = 1.0 if touching else rng.uniform(*sides)
     cell_fill = _cell_fill(rng, kind, paper, backdrop, screen=screen)
@@ -181,7 +181,7 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
     frame = rng.choice(spacing.frames)
     mark = _blank_mark(rng, screen=screen, placeholder=kind == "bare" and not frame)
     colourful = _vivid(rng, 150, 255) if dark else _vivid(rng, 0, 150)
-    thin, raised = rng.random() < 0.7, RAISED_SCREEN_SHARE if screen else RAISED_SHARE
+    thin = rng.random() < 0.7
     shaded_givens = not dark and kind in ("boxes", "shared")
     return BoardStyle(
         cell_kind=kind,
@@ -194,7 +194,9 @@ def board_style(rng: random.Random, *, screen: bool, paper: Colour, ink: Colour 
         paper=paper,
         cell_fill=cell_fill,
         backdrop=backdrop,
-        shadow=_sometimes(rng, raised, (0.02, 0.08)) if cell_fill and not touching else 0.0,
+        shadow=_sometimes(rng, RAISED_SCREEN_SHARE if screen else RAISED_SHARE, (0.02, 0.08))
+        if cell_fill and not touching
+        else 0.0,
         given_fill=_grey(rng, 175, 235) if shaded_givens and rng.random() < 0.2 else None,
         frame=frame,
         frame_margin=rng.choice(spacing.frame_margins),
@@ -257,8 +259,6 @@ def _cell_fill(rng: random.Random, kind: CellKind, paper: Colour, backdrop: Colo
 
 def _sign_height(rng: random.Random, kind: SignKind, gap: float, *, touching: bool) -> float:
     """Height of a sign; characters grow with the `gap` between cells."""
-    if kind == "disc":
-        return rng.uniform(*DISCS)
     if touching:
         height = rng.uniform(0.14, 0.42)
     elif kind in ("arrow", "filled arrow"):
