@@ -33,7 +33,7 @@ from futoshiki.training.masks import HeldOut, MaskViews, dice_loss, mask_loss, m
 from futoshiki.training.models import grid_model
 from futoshiki.training.regime import Regime, Run
 from futoshiki.training.report import interval, write_report
-from futoshiki.training.runs import finish_run, read_metrics
+from futoshiki.training.runs import best_row, finish_run, read_metrics
 from futoshiki.training.trainable import GridExport
 from tests.helpers import SAMPLES, run
 
@@ -257,6 +257,14 @@ def test_training_ends_early_when_nothing_becomes_better(pictures, tmp_path, mon
     small(pictures, tmp_path, regime=replace(regime, epochs=2))
     small(pictures, tmp_path, regime=regime, resume=True)  # it is known how long ago the best epoch was
     assert [row["epoch"] for row in read_metrics(tmp_path / "metrics.csv")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("keeps_last", "kept"), [(False, 2), (True, 3)])
+def test_the_best_epoch_is_kept_or_the_last_one(pictures, tmp_path, monkeypatch, keeps_last, kept):
+    scores = iter([0.3, 0.5, 0.4])
+    monkeypatch.setattr("futoshiki.training.masks.mask_metrics", lambda model, loader: {"validation_loss": 0.5, "iou": next(scores)})
+    small(pictures, tmp_path, regime=replace(REGIME, epochs=3, keeps_last=keeps_last))
+    assert best_row(tmp_path)["epoch"] == kept
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P"])

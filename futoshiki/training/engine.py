@@ -186,6 +186,7 @@ class _Training:
         score = metrics[TRAINABLE[self._course.network].monitor]
         if score > self._best:
             self._best, self._best_epoch = score, self.done
+        if self._regime.keeps_last or self._best_epoch == self.done:
             files[folder / BEST] = self._kept()
         files[folder / AVERAGE], files[folder / LAST] = _weights(self._average.module), _weights(self._model)
         files[folder / STATE] = self._state()

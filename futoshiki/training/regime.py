@@ -16,8 +16,10 @@ class Regime:
     `average_decay` is that of the running average of the weights (Polyak and Juditsky, 1992), which is what is validated and
     kept. With small batches it is steadier, and mostly better, than the weights of the last step. `first_share` is the share of
     the first weights in what is validated and kept, so that little is lost of what they knew (WiSE-FT: Wortsman et al., 2022,
-    https://arxiv.org/abs/2109.01903). Training ends early after `patience` epochs without a better one, or before the epoch
-    that would not be done within so many `minutes`; then the learning rate falls after the same share of the time.
+    https://arxiv.org/abs/2109.01903). The weights of the epoch that validates best are kept or, with `keeps_last`, those of the
+    last one: where few photos validate, further training may be worth more than they can tell. Training ends early after
+    `patience` epochs without a better one, or before the epoch that would not be done within so many `minutes`; then the
+    learning rate falls after the same share of the time.
     """
 
     epochs: int = 40
@@ -28,6 +30,7 @@ class Regime:
     seed: int = 0
     average_decay: float = 0.998
     first_share: float = 0.0
+    keeps_last: bool = False
     patience: int | None = None
     minutes: float | None = None
 
