@@ -261,8 +261,8 @@ def test_training_ends_early_when_nothing_becomes_better(pictures, tmp_path, mon
 
 @pytest.mark.parametrize(("keeps_last", "kept"), [(False, 2), (True, 3)])
 def test_the_best_epoch_is_kept_or_the_last_one(pictures, tmp_path, monkeypatch, keeps_last, kept):
-    scores = iter([0.3, 0.5, 0.4])
-    monkeypatch.setattr("futoshiki.training.masks.mask_metrics", lambda model, loader: {"validation_loss": 0.5, "iou": next(scores)})
+    metrics = iter({"validation_loss": 0.5, "iou": score} for score in (0.3, 0.5, 0.4))
+    monkeypatch.setattr("futoshiki.training.masks.mask_metrics", lambda model, loader: next(metrics))
     small(pictures, tmp_path, regime=replace(REGIME, epochs=3, keeps_last=keeps_last))
     assert best_row(tmp_path)["epoch"] == kept
 

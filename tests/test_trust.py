@@ -121,14 +121,23 @@ def test_a_digit_too_large_for_the_board_makes_it_a_part():
         (0.9 * CUT_OFF.room, 0.9 * CUT_OFF.room, 2.0, True),
         (1.1 * CUT_OFF.room, 0.9 * CUT_OFF.room, 2.0, False),
         (0.9 * CUT_OFF.room, 0.9 * CUT_OFF.room, 0.9 * CUT_OFF.tight, False),  # a picture cropped to its board
-        (1.1 * CUT_OFF.overhang, 2.0, 2.0, True),  # cells outside the picture
-        (0.9 * CUT_OFF.overhang, 2.0, 2.0, False),
+        (-1.1 * CUT_OFF.overhang, 2.0, 2.0, True),  # cells outside the picture
+        (-0.9 * CUT_OFF.overhang, 2.0, 2.0, False),
     ],
 )
 def test_a_board_at_the_edge_of_the_picture_is_cut_only_if_it_may_go_on_in_both_directions(across, down, room, cut):
     board = flat_board(5, start=PITCH * (room + 0.5))
     low = PITCH * (room + 5)
     assert may_be_cut(board, (low + PITCH * down, low + PITCH * across)) is cut
+
+
+def test_a_board_is_cut_if_the_photo_shows_only_a_part_of_its_outer_cells():
+    board = flat_board(5)
+    low, right = 60.0 + 6 * PITCH, 60.0 + 4.25 * PITCH  # half a pitch beyond the last centre there would be room for the cell
+    nearer = board.cells.copy()
+    nearer[:, -1, 0] -= 0.125 * PITCH
+    assert may_be_cut(replace(board, cells=nearer), (low, right))
+    assert not may_be_cut(replace(board, cells=nearer), (low, right + 0.2 * PITCH))
 
 
 @pytest.mark.parametrize(

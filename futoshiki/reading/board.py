@@ -68,6 +68,17 @@ class Board:
             found.append(c[r, k] + half * (sx * right + sy * down))
         return np.array(found)
 
+    @property
+    def expected_edges(self) -> np.ndarray:
+        """(4 N) x 2: where the outer sides of the outer cells must lie if these are as far apart as the cells inside.
+
+        At the edge of the photo only a part of a cell may show, whose middle is nearer than that of the cell.
+        """
+        columns = self.cells.swapaxes(0, 1)
+        sides = (self.cells, self.cells[::-1], columns, columns[::-1])
+        outer = min(1, self.size - 2)  # lines that are not used, which leaves two
+        return np.concatenate([outside(lines[outer:], outer + self.cell_share / 2) for lines in sides])
+
 
 def outside(lines: np.ndarray, steps: float) -> np.ndarray:
     """Extrapolate `steps` pitches before the first line of cells (K x N x 2 -> N x 2)."""

@@ -60,7 +60,7 @@ class CutOff:
     cells_seen: float = 0.4  # Share of cells seen in a row or column outside above which the board may continue there
     room_beside_cells: float = 0.6  # The same for a board next to which more cells were seen in the other direction
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
-    overhang: float = -0.12  # Pitches to the edge below which cells lie outside the picture
+    overhang: float = 0.2  # Largest share of the side of a cell that may lie outside the picture: digits stand in the middle
     too_large: float = 0.75  # Probability of a digit larger than N above which a board is a part of a larger one
 
 
@@ -170,7 +170,8 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
     corners = board.corners
     low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
     room = np.stack([low, high]) / board.pitch  # left and above, right and below
-    if room.min() < CUT_OFF.overhang:
+    edges = board.expected_edges
+    if min(edges.min(), ([width, height] - edges).min()) < -CUT_OFF.overhang * board.cell_share * board.pitch:
         return True
     above, below, left, right = (share >= CUT_OFF.cells_seen for share in board.beyond)
     seen = np.array([[left, above], [right, below]])
