@@ -372,7 +372,7 @@ def test_each_reading_finds_the_orientation_anew():
     reader.begin(1, photo, first.board.corners, None)
     second = reader.collect()
     assert second.evidence.scores.orientation == first.evidence.scores.orientation != Orientation()
-    assert np.abs(second.board.corners - first.board.corners).max() < 3
+    assert np.abs(second.board.corners - first.board.corners).max() < 0.1 * second.board.pitch
 
 
 def test_time_that_runs_backwards_and_other_sizes_begin_anew(clip):
