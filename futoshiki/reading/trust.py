@@ -163,8 +163,8 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
     """Whether the board may go on outside what was read.
 
     A Futoshiki is square, so a board is a part of a larger one only if it may go on in both directions: more cells were
-    seen there, or it reaches the edge of the picture. A picture that is cropped to its board reaches it on all sides. Cells
-    that lie partly outside the picture always count.
+    seen there, or it reaches the edge of the picture. A picture that is cropped to its board reaches it on all sides. A
+    board whose outer cells lie too far outside the picture always counts.
     """
     height, width = picture
     corners = board.corners
