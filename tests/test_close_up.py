@@ -23,6 +23,17 @@ def test_an_area_that_shows_a_part_of_a_board_leads_to_the_whole(part):
     assert np.abs(board.cells[5, 5] - 320).max() < 3
 
 
+def test_a_part_leads_to_the_whole_though_a_wide_view_shows_nothing():
+    looked = []
+
+    def blind_to_the_second(batch):
+        looked.append(batch.shape)
+        return painter(batch) * (len(looked) != 2)
+
+    board = list(views(painted({(100, 100): 6}), area(100, 100, 260, 260), blind_to_the_second))[-1]
+    assert (board.size, board.goes_on) == (6, False)
+
+
 def test_an_area_without_a_board_is_looked_at_once():
     looked = []
 

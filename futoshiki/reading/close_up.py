@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -28,8 +28,9 @@ from futoshiki.reading.locate import INSIDE, MIN_CELLS, Area, around_cells, fit_
 MARGINS = (0.16, 0.28, 0.1)
 """Borders of the close views, as shares of their side, in the order in which they are tried. A wider one helps if the area
 was cut, a tighter one if the cells are small."""
-WIDE = 0.28
-"""Border of the view that follows one which showed only a part of a board."""
+AFTER_PART = (0.28, 0.16)
+"""Borders of the view that follows one which showed only a part of a board. More may follow, so it is a wide one, and the
+second is tried if its cells are too small to be seen."""
 PROMISING = 0.75
 """Score above which a board is read before another view is taken."""
 SURE = 0.85
@@ -87,8 +88,7 @@ def views(photo: Photo, area: Area, network: Runner) -> Iterator[Board]:
     for margin in MARGINS:
         if not np.isfinite(quad).all() or quad_area(quad) < MIN_QUAD:
             return
-        homography = perspective(quad, view_square(SIDE, WIDE if part else margin))
-        board = _board_in_view(view_maps(photo.pixels, homography, network), homography)
+        board = _first_seen(photo, quad, AFTER_PART if part else (margin,), network)
         if board is None:
             return
         if board.score > best:
@@ -97,6 +97,16 @@ def views(photo: Photo, area: Area, network: Runner) -> Iterator[Board]:
         if best > SURE:
             return
         quad, part = upright_order(board.grown().corners), board.goes_on
+
+
+def _first_seen(photo: Photo, quad: np.ndarray, margins: Sequence[float], network: Runner) -> Board | None:
+    """The board in the first close view of an area that shows one; `margins` are the views' borders."""
+    for margin in margins:
+        homography = perspective(quad, view_square(SIDE, margin))
+        board = _board_in_view(view_maps(photo.pixels, homography, network), homography)
+        if board is not None:
+            return board
+    return None
 
 
 def _low_resolution(photo: Photo, area: Area) -> Board | None:
