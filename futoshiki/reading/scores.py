@@ -10,7 +10,7 @@ import numpy as np
 from futoshiki.geometry import Orientation
 from futoshiki.networks.clues import PRINTED, RULED_OUT
 from futoshiki.networks.engine import log_softmax
-from futoshiki.puzzle import Clue, Edge, Place, Puzzle, cells_of, edges_of
+from futoshiki.puzzle import GREATER, LESS, NO_SIGN, Clue, Edge, Place, Puzzle, cells_of, edges_of
 
 NEARLY_FULL = 0.9
 """Share of the cells with a digit above which a board may be complete."""
@@ -102,6 +102,12 @@ class ClueScores:
         cells[..., 0] += (by_hand * (1 - cells[..., 0])).astype(cells.dtype)
         cells[..., 1:] *= 1 - by_hand[..., None]
         return replace(self, cells=np.log(np.maximum(cells, np.exp(RULED_OUT))))
+
+    @property
+    def with_signs_turned(self) -> ClueScores:
+        """The scores if every sign means the opposite."""
+        turned = (table[..., [NO_SIGN, GREATER, LESS]] for table in (self.across, self.down))
+        return self.with_tables((self.cells, *turned))
 
     def settled(self, clues: Iterable[Clue]) -> ClueScores:
         """The scores with those clues beyond doubt.
