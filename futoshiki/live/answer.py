@@ -7,7 +7,7 @@ from futoshiki.live.evidence import Evidence
 from futoshiki.live.frame_reader import FrameReading
 
 AGREEING = 2
-"""Readings in a row that must lead to the same grid before it is shown."""
+"""Readings in a row that must lead to the same grid before it is shown, unless one of them is clear."""
 AGAINST = 10
 """Unsure readings of another puzzle in a row that drop an answer; there may be some while a hand lies on the page."""
 SURE_AGAINST = 5
@@ -38,12 +38,15 @@ class Answer:
         self._against += SURE_AGAINST if sure else 1
         return self._against >= AGAINST
 
-    def take(self, evidence: Evidence | None, together: BoardResult) -> None:
-        """Add a reading of this puzzle. An answer that is trusted and the same several times in a row is locked."""
-        self._against, self.evidence = 0, evidence
+    def take(self, reading: FrameReading) -> None:
+        """Add a reading of this puzzle. An answer that is clear, or trusted and the same several times in a row, is locked."""
+        together = reading.together
+        if together is None:
+            return
+        self._against, self.evidence = 0, reading.evidence
         if together.status == "solved":
             same = self._candidate is not None and self._candidate.solution == together.solution
-            self._agreeing = self._agreeing + 1 if same else 1
+            self._agreeing = (self._agreeing if same else 0) + (AGREEING if reading.is_clear else 1)
             self._candidate = together
         else:
             self._agreeing = 0

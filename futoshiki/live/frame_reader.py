@@ -25,14 +25,15 @@ class FrameReading:
     """What was read in the frame with the number `frame`.
 
     `board` is where the board lies, in the puzzle's own orientation; None if no puzzle could be read. `alone` is the
-    answer from this frame alone. `is_other` means that it shows another puzzle than the evidence known before. `evidence`
-    adds up all readings of the puzzle that this frame shows, and `together` is the answer from all of them. `trouble` is
-    the message of an unexpected error.
+    answer from this frame alone, `is_clear` if nobody has to look closer. `is_other` means that it shows another puzzle than
+    the evidence known before. `evidence` adds up all readings of the puzzle that this frame shows, and `together` is the
+    answer from all of them. `trouble` is the message of an unexpected error.
     """
 
     frame: int
     board: Board | None = None
     alone: BoardResult | None = None
+    is_clear: bool = False
     evidence: Evidence | None = None
     together: BoardResult | None = None
     is_other: bool = False
@@ -96,10 +97,13 @@ class FrameReader:
         scores = found.sighting.scores
         board = found.board.oriented(scores.orientation)
         written = [entry[:2] for entry in found.result.entries]
-        if known is None or known.contradicts(scores, written):
-            return FrameReading(frame, board, found.result, Evidence.of(scores), found.result, is_other=known is not None)
+        alone = FrameReading(frame, board, found.result, found.is_clear, Evidence.of(scores), found.result)
+        if known is None:
+            return alone
+        if known.contradicts(scores, written):
+            return replace(alone, is_other=True)
         evidence = known.plus(scores)
-        return FrameReading(frame, board, found.result, evidence, page.answer(found.board, evidence.scores).result)
+        return replace(alone, evidence=evidence, together=page.answer(found.board, evidence.scores).result)
 
     def _areas(self, page: PhotoReader) -> list[Area]:
         """The areas that the search whose turn it is proposes."""

@@ -139,7 +139,7 @@ class Session:
         if moment is None:
             return
         self._latency = seconds - moment.seconds
-        if reading.board is None or reading.together is None:
+        if reading.board is None:
             self._unseen += 1
             if self._unseen >= MAX_UNSEEN:
                 page.let_go()
@@ -150,7 +150,7 @@ class Session:
                 return
             page.let_go()
             self._answer = Answer()
-        self._answer.take(reading.evidence, reading.together)
+        self._answer.take(reading)
         page.take(moment, reading.board)
 
     @property
