@@ -22,7 +22,7 @@ def test_a_digit_too_large_for_the_board_is_noticed_and_ruled_out():
     assert larger.too_large == 0.0
 
 
-@pytest.mark.parametrize(("blank", "seen"), [(9.0, 1), (3.0, 4)])
+@pytest.mark.parametrize(("blank", "seen"), [(9.0, 1), (3.0, 5)])
 def test_a_board_is_read_again_in_doubt(blank, seen):
     canvases = []
 
@@ -38,6 +38,21 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
     assert len(canvases) == 1
     list(looks)
     assert len(canvases) == seen
+
+
+def test_signs_that_are_unclear_are_looked_at_again_from_near():
+    def unsure_of_signs_from_afar(batch):
+        output = np.zeros((len(batch), len(CLUES.classes), 9, 9))
+        output[:, [0, NO_SIGN]] = 12.0
+        output[:, [NO_SIGN + 1, NO_SIGN + 2], 3, 4] = 15.0
+        if len(batch) > 1:
+            output[-2, NO_SIGN + 1, 3, 4] = 0.0  # this one has its signs magnified
+        return output
+
+    page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
+    first, closer = recognize(Photo(page, "page"), flat_board(4), unsure_of_signs_from_afar)
+    assert np.exp(first.across[1, 1]).max() < 0.6
+    assert np.exp(closer.across[1, 1, 2]) > 0.9
 
 
 def test_a_digit_that_seems_too_large_is_looked_at_again_from_near():

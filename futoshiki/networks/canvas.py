@@ -6,6 +6,8 @@ the edges, and there is a margin of one block. The map follows the cell centres,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -17,9 +19,6 @@ MAX_OVERSAMPLING = 1.5
 """Photos with more pixels than this per canvas pixel are reduced first; otherwise thin lines would alias."""
 MARGIN = 1.2
 """Pitches around the outer cell centres that a canvas may show."""
-MAGNIFIED, INSIDE = 1.6, 0.45
-"""Enlargement of the cells in a magnified canvas, and half the side of the enlarged part in pitches. Small print in
-wide cells would have too few pixels otherwise."""
 CHROMA_GAIN = 4.0
 """Amplification of colour differences, which are small between inks, papers and dark things."""
 LIMIT = 4.0
@@ -28,35 +27,55 @@ CONTRAST_FLOOR = 3.0
 """Grey levels of local contrast below which the paper counts as empty."""
 
 
+@dataclass(frozen=True)
+class Lens:
+    """What of a board is drawn larger than the rest, which makes room. Lengths are in pitches of the canvas.
+
+    Around every point whose distances from the first cell's centre are multiples of `every`, what lies within `reach` along a
+    row or a column is drawn `magnify` times as large.
+    """
+
+    every: float
+    reach: float
+    magnify: float
+
+
+PLAIN = Lens(1.0, 0.45, 1.0)
+"""Nothing is enlarged."""
+CELLS = Lens(1.0, 0.45, 1.6)
+"""Cells are enlarged. Small print in wide cells would have too few pixels otherwise."""
+SIGNS = Lens(0.5, 0.216, 1.8)
+"""The middles of cells and of edges are enlarged, along rows and columns alike, so that small signs have more pixels."""
+
+
 def canvas_side(size: int) -> int:
     """Pixels along one side of the canvas of an N x N board."""
     return (2 * size + 1) * BLOCK
 
 
-def board_canvas(pixels: np.ndarray, cells: np.ndarray, *, magnify: float = 1.0) -> np.ndarray:
+def board_canvas(pixels: np.ndarray, cells: np.ndarray, *, lens: Lens = PLAIN) -> np.ndarray:
     """The flat board, 3 x S x S float32: grey levels and two colour differences.
 
     The grey levels are normalised to mean 0 and contrast about 1 everywhere. The other planes say, in the same units
     times `CHROMA_GAIN`, how much redder and bluer a pixel is than its surroundings (Cr and Cb): ink differs in colour
     from things that lie on the page.
 
-    `pixels` is H x W x 3 uint8 RGB, `cells` are the N x N x 2 cell centres in it. With `magnify`, cells are drawn larger
-    and the gaps between them narrower.
+    `pixels` is H x W x 3 uint8 RGB, `cells` are the N x N x 2 cell centres in it. `lens` tells what is drawn larger.
     """
     pixels, cells = around_board(pixels, cells, MARGIN)
     pitch = mean_pitch(cells)
-    reduce = MAX_OVERSAMPLING * 2 * BLOCK * magnify / max(pitch, 1e-6)
+    reduce = MAX_OVERSAMPLING * 2 * BLOCK * lens.magnify / max(pitch, 1e-6)
     if reduce < 1:
         pixels = cv2.resize(pixels, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
         cells = rescaled(cells, reduce)
-    source = lattice_map(cells, magnify)
+    source = lattice_map(cells, lens)
     flat = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     planes = np.array(cv2.split(cv2.cvtColor(flat, cv2.COLOR_RGB2YCrCb)), np.float32)
     planes[1:] *= CHROMA_GAIN
     return even_contrast(planes)
 
 
-def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
+def lattice_map(cells: np.ndarray, lens: Lens = PLAIN) -> np.ndarray:
     """The position in the photo of each canvas pixel, S x S x 2 float32."""
     n = len(cells)
     padded = np.zeros((n + 2, n + 2, 2), np.float32)
@@ -67,10 +86,10 @@ def lattice_map(cells: np.ndarray, magnify: float = 1.0) -> np.ndarray:
     padded[:, -1] = 2 * padded[:, -2] - padded[:, -3]
     # Canvas pixel x lies at lattice coordinate (x + 0.5) / pitch - 0.75, and padding adds one.
     along = (np.arange(canvas_side(n)) + 0.5) / (2 * BLOCK) + 0.25
-    if magnify != 1:
-        nearest = np.round(along)
-        inner = INSIDE / magnify
-        along = nearest + np.interp(along - nearest, [-0.5, -INSIDE, INSIDE, 0.5], [-0.5, -inner, inner, 0.5])
+    if lens.magnify != 1:
+        nearest = np.round(along / lens.every) * lens.every
+        half, seen = lens.every / 2, lens.reach / lens.magnify
+        along = nearest + np.interp(along - nearest, [-half, -lens.reach, lens.reach, half], [-half, -seen, seen, half])
     # Linear between the centres. cv2.remap would not do: it interpolates at 32 positions only.
     before = np.clip(np.floor(along).astype(int), 0, n)
     share = (along - before).astype(np.float32)

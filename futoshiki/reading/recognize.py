@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from futoshiki.geometry import Orientation
-from futoshiki.networks.canvas import MAGNIFIED, board_canvas
+from futoshiki.networks.canvas import CELLS, PLAIN, SIGNS, Lens, board_canvas
 from futoshiki.networks.clues import MAX_DIGIT, RULED_OUT, across_of, by_hand_of, cells_of, down_of
 from futoshiki.networks.engine import Runner, log_softmax
 from futoshiki.photo import Photo
@@ -28,29 +28,30 @@ def recognize(
 ) -> Iterator[ClueScores]:
     """What a board shows in its most likely orientation: at a first look and, if any place is then in doubt, at a closer one.
 
-    `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs three times as much:
+    `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs four times as much:
     the board is read again with small shifts and the log-probabilities are averaged (test-time augmentation). It is also read
-    with its cells magnified; of the two readings of the cells the one with less doubt is taken.
+    with its cells magnified and with its signs magnified; of two readings of either the one with less doubt is taken.
     """
     cells = board.cells.astype(np.float32)
 
-    def flat(shift: tuple[float, float] = (0.0, 0.0), magnify: float = 1.0) -> np.ndarray:
+    def flat(shift: tuple[float, float] = (0.0, 0.0), lens: Lens = PLAIN) -> np.ndarray:
         moved = cells + np.array(shift, np.float32) * board.pitch if any(shift) else cells
-        return board_canvas(photo.pixels, moved, magnify=magnify)
+        return board_canvas(photo.pixels, moved, lens=lens)
 
     seen = FlatBoard(flat(), network)
-    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(magnify=MAGNIFIED), network), by_text, by_page)
+    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(lens=CELLS), network), by_text, by_page)
     scores = scores_of(seen.output(orientation), orientation, margin)
     scores = replace(scores, inks=ink_looks(turned(seen.canvas, orientation)))
     yield scores
     if scores.surest_below > CLEAR:
         return
-    canvases = [*(flat(shift) for shift in SHIFTS), flat(magnify=MAGNIFIED)]
+    canvases = [*(flat(shift) for shift in SHIFTS), flat(lens=SIGNS), flat(lens=CELLS)]
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
-    *shifted, closer = (scores_of(output, orientation, margin) for output in outputs)
+    *shifted, signs, closer = (scores_of(output, orientation, margin) for output in outputs)
     mean = pooled([scores, *shifted])
     surer = min(mean, closer, key=lambda look: expected_errors(look.cells) + min(look.too_large, 1 - look.too_large))
-    yield replace(mean, cells=surer.cells, too_large=surer.too_large)
+    signed = min(mean, signs, key=lambda look: expected_errors(look.across) + expected_errors(look.down))
+    yield replace(mean, cells=surer.cells, too_large=surer.too_large, across=signed.across, down=signed.down)
 
 
 def scores_of(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from futoshiki.errors import TrainingError
 from futoshiki.geometry import Orientation
-from futoshiki.networks.canvas import MARGIN, around_board, board_canvas
+from futoshiki.networks.canvas import CELLS, MARGIN, PLAIN, around_board, board_canvas
 from futoshiki.networks.clues import BY_HAND, DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, PRINTED, UP, UPRIGHT
 from futoshiki.puzzle import Puzzle
 from futoshiki.training import showthrough, wires
@@ -110,11 +111,11 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, t
             puzzle = (puzzle.mirrored() if mirrored else puzzle).rotated(turns)
         pixels, cells = degraded(rng, pixels, cells)
         blocks = targets(puzzle, hidden)
-        magnify = 1.0
+        lens = PLAIN
         if rng.random() < VARIATION.magnified:
-            magnify = rng.uniform(*VARIATION.magnification)
+            lens = replace(CELLS, magnify=rng.uniform(*VARIATION.magnification))
             blocks[::2] = blocks[:, ::2] = IGNORE
-        canvas = board_canvas(pixels, jittered(rng, cells), magnify=magnify)
+        canvas = board_canvas(pixels, jittered(rng, cells), lens=lens)
         canvas = np.concatenate([perturbed(rng, canvas[:1]), recoloured(rng, canvas[1:])])
         values = written(board) if upright else np.full((size, size), IGNORE)
         return torch.from_numpy(canvas), torch.from_numpy(blocks), torch.tensor(float(upright)), torch.from_numpy(values)
