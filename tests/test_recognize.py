@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from futoshiki.geometry import Orientation
-from futoshiki.networks.clues import CLUES, NO_SIGN
+from futoshiki.networks.clues import CLUES, GREATER, LESS, NO_SIGN
 from futoshiki.photo import Photo
 from futoshiki.reading.recognize import recognize, scores_of
 from tests.helpers import flat_board
@@ -40,19 +40,20 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
     assert len(canvases) == seen
 
 
-def test_signs_that_are_unclear_are_looked_at_again_from_near():
-    def unsure_of_signs_from_afar(batch):
+@pytest.mark.parametrize(("near", "chance"), [(4.0, 0.82), (1.0, 0.27)])
+def test_signs_that_are_unclear_are_averaged_with_magnified_ones_that_are_clearer(near, chance):
+    def unsure_from_afar(batch):
         output = np.zeros((len(batch), len(CLUES.classes), 9, 9))
         output[:, [0, NO_SIGN]] = 12.0
-        output[:, [NO_SIGN + 1, NO_SIGN + 2], 3, 4] = 15.0
+        output[:, [LESS, GREATER], 3, 4] = [24.0, 23.0]
         if len(batch) > 1:
-            output[-2, NO_SIGN + 1, 3, 4] = 0.0  # this one has its signs magnified
+            output[-2, GREATER, 3, 4] = 24.0 + near  # this one has its signs magnified
         return output
 
     page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
-    first, closer = recognize(Photo(page, "page"), flat_board(4), unsure_of_signs_from_afar)
-    assert np.exp(first.across[1, 1]).max() < 0.6
-    assert np.exp(closer.across[1, 1, 2]) > 0.9
+    first, closer = recognize(Photo(page, "page"), flat_board(4), unsure_from_afar)
+    assert np.exp(first.across[1, 1, 2]) == pytest.approx(0.27, abs=0.01)
+    assert np.exp(closer.across[1, 1, 2]) == pytest.approx(chance, abs=0.01)
 
 
 def test_a_digit_that_seems_too_large_is_looked_at_again_from_near():

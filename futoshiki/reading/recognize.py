@@ -19,6 +19,8 @@ from futoshiki.reading.scores import ClueScores, expected_errors, pooled
 
 SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Shifts of the board, in pitches, with which it is read again in doubt."""
+CLEARLY_LESS = 0.7
+"""Ratio of the expected errors in magnified signs to those in the others below which the magnified ones count."""
 CLEAR = 0.9
 """Probability of the least certain place above which one look is enough."""
 
@@ -30,7 +32,8 @@ def recognize(
 
     `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs four times as much:
     the board is read again with small shifts and the log-probabilities are averaged (test-time augmentation). It is also read
-    with its cells magnified and with its signs magnified; of two readings of either the one with less doubt is taken.
+    with its cells magnified and with its signs magnified. Of the two readings of the cells the one with less doubt is taken. The
+    magnified signs are averaged with the others if they leave clearly less doubt; alone they are too sure of blurred signs.
     """
     cells = board.cells.astype(np.float32)
 
@@ -49,9 +52,17 @@ def recognize(
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
     *shifted, signs, closer = (scores_of(output, orientation, margin) for output in outputs)
     mean = pooled([scores, *shifted])
-    surer = min(mean, closer, key=lambda look: expected_errors(look.cells) + min(look.too_large, 1 - look.too_large))
-    signed = min(mean, signs, key=lambda look: expected_errors(look.across) + expected_errors(look.down))
+    surer = min(mean, closer, key=_doubt_in_cells)
+    signed = pooled([mean, signs]) if _doubt_in_signs(signs) < CLEARLY_LESS * _doubt_in_signs(mean) else mean
     yield replace(mean, cells=surer.cells, too_large=surer.too_large, across=signed.across, down=signed.down)
+
+
+def _doubt_in_cells(look: ClueScores) -> float:
+    return expected_errors(look.cells) + min(look.too_large, 1 - look.too_large)
+
+
+def _doubt_in_signs(look: ClueScores) -> float:
+    return expected_errors(look.across) + expected_errors(look.down)
 
 
 def scores_of(output: np.ndarray, orientation: Orientation, margin: float) -> ClueScores:
