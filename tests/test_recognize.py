@@ -23,13 +23,15 @@ def test_a_digit_too_large_for_the_board_is_noticed_and_ruled_out():
 
 
 @pytest.mark.parametrize(("blank", "seen"), [(9.0, 1), (3.0, 5)])
-def test_a_board_is_read_again_in_doubt(blank, seen):
+@pytest.mark.parametrize("signs_are_sharp", [False, True])
+def test_a_board_is_read_again_in_doubt(blank, seen, signs_are_sharp):
     canvases = []
 
     def unsure(batch):
         canvases.extend(batch)
         output = np.zeros((len(batch), len(CLUES.classes), 9, 9))
         output[:, [0, NO_SIGN]] = blank
+        output[:, NO_SIGN] += 9.0 * signs_are_sharp
         return output
 
     page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
@@ -37,7 +39,7 @@ def test_a_board_is_read_again_in_doubt(blank, seen):
     next(looks)
     assert len(canvases) == 1
     list(looks)
-    assert len(canvases) == seen
+    assert len(canvases) == seen - (signs_are_sharp and seen > 1)  # sharp signs are not magnified
 
 
 @pytest.mark.parametrize(("near", "chance"), [(4.0, 0.82), (1.0, 0.27)])
@@ -47,7 +49,7 @@ def test_signs_that_are_unclear_are_averaged_with_magnified_ones_that_are_cleare
         output[:, [0, NO_SIGN]] = 12.0
         output[:, [LESS, GREATER], 3, 4] = [24.0, 23.0]
         if len(batch) > 1:
-            output[-2, GREATER, 3, 4] = 24.0 + near  # this one has its signs magnified
+            output[-1, GREATER, 3, 4] = 24.0 + near  # this one has its signs magnified
         return output
 
     page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)
@@ -64,7 +66,7 @@ def test_a_digit_that_seems_too_large_is_looked_at_again_from_near():
         output[:, 3, 3, 3] = 12.0
         output[:, 8, 3, 3] = 13.5
         if len(batch) > 1:
-            output[-1, 8, 3, 3] = 0.0  # the last one is magnified
+            output[2, 8, 3, 3] = 0.0  # this one has its cells magnified
         return output
 
     page = np.random.default_rng(0).integers(0, 255, (240, 240, 3)).astype(np.uint8)

@@ -19,6 +19,8 @@ from futoshiki.reading.scores import ClueScores, expected_errors, pooled
 
 SHIFTS = ((0.04, 0.04), (-0.04, -0.04))
 """Shifts of the board, in pitches, with which it is read again in doubt."""
+SHARP = 0.1
+"""Expected errors in the signs below which they are not magnified."""
 CLEARLY_LESS = 0.7
 """Ratio of the expected errors in magnified signs to those in the others below which the magnified ones count."""
 CLEAR = 0.9
@@ -30,10 +32,11 @@ def recognize(
 ) -> Iterator[ClueScores]:
     """What a board shows in its most likely orientation: at a first look and, if any place is then in doubt, at a closer one.
 
-    `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs four times as much:
-    the board is read again with small shifts and the log-probabilities are averaged (test-time augmentation). It is also read
-    with its cells magnified and with its signs magnified. Of the two readings of the cells the one with less doubt is taken. The
-    magnified signs are averaged with the others if they leave clearly less doubt; alone they are too sure of blurred signs.
+    `network` is the clue network; for `by_text` and `by_page` see `find_orientation`. The closer look costs three or four times
+    as much: the board is read again with small shifts, and the log-probabilities are averaged (test-time augmentation). It is
+    also read with its cells magnified; of the two readings of the cells the one with less doubt is taken. If signs are in
+    doubt, they are magnified, too, and averaged with the others if they leave clearly less doubt; alone they are too sure of
+    blurred signs.
     """
     cells = board.cells.astype(np.float32)
 
@@ -48,12 +51,13 @@ def recognize(
     yield scores
     if scores.surest_below > CLEAR:
         return
-    canvases = [*(flat(shift) for shift in SHIFTS), flat(lens=SIGNS), flat(lens=CELLS)]
+    lenses = [CELLS] if _doubt_in_signs(scores) < SHARP else [CELLS, SIGNS]
+    canvases = [*(flat(shift) for shift in SHIFTS), *(flat(lens=lens) for lens in lenses)]
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
-    *shifted, signs, closer = (scores_of(output, orientation, margin) for output in outputs)
-    mean = pooled([scores, *shifted])
+    looks = [scores_of(output, orientation, margin) for output in outputs]
+    mean, (closer, *signs) = pooled([scores, *looks[: len(SHIFTS)]]), looks[len(SHIFTS) :]
     surer = min(mean, closer, key=_doubt_in_cells)
-    signed = pooled([mean, signs]) if _doubt_in_signs(signs) < CLEARLY_LESS * _doubt_in_signs(mean) else mean
+    signed = pooled([mean, *(look for look in signs if _doubt_in_signs(look) < CLEARLY_LESS * _doubt_in_signs(mean))])
     yield replace(mean, cells=surer.cells, too_large=surer.too_large, across=signed.across, down=signed.down)
 
 
