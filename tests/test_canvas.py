@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from futoshiki.networks.canvas import BLOCK, CELLS, MARGIN, SIGNS, around_board, board_canvas, canvas_side, lattice_map
+from futoshiki.networks.canvas import (
+    BLOCK,
+    LARGE_CELLS,
+    LARGE_SIGNS,
+    MARGIN,
+    around_board,
+    board_canvas,
+    canvas_side,
+    lattice_map,
+)
 
 
 def test_each_cell_centre_comes_to_the_middle_of_its_block():
@@ -61,11 +70,11 @@ def rgb(grey: np.ndarray) -> np.ndarray:
 def test_magnified_cells_keep_their_middle_and_show_less_of_what_is_around():
     xs, ys = np.meshgrid(np.arange(4) * 40.0 + 50, np.arange(4) * 40.0 + 50)
     cells = np.stack([xs, ys], axis=-1).astype(np.float32)
-    plain, closer = lattice_map(cells), lattice_map(cells, CELLS)
+    plain, closer = lattice_map(cells), lattice_map(cells, LARGE_CELLS)
     middle = 3 * BLOCK + BLOCK // 2  # of cell (1, 1)
     assert np.abs(closer[middle, middle] - plain[middle, middle]).max() < 0.5
     step = np.diff(closer[middle, middle - 8 : middle + 8, 0]).mean()
-    assert step * CELLS.magnify == pytest.approx(np.diff(plain[middle, middle - 8 : middle + 8, 0]).mean(), rel=0.01)
+    assert step * LARGE_CELLS.magnify == pytest.approx(np.diff(plain[middle, middle - 8 : middle + 8, 0]).mean(), rel=0.01)
     assert (np.diff(plain[middle, :, 0]) > 0.9).all()  # nothing is shown twice
     assert (np.diff(closer[middle, :, 0]) > 0).all()
     edges = np.array([2, 4]) * BLOCK + BLOCK // 2  # between cells: seen at the same place
@@ -75,13 +84,13 @@ def test_magnified_cells_keep_their_middle_and_show_less_of_what_is_around():
 def test_magnified_signs_keep_their_middle_and_nothing_is_shown_twice():
     xs, ys = np.meshgrid(np.arange(4) * 40.0 + 50, np.arange(4) * 40.0 + 50)
     cells = np.stack([xs, ys], axis=-1).astype(np.float32)
-    plain, closer = lattice_map(cells), lattice_map(cells, SIGNS)
+    plain, closer = lattice_map(cells), lattice_map(cells, LARGE_SIGNS)
     middles = np.arange(1, 8) * BLOCK + BLOCK // 2  # of cells and of edges
     assert np.abs(closer[middles][:, middles] - plain[middles][:, middles]).max() < 0.5
     edge = 4 * BLOCK + BLOCK // 2
     for row in (3 * BLOCK + BLOCK // 2, edge):
         step = np.diff(closer[row, edge - 6 : edge + 6, 0]).mean()
-        assert step * SIGNS.magnify == pytest.approx(1.0, rel=0.01)
+        assert step * LARGE_SIGNS.magnify == pytest.approx(1.0, rel=0.01)
         assert (np.diff(closer[row, :, 0]) > 0).all()
 
 

@@ -1,10 +1,11 @@
 """Close views of an area, with a network that is simulated: it sees what the picture is painted with."""
 
+import cv2
 import numpy as np
 import pytest
 
 from futoshiki.photo import Photo
-from futoshiki.reading.close_up import views
+from futoshiki.reading.close_up import PROMISING, views
 from futoshiki.reading.locate import Area, locate
 from tests.helpers import PITCH, painted, painter
 
@@ -43,6 +44,14 @@ def test_an_area_without_a_board_is_looked_at_once():
 
     assert not list(views(painted({(100, 100): 4}), area(380, 380, 540, 540), counted))
     assert len(looked) == 1
+
+
+@pytest.mark.parametrize(("width", "worth_reading"), [(0.55, True), (0.45, False)])
+def test_a_lattice_more_than_twice_as_long_as_wide_may_be_two_boards(width, worth_reading):
+    pixels = cv2.resize(painted({(100, 100): 6}).pixels, None, fx=width, fy=1.0, interpolation=cv2.INTER_AREA)
+    board = list(views(Photo(pixels, "page"), area(100 * width, 100, 340 * width, 340), painter))[-1]
+    assert board.size == 6
+    assert (board.score > PROMISING) == worth_reading
 
 
 def test_a_neighbour_that_continues_the_rows_is_another_board():

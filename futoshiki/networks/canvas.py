@@ -42,9 +42,9 @@ class Lens:
 
 PLAIN = Lens(1.0, 0.45, 1.0)
 """Nothing is enlarged."""
-CELLS = Lens(1.0, 0.45, 1.6)
+LARGE_CELLS = Lens(1.0, 0.45, 1.6)
 """Cells are enlarged. Small print in wide cells would have too few pixels otherwise."""
-SIGNS = Lens(0.5, 0.24, 1.7)
+LARGE_SIGNS = Lens(0.5, 0.24, 1.7)
 """The middles of cells and of edges are enlarged, along rows and columns alike, so that small signs have more pixels."""
 
 

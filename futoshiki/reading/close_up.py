@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import (
+    TINY,
     mean_pitch,
     outer_centres,
     perspective,
@@ -50,6 +51,10 @@ class Region:
     max_dissent: float = 0.2
     rough: float = 0.05  # Roughness of a lattice (see `Lattice.rough`) above which some of it was seen wrong
     part: float = 0.8  # Factor on the score of such a lattice, and of a part of a board: another view may show more
+    # Ratio of its sides above which a lattice may be two boards, as far apart as their cells are, and a factor on its score. A
+    # board seen at 60 degrees has 1.96.
+    long: float = 2.05
+    joined: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,16 @@ def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), fit_quad(mask)) ** 0.5
     if board.goes_on or lattice.rough > REGION.rough:
         score *= REGION.part
+    if _ratio_of_sides(board) > REGION.long:
+        score *= REGION.joined
     return replace(board, score=score)
+
+
+def _ratio_of_sides(board: Board) -> float:
+    """How many times as long as wide a board is, or as wide as long."""
+    top, right, bottom, left = np.linalg.norm(np.roll(board.corners, -1, axis=0) - board.corners, axis=1)
+    across, down = top + bottom, left + right
+    return float(max(across, down) / max(min(across, down), TINY))
 
 
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from futoshiki.geometry import Orientation
-from futoshiki.networks.canvas import CELLS, PLAIN, SIGNS, Lens, board_canvas
+from futoshiki.networks.canvas import LARGE_CELLS, LARGE_SIGNS, PLAIN, Lens, board_canvas
 from futoshiki.networks.clues import MAX_DIGIT, RULED_OUT, across_of, by_hand_of, cells_of, down_of
 from futoshiki.networks.engine import Runner, log_softmax
 from futoshiki.photo import Photo
@@ -45,13 +45,13 @@ def recognize(
         return board_canvas(photo.pixels, moved, lens=lens)
 
     seen = FlatBoard(flat(), network)
-    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(lens=CELLS), network), by_text, by_page)
+    orientation, margin = find_orientation(seen, lambda: FlatBoard(flat(lens=LARGE_CELLS), network), by_text, by_page)
     scores = scores_of(seen.output(orientation), orientation, margin)
     scores = replace(scores, inks=ink_looks(turned(seen.canvas, orientation)))
     yield scores
     if scores.surest_below > CLEAR:
         return
-    lenses = [CELLS] if _doubt_in_signs(scores) < SHARP else [CELLS, SIGNS]
+    lenses = [LARGE_CELLS] if _doubt_in_signs(scores) < SHARP else [LARGE_CELLS, LARGE_SIGNS]
     canvases = [*(flat(shift) for shift in SHIFTS), *(flat(lens=lens) for lens in lenses)]
     outputs = network(np.ascontiguousarray(np.stack([turned(canvas, orientation) for canvas in canvases])))
     looks = [scores_of(output, orientation, margin) for output in outputs]

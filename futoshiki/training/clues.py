@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from futoshiki.errors import TrainingError
 from futoshiki.geometry import Orientation
-from futoshiki.networks.canvas import CELLS, MARGIN, PLAIN, around_board, board_canvas
+from futoshiki.networks.canvas import LARGE_CELLS, MARGIN, PLAIN, around_board, board_canvas
 from futoshiki.networks.clues import BY_HAND, DOWN, GREATER, LESS, MAX_DIGIT, NO_SIGN, PRINTED, UP, UPRIGHT
 from futoshiki.puzzle import Puzzle
 from futoshiki.training import showthrough, wires
@@ -113,7 +113,7 @@ class BoardCanvases(DrawnItems[tuple[torch.Tensor, torch.Tensor, torch.Tensor, t
         blocks = targets(puzzle, hidden)
         lens = PLAIN
         if rng.random() < VARIATION.magnified:
-            lens = replace(CELLS, magnify=rng.uniform(*VARIATION.magnification))
+            lens = replace(LARGE_CELLS, magnify=rng.uniform(*VARIATION.magnification))
             blocks[::2] = blocks[:, ::2] = IGNORE
         canvas = board_canvas(pixels, jittered(rng, cells), lens=lens)
         canvas = np.concatenate([perturbed(rng, canvas[:1]), recoloured(rng, canvas[1:])])
