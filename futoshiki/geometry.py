@@ -64,6 +64,12 @@ def shrink_quads(quads: np.ndarray, share: float) -> np.ndarray:
     return centre + (quads - centre) * share
 
 
+def width_and_height(quad: np.ndarray) -> tuple[float, float]:
+    """Of a quadrilateral (4 x 2, clockwise from its top left), top and bottom added up, and right and left."""
+    top, right, bottom, left = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1).tolist()
+    return top + bottom, right + left
+
+
 def quad_area(quad: np.ndarray) -> float:
     """Area of a quad or of any polygon (K x 2), in square pixels."""
     return float(cv2.contourArea(_single(quad)))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from futoshiki.geometry import Orientation, quad_iou, smooth_surface
+from futoshiki.geometry import Orientation, quad_iou, smooth_surface, width_and_height
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 
@@ -39,3 +39,9 @@ def test_a_bent_board_keeps_its_shape_and_a_single_cell_moves_back(size):
     seen[1, 2] = False
     if size > 4:  # ten terms need some more points than that
         assert np.abs(smooth_surface(askew, 3, seen) - bent).max() < 1e-6
+
+
+def test_width_and_height_are_those_of_the_sides_whichever_way_they_run():
+    quad = np.array([[0, 0], [3, 4], [-1, 7], [-4, 3]], float)
+    assert width_and_height(quad) == (10.0, 10.0)
+    assert width_and_height(np.array([[0, 0], [6, 0], [6, 2], [0, 2.0]])) == (12.0, 4.0)

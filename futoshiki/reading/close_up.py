@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import (
-    TINY,
     mean_pitch,
     outer_centres,
     perspective,
@@ -18,6 +17,7 @@ from futoshiki.geometry import (
     smooth_surface,
     transform,
     view_square,
+    width_and_height,
 )
 from futoshiki.networks.engine import Runner
 from futoshiki.networks.grid import CELLS, COMPLETE, CORE, OPEN, SIDE, view_maps
@@ -156,16 +156,10 @@ def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
     score = sure * lattice.filled * quad_iou(transform(board.corners, homography), fit_quad(mask)) ** 0.5
     if board.goes_on or lattice.rough > REGION.rough:
         score *= REGION.part
-    if _ratio_of_sides(board) > REGION.long:
+    short, long = sorted(width_and_height(board.corners))
+    if long > REGION.long * short:
         score *= REGION.joined
     return replace(board, score=score)
-
-
-def _ratio_of_sides(board: Board) -> float:
-    """How many times as long as wide a board is, or as wide as long."""
-    top, right, bottom, left = np.linalg.norm(np.roll(board.corners, -1, axis=0) - board.corners, axis=1)
-    across, down = top + bottom, left + right
-    return float(max(across, down) / max(min(across, down), TINY))
 
 
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from futoshiki.board_result import BoardResult
-from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou
+from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou, width_and_height
 from futoshiki.networks.engine import Runner
 from futoshiki.photo import Photo
 from futoshiki.reading.found import SIZES, Found, Refused
@@ -74,9 +74,8 @@ def is_cut_off(area: Area, photo: Photo) -> bool:
     """Whether an area looks like the part of a board or of another grid that the photo's edge leaves."""
     h, w = photo.pixels.shape[:2]
     room = float(min(area.quad.min(), (np.array([w, h]) - 1 - area.quad).min()))
-    top, right, bottom, left = np.linalg.norm(np.roll(area.quad, -1, axis=0) - area.quad, axis=1)
-    width, height = top + bottom, left + right
-    return room < AT_EDGE * max(h, w) and min(width, height) < SQUARE * max(width, height)
+    short, long = sorted(width_and_height(area.quad))
+    return room < AT_EDGE * max(h, w) and short < SQUARE * long
 
 
 def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndarray], photo: Photo) -> bool:
