@@ -15,8 +15,12 @@ from futoshiki.reading.lattice import MAX_REACH, blobs
 
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
-AS_SURE = 0.7
+LIKELY = 0.3
+"""Probability that the surest pixel of a picture must exceed, for a mask to be marked in it."""
+AS_SURE = 0.6
 """Probability above which a pixel belongs to a mask, relative to that of the typical pixel of the picture's surest puzzle."""
+SMOOTHING = 2.0
+"""Sigma in pixels of the network's view of the blur that closes the gaps of a puzzle that is seen in patches only."""
 FAINT = 0.05
 """Probability above which a pixel may belong to an open puzzle that hardly shows at low resolution."""
 MIN_SIDE = 14
@@ -96,24 +100,37 @@ def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
     return cv2.resize(page_maps(pixels, network)[OPEN], pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def puzzle_mask(pixels: np.ndarray, network: Runner, *, side: int | None = None) -> np.ndarray:
-    """Where open puzzles are according to the grid network alone, h x w uint8 of 0 and 1.
-
-    `pixels` is H x W x 3 uint8 RGB. The mask is as large as the picture or, with `side`, as the network's view of it.
-    """
-    probability = page_maps(pixels, network, side=side)[OPEN] if side else puzzle_probability(pixels, network)
-    return convex_areas(surest(probability).astype(np.uint8))
+def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
+    """Where open puzzles are in a picture (H x W x 3 uint8 RGB) according to the grid network alone, H x W uint8 of 0 and 1."""
+    smooth = cv2.GaussianBlur(page_maps(pixels, network)[OPEN], (0, 0), SMOOTHING)
+    likely = surest(cv2.resize(smooth, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    return without_rest_of_page(convex_areas(likely.astype(np.uint8)))
 
 
 def surest(probability: np.ndarray) -> np.ndarray:
     """The pixels of a probability map (H x W) that are about as probable as those of its surest puzzle, H x W bool.
 
-    None if no pixel exceeds `INSIDE`. The threshold is relative, since in some styles a puzzle stays below 0.65 everywhere.
+    None if no pixel exceeds `LIKELY`. The threshold is relative, since in some styles a puzzle stays below 0.5 everywhere.
     """
     peak = probability.max()
-    if not peak > INSIDE:  # also if it is NaN, the output of a network whose training failed
+    if not peak > LIKELY:  # also if it is NaN, the output of a network whose training failed
         return np.zeros(probability.shape, bool)
     return probability > AS_SURE * np.median(probability[probability > peak / 2])
+
+
+def without_rest_of_page(mask: np.ndarray) -> np.ndarray:
+    """The mask (H x W uint8 of 0 and 1) without those areas that the picture's edge cuts off and that are not larger than a
+    whole one.
+
+    Whoever photographs a puzzle shows it whole; what the edge cuts off beside it is another one on the same page.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    sizes = stats[:, cv2.CC_STAT_AREA]
+    at_edge = np.isin(np.arange(count), np.concatenate([*labels[[0, -1]], *labels[:, [0, -1]].T]))
+    largest = sizes[1:][~at_edge[1:]].max(initial=0)
+    kept = ~at_edge | (sizes > largest)
+    kept[0] = False
+    return kept[labels].astype(np.uint8)
 
 
 def around_cells(probability: np.ndarray) -> np.ndarray:
