@@ -1,8 +1,8 @@
 """How many boards of fresh synthetic photos with several puzzles are found, right, and solved.
 
 usage: python benchmarks/pages.py [-n 1000] [--seed 38000000] [--min-pitch 16] [--workers 2]
-Every open board counts that is whole, can be read, is not covered, and has cells at least --min-pitch pixels apart; photos with
-fewer than two open boards are left out. A board without digits is right in any of its four turns.
+Every open board counts that is readable (whole, not covered, with clear clues) and has cells at least --min-pitch pixels apart;
+photos with fewer than two open boards are left out. A board without digits is right in any of its four turns.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def outcomes(seed: int, *, min_pitch: float) -> list[str]:
     if len(boards) < 2:
         return []
     answers = solve_image(sample.photo).boards
-    counted = [b for b in boards if b.is_legible and not b.hidden and mean_pitch(b.cells) >= min_pitch]
+    counted = [b for b in boards if b.is_readable and mean_pitch(b.cells) >= min_pitch]
     return [outcome(board, answers) for board in counted]
 
 

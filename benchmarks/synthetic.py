@@ -2,7 +2,8 @@
 
 usage: python benchmarks/synthetic.py [-n 200] [--seed 900000] [--min-pitch 16] [--workers 2] [--csv SCORES.csv]
 Photos whose main board has cells closer together than --min-pitch pixels are left out: they are illegible. So are those that
-cut the main board off or hide a part of it. The CSV file is the input of benchmarks/calibration.py.
+cut the main board off, hide a part of it, or do not show which way all of its signs point. The CSV file is the input of
+benchmarks/calibration.py.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from futoshiki.training.synth.sample import make_sample
 
 
 def evaluate(seed: int, *, min_pitch: float) -> Score | None:
-    """The score of one photo; None if its main board is too small to be legible, cut off, or partly hidden."""
+    """The score of one photo; None if its main board is too small or not readable."""
     sample = make_sample(seed)
     if not sample.boards:
         return score(str(seed), solve_image(sample.photo), {"negative": True})
     board = sample.boards[0]
-    if not board.is_whole or board.hidden or mean_pitch(board.cells) < min_pitch:
+    if not board.is_readable or mean_pitch(board.cells) < min_pitch:
         return None
     outcome = solve(board.puzzle)
     truth = {

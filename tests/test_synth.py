@@ -98,8 +98,9 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
         assert abs(mine.shown - theirs.shown) < 0.001
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
         assert theirs.hidden == mine.hidden
-        older = {key: value for key, value in truth_dict(mine).items() if key != "hidden"}
-        assert board_from_truth(older).hidden == ()
+        assert theirs.vague == mine.vague
+        older = {key: value for key, value in truth_dict(mine).items() if key not in ("hidden", "vague")}
+        assert board_from_truth(older).hidden == board_from_truth(older).vague == ()
 
 
 @pytest.mark.parametrize("screen", [False, True])
@@ -408,7 +409,27 @@ def test_clues_that_are_faint_or_blurred_are_illegible(contrast, grain, blur, is
     seen = cv2.GaussianBlur(ink, (0, 0), blur) if blur else ink
     photo, blank = (200 + kind + noise.normal(0, grain, ink.shape) for kind in (seen, 0))
     exposure = Exposure(photo.astype(np.uint8), blank.astype(np.uint8), ink)
-    assert exposure.illegible(board) == (((1, 1),) if is_lost else ())
+    assert exposure.illegible(board) == (((1, 1),) if is_lost else (), ())
+
+
+@pytest.mark.parametrize(("less", "block"), [((1, 1, 1, 2), (3, 4)), ((2, 1, 1, 1), (4, 3))])
+@pytest.mark.parametrize(("half", "is_vague"), [(6, False), (4, False), (1, True)])
+def test_a_blurred_sign_of_three_pixels_does_not_tell_which_way_it_points(less, block, half, is_vague):
+    drawn = np.zeros((1600, 1600, 3), np.float32)  # eight pixels for one of the photo
+    x, y = 16 + 8 * 40 * (block[1] / 2 - 0.5) + 320, 16 + 8 * 40 * (block[0] / 2 - 0.5) + 320
+    tip, ends = np.array([x, y - 8 * half]), np.array([[x - 8 * half, y + 8 * half], [x + 8 * half, y + 8 * half]])
+    if less[0] == less[2]:
+        tip, ends = np.array([x - 8 * half, y]), np.array([[x + 8 * half, y - 8 * half], [x + 8 * half, y + 8 * half]])
+    for end in ends:
+        cv2.line(drawn, tip.astype(int).tolist(), end.astype(int).tolist(), (120.0,) * 3, 8)
+    ink = -cv2.resize(drawn, (200, 200), interpolation=cv2.INTER_AREA)
+    cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 40.0 + 42
+    board = BoardTruth(Puzzle.of(4, [], [less]), False, cells, np.zeros((4, 4, 4, 2)), ((0,) * 4,) * 4)
+    photo, blank = cv2.GaussianBlur(200 + ink, (0, 0), 1.3), np.full_like(ink, 200)
+    unread, vague = Exposure(photo, blank, ink).illegible(board)
+    assert vague == ((block,) if is_vague else ())
+    assert not unread
+    assert replace(board, vague=vague).is_readable is not is_vague
 
 
 def test_hardly_any_clue_of_a_screenshot_is_illegible(made):

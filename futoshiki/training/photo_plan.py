@@ -72,7 +72,7 @@ def make_photos(folder: Path, seeds: Sequence[int], plan: PhotoPlan, scans: Path
 
 def is_read(sample: Sample, result: Result) -> bool:
     """Whether a result has every open board of a photo that can be read, as it is, and none that is not there."""
-    wanted = [board for board in sample.boards if not board.complete and _is_legible(board)]
+    wanted = [board for board in sample.boards if not board.complete and _can_be_read(board)]
     named = [(board, _true_board(sample, board)) for board in result.boards if not board.complete and not board.cut]
     if any(truth is None for _, truth in named):
         return False
@@ -86,5 +86,5 @@ def _true_board(sample: Sample, found: BoardResult) -> BoardTruth | None:
     return next((board for board in sample.boards if quad_iou(board.corners, corners) > SAME_BOARD), None)
 
 
-def _is_legible(board: BoardTruth) -> bool:
-    return board.is_whole and not board.hidden and mean_pitch(board.cells) >= LEGIBLE_PITCH
+def _can_be_read(board: BoardTruth) -> bool:
+    return board.is_readable and mean_pitch(board.cells) >= LEGIBLE_PITCH

@@ -54,7 +54,7 @@ class BoardTruth:
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
     `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do. `hidden` are the cells and
     the gaps between cells that something covers, and those whose content the photo does not show clearly enough, so that nobody
-    can tell what stands there.
+    can tell what stands there. `vague` are the gaps whose sign the photo shows, but not which way it points.
     """
 
     puzzle: Puzzle
@@ -64,6 +64,7 @@ class BoardTruth:
     entries: Grid
     shown: float = 1.0
     hidden: Blocks = ()
+    vague: Blocks = ()
 
     @property
     def is_whole(self) -> bool:
@@ -75,6 +76,11 @@ class BoardTruth:
         """Whether at least half of its clues and entries can be read."""
         marked = self.marked_blocks
         return 2 * len(set(marked).difference(self.hidden)) >= len(marked)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether all of it is in the picture, and all that it shows can be read."""
+        return self.is_whole and not self.hidden and not self.vague
 
     @property
     def corners(self) -> np.ndarray:
@@ -91,8 +97,12 @@ class BoardTruth:
     def marked_blocks(self) -> Blocks:
         """The cells with a clue or an entry, and the gaps with a sign."""
         cells = np.argwhere((np.array(self.puzzle.givens) > 0) | (np.array(self.entries) > 0))
-        signs = ((r1 + r2 + 1, c1 + c2 + 1) for r1, c1, r2, c2 in self.puzzle.less)
-        return (*((2 * int(row) + 1, 2 * int(column) + 1) for row, column in cells), *signs)
+        return (*((2 * int(row) + 1, 2 * int(column) + 1) for row, column in cells), *self.sign_blocks)
+
+    @property
+    def sign_blocks(self) -> Blocks:
+        """The gaps with a sign."""
+        return tuple((r1 + r2 + 1, c1 + c2 + 1) for r1, c1, r2, c2 in self.puzzle.less)
 
     def moved(self, points: np.ndarray) -> BoardTruth:
         """The same board with new coordinates, in the order of `all_points`."""

@@ -2,7 +2,8 @@
 
 What stands in a block of the flat board is compared with what was drawn there. What the photo shows of it is the difference to
 a second photo of the same page without ink, in the same light and with other sensor noise. Its correlation with the drawn ink
-falls with the contrast and the sharpness of the photo, and with all that hides the ink.
+falls with the contrast and the sharpness of the photo, and with all that hides the ink. A sign of two or three pixels correlates
+with its mirror image just as well: then the photo does not tell its direction.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ from futoshiki.training.synth.board import Blocks, BoardTruth
 
 LEGIBLE = 0.6
 """Correlation below which a clue counts as illegible; chosen by looking at clues in the order of it."""
+TELLING = 0.03
+"""How much better than its mirror image a sign must fit, as a difference of correlations; chosen by looking at signs in the
+order of it."""
+SHIFTS = range(-4, 5)
+"""Shifts in pixels of the flat board at which a sign and its mirror image are compared: signs are not exactly centred."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,16 @@ class Exposure:
     blank: np.ndarray
     ink: np.ndarray
 
-    def illegible(self, board: BoardTruth) -> Blocks:
-        """The blocks of a board's clues and entries that cannot be read."""
+    def illegible(self, board: BoardTruth) -> tuple[Blocks, Blocks]:
+        """The blocks of a board's clues and entries that cannot be read, and those of its signs without a clear direction."""
         shown = _blocks(self._flat(self.photo, board) - self._flat(self.blank, board))
         drawn = _blocks(self._flat(self.ink, board))
-        energy = (shown**2).sum(axis=-1) * (drawn**2).sum(axis=-1)
-        likeness = (shown * drawn).sum(axis=-1) / np.sqrt(np.maximum(energy, TINY))
-        return tuple(block for block in board.marked_blocks if likeness[block] < LEGIBLE)
+        likeness = _likeness(shown, drawn)
+        unread = tuple(block for block in board.marked_blocks if likeness[block] < LEGIBLE)
+        vague = np.zeros(likeness.shape, bool)
+        vague[1::2, ::2] = _is_vague(shown[1::2, ::2], drawn[1::2, ::2], 1)
+        vague[::2, 1::2] = _is_vague(shown[::2, 1::2], drawn[::2, 1::2], 0)
+        return unread, tuple(block for block in board.sign_blocks if vague[block])
 
     def _flat(self, pixels: np.ndarray, board: BoardTruth) -> np.ndarray:
         source = lattice_map(board.cells)
@@ -44,8 +53,27 @@ class Exposure:
         return flat.astype(np.float32)
 
 
+def _is_vague(shown: np.ndarray, drawn: np.ndarray, axis: int) -> np.ndarray:
+    """Whether blocks (... x B x B x 3) are hardly more like what was drawn than like its mirror image, wherever that lies.
+
+    What was drawn is mirrored and shifted along `axis`: 0 is from top to bottom, 1 from left to right.
+    """
+    axis += shown.ndim - 3
+
+    def best(ink: np.ndarray) -> np.ndarray:
+        return np.max([_likeness(shown, np.roll(ink, shift, axis)) for shift in SHIFTS], axis=0)
+
+    return best(drawn) - best(np.flip(drawn, axis)) < TELLING
+
+
+def _likeness(shown: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The correlation of blocks (... x B x B x 3, differences from their mean) with others."""
+    energy = (shown**2).sum(axis=(-3, -2, -1)) * (drawn**2).sum(axis=(-3, -2, -1))
+    return (shown * drawn).sum(axis=(-3, -2, -1)) / np.sqrt(np.maximum(energy, TINY))
+
+
 def _blocks(flat: np.ndarray) -> np.ndarray:
-    """The pixels of each block of a flat board (S x S x 3), as differences from their mean: 2N+1 x 2N+1 x K."""
+    """The pixels of each block of a flat board (S x S x 3), as differences from their mean: 2N+1 x 2N+1 x B x B x 3."""
     count = len(flat) // BLOCK
     blocks = flat.reshape(count, BLOCK, count, BLOCK, -1).swapaxes(1, 2)
-    return (blocks - blocks.mean(axis=(2, 3), keepdims=True)).reshape(count, count, -1)
+    return blocks - blocks.mean(axis=(2, 3), keepdims=True)

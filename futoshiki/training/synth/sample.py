@@ -12,7 +12,7 @@ import numpy as np
 from futoshiki.geometry import TINY, quad_area, shared_area
 from futoshiki.notation import to_dict
 from futoshiki.puzzle import Puzzle, freeze_grid
-from futoshiki.training.synth.board import Blocks, BoardTruth
+from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.camera import Subject, random_view, take_photo
 from futoshiki.training.synth.clutter import hidden_blocks
 from futoshiki.training.synth.legibility import Exposure
@@ -112,13 +112,15 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
     view = random_view(rng, page_side, width, height, scale, share, subject)
     exposure, cover = take_photo(rng, page, view, width, height, subject)
     boards = (board.moved(view.page_to_photo(board.all_points)) for board in page.boards)
-    seen = (replace(board, shown=_share_shown(board, width, height), hidden=_hidden(board, cover, exposure)) for board in boards)
+    seen = (_seen(board, width, height, cover, exposure) for board in boards)
     return Sample(seed, exposure.photo, tuple(board for board in seen if board.shown))
 
 
-def _hidden(board: BoardTruth, cover: np.ndarray, exposure: Exposure) -> Blocks:
-    """What of a board is covered or illegible."""
-    return tuple(sorted({*hidden_blocks(board.cells, cover), *exposure.illegible(board)}))
+def _seen(board: BoardTruth, width: int, height: int, cover: np.ndarray, exposure: Exposure) -> BoardTruth:
+    """A board with what of it is in the photo, covered, illegible, or vague."""
+    unread, vague = exposure.illegible(board)
+    hidden = tuple(sorted({*hidden_blocks(board.cells, cover), *unread}))
+    return replace(board, shown=_share_shown(board, width, height), hidden=hidden, vague=vague)
 
 
 def _share_shown(board: BoardTruth, width: int, height: int) -> float:
@@ -130,12 +132,13 @@ def _share_shown(board: BoardTruth, width: int, height: int) -> float:
 
 
 def truth_dict(board: BoardTruth) -> dict[str, Any]:
-    """A board as JSON: the puzzle, `complete`, `shown`, `hidden`, `entries`, `cells` and `quads`."""
+    """A board as JSON: the puzzle, `complete`, `shown`, `hidden`, `vague`, `entries`, `cells` and `quads`."""
     return {
         **to_dict(board.puzzle),
         "complete": board.complete,
         "shown": round(board.shown, 3),
         "hidden": [list(block) for block in board.hidden],
+        "vague": [list(block) for block in board.vague],
         "entries": [list(row) for row in board.entries],
         "cells": np.round(board.cells, 2).tolist(),
         "quads": np.round(board.quads, 2).tolist(),
@@ -143,8 +146,8 @@ def truth_dict(board: BoardTruth) -> dict[str, Any]:
 
 
 def board_from_truth(data: dict[str, Any]) -> BoardTruth:
-    """The inverse of `truth_dict`. `shown` and `hidden` may be missing: then the board is whole, and nothing is hidden."""
+    """The inverse of `truth_dict`. `shown`, `hidden` and `vague` may be missing: then all of it is clear."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
     cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
-    hidden = tuple((row, column) for row, column in data.get("hidden", ()))
-    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0), hidden)
+    hidden, vague = (tuple((row, column) for row, column in data.get(key, ())) for key in ("hidden", "vague"))
+    return BoardTruth(puzzle, data["complete"], cells, quads, freeze_grid(data["entries"]), data.get("shown", 1.0), hidden, vague)
