@@ -169,6 +169,19 @@ def test_a_full_line_next_to_more_cells_may_be_a_neighbours(turns):
         assert judge(decode(scores), sighting).status == status
 
 
+@pytest.mark.parametrize(("room", "is_blank", "status"), [(0.5, True, "doubtful"), (1.1, True, "solved"), (0.5, False, "solved")])
+@pytest.mark.parametrize("side", ["below", "right"])
+def test_full_lines_up_to_the_edge_and_a_blank_one_at_the_other_end_may_be_a_line_off(side, room, is_blank, status):
+    _, solution = case(1)
+    first = (0,) * 5 if is_blank else (solution[0][0], *(0,) * 4)
+    scores = scores_of(Puzzle(5, (first, *solution[1:]), ((0, 0, 0, 1) if solution[0][0] < solution[0][1] else (0, 1, 0, 0),)))
+    scores = replace(scores, orientation=Orientation(0 if side == "below" else 1))
+    sighting = replace(seen(flat_board(5)), scores=scores)
+    width, height = (sighting.board.corners.max(axis=0) + room * sighting.board.pitch).astype(int).tolist()
+    picture = (height, 10_000) if side == "below" else (10_000, width)
+    assert judge(decode(scores), replace(sighting, picture=picture)).status == status
+
+
 def test_a_solution_that_is_missing_or_not_the_only_one_is_never_solved():
     assert judge(decode(scores_of(Puzzle.blank(5), sure=30.0)), seen()).status == "ambiguous"
     twice = Puzzle.of(5, [(0, 0, 1), (0, 1, 1)], [])

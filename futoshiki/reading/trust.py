@@ -59,6 +59,7 @@ class CutOff:
     room: float = 0.25  # Pitches to the edge of the picture below which the board may continue there
     cells_seen: float = 0.4  # Share of cells seen in a row or column outside above which the board may continue there
     room_beside_cells: float = 0.6  # The same for a board next to which more cells were seen in the other direction
+    next_line: float = 1.0  # Pitches to the edge of the picture below which the next line of cells would not be seen whole
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
     overhang: float = 0.2  # Largest share of the side of a cell that may lie outside the picture: digits stand in the middle
     too_large: float = 0.75  # Probability of a digit larger than N above which a board is a part of a larger one
@@ -93,7 +94,7 @@ def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdi
     board, scores = sighting.board, sighting.scores
     confidence = confidence_of(reading)
     is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
-    cut = may_be_cut(board, sighting.picture) or is_part
+    cut = may_be_cut(board, sighting.picture) or is_part or _is_line_off(reading, sighting)
     status = STATUS_OF[reading.outcome.status]
     is_eligible = status == "solved" and not (cut or mixed)
     clear = is_eligible and _meets(CLEAR, reading, sighting)
@@ -106,9 +107,31 @@ def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> 
     """Whether an open board ends with a full line of digits at a side where more cells follow: those may be a neighbour's."""
     if reading.puzzle.is_full:
         return False
-    filled = scores.orientation.inverse.apply(np.array(reading.puzzle.givens) > 0)  # as the board lies in the photo
-    ends = filled[0], filled[-1], filled[:, 0], filled[:, -1]
-    return any(share >= GOES_ON and line.all() for share, line in zip(board.beyond, ends, strict=True))
+    return any(share >= GOES_ON and line.all() for share, line in zip(board.beyond, _end_lines(reading, scores), strict=True))
+
+
+def _is_line_off(reading: Reading, sighting: Sighting) -> bool:
+    """Whether all lines are full but one at an end, opposite to which the edge of the picture may cut off another line.
+
+    Then a finished board is probably read together with what stands beside it, such as letters that number its rows.
+    """
+    (left, above), (right, below) = _room(sighting.board, sighting.picture) < CUT_OFF.next_line
+    blanks = sum(row.count(0) for row in reading.puzzle.givens)
+    ends = zip((below, above, right, left), _end_lines(reading, sighting.scores), strict=True)
+    return blanks == reading.puzzle.size and any(is_near and not line.any() for is_near, line in ends)
+
+
+def _end_lines(reading: Reading, scores: ClueScores) -> tuple[np.ndarray, ...]:
+    """Which cells hold digits in the outer lines as the board lies in the photo: above, below, left, right."""
+    filled = scores.orientation.inverse.apply(np.array(reading.puzzle.givens) > 0)
+    return filled[0], filled[-1], filled[:, 0], filled[:, -1]
+
+
+def _room(board: Board, picture: tuple[int, int]) -> np.ndarray:
+    """Pitches between a board and the edges of a picture (height, width): (left, above), (right, below)."""
+    height, width = picture
+    low, high = board.corners.min(axis=0), np.array([width, height]) - board.corners.max(axis=0)
+    return np.stack([low, high]) / board.pitch
 
 
 def _meets(needs: Solved, reading: Reading, sighting: Sighting) -> bool:
@@ -167,9 +190,7 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
     board whose outer cells lie too far outside the picture always counts.
     """
     height, width = picture
-    corners = board.corners
-    low, high = corners.min(axis=0), np.array([width, height]) - corners.max(axis=0)
-    room = np.stack([low, high]) / board.pitch  # left and above, right and below
+    room = _room(board, picture)
     edges = board.expected_edges
     if min(edges.min(), ([width, height] - edges).min()) < -CUT_OFF.overhang * board.cell_share * board.pitch:
         return True
