@@ -13,6 +13,8 @@ from futoshiki.networks.grid import CELLS, COMPLETE, OPEN, SIDE, page_maps
 from futoshiki.photo import Photo
 from futoshiki.reading.lattice import MAX_REACH, blobs
 
+AT_EDGE = 0.015
+"""Distance from the edge of a picture, as a share of its longer side, within which an area counts as cut off by it."""
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
 LIKELY = 0.3
@@ -124,11 +126,13 @@ def without_rest_of_page(mask: np.ndarray) -> np.ndarray:
 
     Whoever photographs a puzzle shows it whole; what the edge cuts off beside it is another one on the same page.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
-    sizes = stats[:, cv2.CC_STAT_AREA]
-    at_edge = np.isin(np.arange(count), np.concatenate([*labels[[0, -1]], *labels[:, [0, -1]].T]))
-    largest = sizes[1:][~at_edge[1:]].max(initial=0)
-    kept = ~at_edge | (sizes > largest)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    left, top, width, height, sizes = stats.T
+    h, w = mask.shape
+    near = AT_EDGE * max(h, w)
+    at_edge = (np.minimum(left, top) <= near) | (left + width >= w - near) | (top + height >= h - near)
+    at_edge[0] = True  # what lies outside of all areas
+    kept = ~at_edge | (sizes > sizes[~at_edge].max(initial=0))
     kept[0] = False
     return kept[labels].astype(np.uint8)
 
