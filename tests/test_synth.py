@@ -99,6 +99,7 @@ def test_truth_and_photo_come_back_from_disk(tmp_path, made):
         assert board_from_truth(truth_dict(mine)).puzzle == mine.puzzle
         assert theirs.hidden == mine.hidden
         assert theirs.vague == mine.vague
+        assert board_from_truth(truth_dict(replace(mine, vague=((1, 2),)))).vague == ((1, 2),)
         older = {key: value for key, value in truth_dict(mine).items() if key not in ("hidden", "vague")}
         assert board_from_truth(older).hidden == board_from_truth(older).vague == ()
 

@@ -170,16 +170,18 @@ def test_a_full_line_next_to_more_cells_may_be_a_neighbours(turns):
 
 
 @pytest.mark.parametrize(("room", "is_blank", "status"), [(0.5, True, "doubtful"), (1.1, True, "solved"), (0.5, False, "solved")])
-@pytest.mark.parametrize("side", ["below", "right"])
-def test_full_lines_up_to_the_edge_and_a_blank_one_at_the_other_end_may_be_a_line_off(side, room, is_blank, status):
+@pytest.mark.parametrize("turns", range(4))  # the last line is below, right, above, left in the photo
+def test_full_lines_up_to_the_edge_and_a_blank_one_at_the_other_end_may_be_a_line_off(turns, room, is_blank, status):
     _, solution = case(1)
     first = (0,) * 5 if is_blank else (solution[0][0], *(0,) * 4)
     scores = scores_of(Puzzle(5, (first, *solution[1:]), ((0, 0, 0, 1) if solution[0][0] < solution[0][1] else (0, 1, 0, 0),)))
-    scores = replace(scores, orientation=Orientation(0 if side == "below" else 1))
-    sighting = replace(seen(flat_board(5)), scores=scores)
-    width, height = (sighting.board.corners.max(axis=0) + room * sighting.board.pitch).astype(int).tolist()
-    picture = (height, 10_000) if side == "below" else (10_000, width)
-    assert judge(decode(scores), replace(sighting, picture=picture)).status == status
+    scores = replace(scores, orientation=Orientation(turns))
+    below, right, above, left = (room if turn == turns else 2.0 for turn in range(4))
+    board = flat_board(5)
+    board = replace(board, cells=board.cells - board.corners.min(axis=0) + PITCH * np.array([left, above]))
+    width, height = (board.corners.max(axis=0) + PITCH * np.array([right, below])).tolist()
+    sighting = replace(seen(board), scores=scores, picture=(height, width))
+    assert judge(decode(scores), sighting).status == status
 
 
 def test_a_solution_that_is_missing_or_not_the_only_one_is_never_solved():

@@ -43,7 +43,11 @@ EXACT = (".png", ".bmp", ".tif", ".tiff")
     type=click.Path(path_type=Path),
     help="A file, or a folder; for a video, a file that ends in .mp4 or .gif.  [default: beside SOURCE]",
 )
-@click.option("--raw", is_flag=True, help="What the grid network sees at the first glance, before anything is read.")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="What the grid network sees at first, before anything is read, without puzzles cut off beside a larger whole one.",
+)
 @click.option("--heat", is_flag=True, help="How probable a puzzle is to the grid network at each pixel, as a heat map.")
 @click.option(
     "--visible",

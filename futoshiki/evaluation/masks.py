@@ -50,9 +50,9 @@ class Agreement:
 class MaskScore:
     """The score of one picture.
 
-    `raw` is that of the grid network's own first output, `refined` that of the outlines after everything that the pipeline
-    knows. `view` is the picture, reduced, h x w x 3 uint8 RGB; `masks` are the label, the raw and the refined mask, each
-    h x w uint8 of 0 and 1.
+    `raw` is that of the grid network's first output (see `reading.locate.puzzle_mask`), `refined` that of the outlines after
+    everything that the pipeline knows. `view` is the picture, reduced, h x w x 3 uint8 RGB; `masks` are the label, the raw and
+    the refined mask, each h x w uint8 of 0 and 1.
     """
 
     picture: LabelledPicture

@@ -23,7 +23,7 @@ PACE = Pace(pause=0.3, rest=2.0, enough=3)
 class MaskedFrame:
     """A frame (H x W x 3 uint8 RGB) and where open puzzles are in it, H x W uint8 of 0 and 1.
 
-    `followed` means that the mask is that of puzzles that were read; otherwise it is what the grid network sees.
+    `followed` means that the mask is that of puzzles that were read; otherwise it is that of `puzzle_mask`.
     """
 
     pixels: np.ndarray
@@ -38,7 +38,7 @@ def mask_frames(
 
     `frames` are H x W x 3 uint8 RGB, all of one size, `fps` of them a second. Where a puzzle was read, its page is followed,
     and the mask holds while something passes over it; with `visible`, what lies on the page is left out. Before that, and
-    after the page is lost, the mask is what the grid network sees.
+    after the page is lost, the mask is that of `puzzle_mask`.
     """
     session = Session(reader, threaded=False, pace=PACE)
     page: _Page | None = None

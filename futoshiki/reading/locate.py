@@ -18,11 +18,11 @@ AT_EDGE = 0.015
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
 LIKELY = 0.3
-"""Probability that the surest pixel of a picture must exceed, for a mask to be marked in it."""
+"""Peak probability that a picture must exceed for anything to be marked in it."""
 AS_SURE = 0.6
 """Probability above which a pixel belongs to a mask, relative to that of the typical pixel of the picture's surest puzzle."""
 SMOOTHING = 2.0
-"""Sigma in pixels of the network's view of the blur that closes the gaps of a puzzle that is seen in patches only."""
+"""Sigma, in pixels of the network's view, of a blur that joins the patches of one puzzle."""
 FAINT = 0.05
 """Probability above which a pixel may belong to an open puzzle that hardly shows at low resolution."""
 MIN_SIDE = 14
@@ -103,7 +103,10 @@ def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
 
 
 def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
-    """Where open puzzles are in a picture (H x W x 3 uint8 RGB) according to the grid network alone, H x W uint8 of 0 and 1."""
+    """Where the grid network alone sees open puzzles in a picture (H x W x 3 uint8 RGB), H x W uint8 of 0 and 1.
+
+    Puzzles that the edge cuts off are left out beside a larger whole one.
+    """
     smooth = cv2.GaussianBlur(page_maps(pixels, network)[OPEN], (0, 0), SMOOTHING)
     likely = surest(cv2.resize(smooth, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR))
     return without_rest_of_page(convex_areas(likely.astype(np.uint8)))
@@ -112,7 +115,8 @@ def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
 def surest(probability: np.ndarray) -> np.ndarray:
     """The pixels of a probability map (H x W) that are about as probable as those of its surest puzzle, H x W bool.
 
-    None if no pixel exceeds `LIKELY`. The threshold is relative, since in some styles a puzzle stays below 0.5 everywhere.
+    All false unless some pixel exceeds `LIKELY`. The threshold is relative, since in some styles a puzzle stays below 0.5
+    everywhere.
     """
     peak = probability.max()
     if not peak > LIKELY:  # also if it is NaN, the output of a network whose training failed
@@ -121,10 +125,10 @@ def surest(probability: np.ndarray) -> np.ndarray:
 
 
 def without_rest_of_page(mask: np.ndarray) -> np.ndarray:
-    """The mask (H x W uint8 of 0 and 1) without those areas that the picture's edge cuts off and that are not larger than a
+    """The mask (H x W uint8 of 0 and 1) without areas that the picture's edge cuts off and that are no larger than the largest
     whole one.
 
-    Whoever photographs a puzzle shows it whole; what the edge cuts off beside it is another one on the same page.
+    The main puzzle is usually shown whole; what the edge cuts off beside it is mostly another one on the page.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     left, top, width, height, sizes = stats.T

@@ -115,7 +115,10 @@ def _is_line_off(reading: Reading, sighting: Sighting) -> bool:
 
     Then a finished board is probably read together with what stands beside it, such as letters that number its rows.
     """
-    (left, above), (right, below) = _room(sighting.board, sighting.picture) < CUT_OFF.next_line
+    room = _room(sighting.board, sighting.picture)
+    if room.max() <= CUT_OFF.tight:
+        return False
+    (left, above), (right, below) = room < CUT_OFF.next_line
     blanks = sum(row.count(0) for row in reading.puzzle.givens)
     ends = zip((below, above, right, left), _end_lines(reading, sighting.scores), strict=True)
     return blanks == reading.puzzle.size and any(is_near and not line.any() for is_near, line in ends)

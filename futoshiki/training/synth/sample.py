@@ -119,8 +119,9 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
 def _seen(board: BoardTruth, width: int, height: int, cover: np.ndarray, exposure: Exposure) -> BoardTruth:
     """A board with what of it is in the photo, covered, illegible, or vague."""
     unread, vague = exposure.illegible(board)
-    hidden = tuple(sorted({*hidden_blocks(board.cells, cover), *unread}))
-    return replace(board, shown=_share_shown(board, width, height), hidden=hidden, vague=vague)
+    hidden = {*hidden_blocks(board.cells, cover), *unread}
+    vague = tuple(block for block in vague if block not in hidden)
+    return replace(board, shown=_share_shown(board, width, height), hidden=tuple(sorted(hidden)), vague=vague)
 
 
 def _share_shown(board: BoardTruth, width: int, height: int) -> float:
@@ -146,7 +147,7 @@ def truth_dict(board: BoardTruth) -> dict[str, Any]:
 
 
 def board_from_truth(data: dict[str, Any]) -> BoardTruth:
-    """The inverse of `truth_dict`. `shown`, `hidden` and `vague` may be missing: then all of it is clear."""
+    """The inverse of `truth_dict`. `shown`, `hidden` and `vague` may be missing: then nothing is cut off, hidden or vague."""
     puzzle = Puzzle(data["size"], data["givens"], tuple(tuple(sign) for sign in data["less"]))
     cells, quads = (np.array(data[key], np.float32) for key in ("cells", "quads"))
     hidden, vague = (tuple((row, column) for row, column in data.get(key, ())) for key in ("hidden", "vague"))
