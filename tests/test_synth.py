@@ -410,7 +410,8 @@ def test_clues_that_are_faint_or_blurred_are_illegible(contrast, grain, blur, is
     seen = cv2.GaussianBlur(ink, (0, 0), blur) if blur else ink
     photo, blank = (200 + kind + noise.normal(0, grain, ink.shape) for kind in (seen, 0))
     exposure = Exposure(photo.astype(np.uint8), blank.astype(np.uint8), ink)
-    assert exposure.illegible(board) == (((1, 1),) if is_lost else (), ())
+    judged = exposure.judged(board, [(2, 2)])
+    assert (judged.hidden, judged.vague) == (((1, 1), (2, 2)) if is_lost else ((2, 2),), ())
 
 
 @pytest.mark.parametrize(("less", "block"), [((1, 1, 1, 2), (3, 4)), ((2, 1, 1, 1), (4, 3))])
@@ -427,10 +428,13 @@ def test_a_blurred_sign_of_three_pixels_does_not_tell_which_way_it_points(less, 
     cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 40.0 + 42
     board = BoardTruth(Puzzle.of(4, [], [less]), False, cells, np.zeros((4, 4, 4, 2)), ((0,) * 4,) * 4)
     photo, blank = cv2.GaussianBlur(200 + ink, (0, 0), 1.3), np.full_like(ink, 200)
-    unread, vague = Exposure(photo, blank, ink).illegible(board)
-    assert vague == ((block,) if is_vague else ())
-    assert not unread
-    assert replace(board, vague=vague).is_readable is not is_vague
+    exposure = Exposure(photo, blank, ink)
+    judged = exposure.judged(board)
+    assert judged.vague == ((block,) if is_vague else ())
+    assert not judged.hidden
+    assert judged.is_readable is not is_vague
+    covered = exposure.judged(board, [block])
+    assert (covered.hidden, covered.vague) == ((block,), ())
 
 
 def test_hardly_any_clue_of_a_screenshot_is_illegible(made):

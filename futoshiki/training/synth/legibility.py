@@ -8,14 +8,15 @@ with its mirror image just as well: then the photo does not tell its direction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from futoshiki.geometry import TINY
 from futoshiki.networks.canvas import BLOCK, lattice_map
-from futoshiki.training.synth.board import Blocks, BoardTruth
+from futoshiki.training.synth.board import BoardTruth
 
 LEGIBLE = 0.6
 """Correlation below which a clue counts as illegible; chosen by looking at clues in the order of it."""
@@ -36,16 +37,19 @@ class Exposure:
     blank: np.ndarray
     ink: np.ndarray
 
-    def illegible(self, board: BoardTruth) -> tuple[Blocks, Blocks]:
-        """The blocks of a board's clues and entries that cannot be read, and those of its signs without a clear direction."""
+    def judged(self, board: BoardTruth, covered: Iterable[tuple[int, int]] = ()) -> BoardTruth:
+        """A board with its `hidden` blocks, which are covered or hold a clue or an entry that cannot be read, and with the
+        other signs whose direction cannot be told as `vague`.
+        """
         shown = _blocks(self._flat(self.photo, board) - self._flat(self.blank, board))
         drawn = _blocks(self._flat(self.ink, board))
-        likeness = _likeness(shown, drawn)
-        unread = tuple(block for block in board.marked_blocks if likeness[block] < LEGIBLE)
-        vague = np.zeros(likeness.shape, bool)
-        vague[1::2, ::2] = _is_vague(shown[1::2, ::2], drawn[1::2, ::2], 1)
-        vague[::2, 1::2] = _is_vague(shown[::2, 1::2], drawn[::2, 1::2], 0)
-        return unread, tuple(block for block in board.sign_blocks if vague[block])
+        likeness = _overlap(shown, drawn) / _energy(shown, drawn)
+        hidden = {*covered, *(block for block in board.marked_blocks if likeness[block] < LEGIBLE)}
+        is_vague = np.zeros(likeness.shape, bool)
+        is_vague[1::2, ::2] = _is_vague(shown[1::2, ::2], drawn[1::2, ::2], 1)
+        is_vague[::2, 1::2] = _is_vague(shown[::2, 1::2], drawn[::2, 1::2], 0)
+        vague = (block for block in board.sign_blocks if is_vague[block] and block not in hidden)
+        return replace(board, hidden=tuple(sorted(hidden)), vague=tuple(vague))
 
     def _flat(self, pixels: np.ndarray, board: BoardTruth) -> np.ndarray:
         source = lattice_map(board.cells)
@@ -61,15 +65,19 @@ def _is_vague(shown: np.ndarray, drawn: np.ndarray, axis: int) -> np.ndarray:
     axis += shown.ndim - 3
 
     def best(ink: np.ndarray) -> np.ndarray:
-        return np.max([_likeness(shown, np.roll(ink, shift, axis)) for shift in SHIFTS], axis=0)
+        return np.max([_overlap(shown, np.roll(ink, shift, axis)) for shift in SHIFTS], axis=0)
 
-    return best(drawn) - best(np.flip(drawn, axis)) < TELLING
+    return best(drawn) - best(np.flip(drawn, axis)) < TELLING * _energy(shown, drawn)
 
 
-def _likeness(shown: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """The correlation of blocks (... x B x B x 3, differences from their mean) with others."""
-    energy = (shown**2).sum(axis=(-3, -2, -1)) * (drawn**2).sum(axis=(-3, -2, -1))
-    return (shown * drawn).sum(axis=(-3, -2, -1)) / np.sqrt(np.maximum(energy, TINY))
+def _overlap(shown: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The sum of the products of blocks' pixels (... x B x B x 3, differences from their mean); over `_energy`, a correlation."""
+    return (shown * drawn).sum(axis=(-3, -2, -1))
+
+
+def _energy(shown: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The overlap of blocks that are alike."""
+    return np.sqrt(np.maximum(_overlap(shown, shown) * _overlap(drawn, drawn), TINY))
 
 
 def _blocks(flat: np.ndarray) -> np.ndarray:

@@ -117,11 +117,9 @@ def make_sample(seed: int, *, side: int | None = None, scans: Path | None = None
 
 
 def _seen(board: BoardTruth, width: int, height: int, cover: np.ndarray, exposure: Exposure) -> BoardTruth:
-    """A board with what of it is in the photo, covered, illegible, or vague."""
-    unread, vague = exposure.illegible(board)
-    hidden = {*hidden_blocks(board.cells, cover), *unread}
-    vague = tuple(block for block in vague if block not in hidden)
-    return replace(board, shown=_share_shown(board, width, height), hidden=tuple(sorted(hidden)), vague=vague)
+    """A board with what of it is in the photo, and which clues nobody can read there."""
+    judged = exposure.judged(board, hidden_blocks(board.cells, cover))
+    return replace(judged, shown=_share_shown(board, width, height))
 
 
 def _share_shown(board: BoardTruth, width: int, height: int) -> float:
