@@ -36,8 +36,6 @@ def answer(
     written = {(r, c) for r, c, _ in entries}
     doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
     verdict = judge(reading, sighting, mixed=mixed)
-    if not doubts and verdict.status == "doubtful" and reading.weakest:
-        doubts = (reading.weakest,)
     upright = sighting.board.oriented(sighting.scores.orientation)
     result = BoardResult(
         status=verdict.status,
@@ -53,7 +51,8 @@ def answer(
         entries=entries,
         sighting=sighting,
     )
-    return Found(sighting, reading, result, verdict.clear)
+    found = Found(sighting, reading, result, verdict.clear)
+    return found.as_doubtful if verdict.status == "doubtful" else found
 
 
 def decoded(scores: ClueScores, limits: Limits, watch: Stopwatch) -> Reading:

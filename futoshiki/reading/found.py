@@ -13,6 +13,8 @@ from futoshiki.reading.handwriting import Handwriting
 from futoshiki.reading.ink import COLOUR, two_inks
 from futoshiki.reading.scores import ClueScores
 
+_FROM_WORST = ("none", "timed_out", "several", "one")
+"""What solving a reading may give; a misread clue hardly ever leaves exactly one solution."""
 SIZES = range(4, 10)
 """Board sizes that are read; 10 and more would need two-digit numbers."""
 
@@ -61,6 +63,22 @@ class Found:
     def is_contradictory(self) -> bool:
         """Whether the reading has no solution: something is misread, or this is not a Futoshiki."""
         return self.result.status == "contradictory"
+
+    @property
+    def as_doubtful(self) -> Found:
+        """The same with the status `doubtful`; then at least one doubt is named, that of the weakest clue."""
+        weakest = (self.reading.weakest,) if self.reading.weakest else ()
+        return replace(self, result=replace(self.result, status="doubtful", doubts=self.result.doubts or weakest))
+
+    def unless_worse(self, later: Found) -> Found:
+        """The later reading of the same board, or this one as `doubtful` if only this one has a single solution.
+
+        A closer look is usually the better one, but magnified cells, for one, may cut off digits in their corners.
+        """
+        mine, other = (_FROM_WORST.index(one.reading.outcome.status) for one in (self, later))
+        if mine <= other:
+            return later
+        return self.as_doubtful if self.reading.outcome.status == "one" else self
 
     @property
     def is_whole(self) -> bool:

@@ -146,7 +146,7 @@ class PhotoReader:
             elif isinstance(one, Refused):
                 refused.append(one)
         found = without_duplicates(found)
-        return [self._turned_as_others(one, found) for one in found], refused
+        return [self._with_covered(self._turned_as_others(one, found)) for one in found], refused
 
     def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
         """The board; read once more where the page's other boards stand another way, weighed against its own digits and text."""
@@ -205,8 +205,7 @@ class PhotoReader:
                 best = board
             if _is_promising(board):
                 one = self.read_board(board)
-                if one and (found is None or not one.is_contradictory):  # a surer view may still be read worse
-                    found = one
+                found = found.unless_worse(one) if found and one else found or one
                 if found and found.is_clear:
                     return found
         if best is None:
@@ -237,7 +236,8 @@ class PhotoReader:
         found: Found | None = None
         looks = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board), by_page)
         for scores in self._watch.each("recognize", looks):
-            found = self._decoded_board(board, scores)
+            look = self._decoded_board(board, scores)
+            found = found.unless_worse(look) if found and look else look
             if found and found.is_clear:
                 break
         return found
@@ -253,11 +253,12 @@ class PhotoReader:
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
         sighting = Sighting(board, scores, see_handwriting(scores), self.photo.pixels.shape[:2], self.photo.scale)
-        found = answer(sighting, self._limits, self._watch, reading=reading)
-        return found if found.result.status == "solved" else self._with_covered(found)
+        return answer(sighting, self._limits, self._watch, reading=reading)
 
     def _with_covered(self, found: Found) -> Found:
-        """The answer with the cells on which something seems to lie, which may be why there is a doubt."""
+        """The answer; if it is not `solved`, with the cells on which something seems to lie, which may be why."""
+        if found.result.status == "solved":
+            return found
         covered = covered_cells(self.photo.pixels, found.board.cells)
         cells = np.argwhere(found.sighting.scores.orientation.apply(covered)).tolist()
         return replace(found, result=replace(found.result, covered=tuple((r, c) for r, c in cells)))
