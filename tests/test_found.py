@@ -59,3 +59,16 @@ def test_a_closer_look_that_is_worse_does_not_replace_the_first(closer, status, 
     page = PhotoReader(reader_module.Reader(), load_photo(np.zeros((600, 600, 3), np.uint8)))
     found = page.read_board(flat_board(5))
     assert (found.result.status, found.result.solution) == (status, SOLUTION)
+
+
+def test_an_answer_that_is_kept_as_doubtful_names_covered_cells_too(monkeypatch):
+    pixels = np.full((400, 400, 3), 240, np.uint8)
+    pixels[90:330, 130:150] = 30, 60, 160  # a pen
+    looks = [scores_of(PUZZLE, sure=5.0), scores_of(NO_SIGNS)]
+    monkeypatch.setattr(reader_module, "recognize", lambda *_: iter(looks))
+    monkeypatch.setattr(reader_module, "is_futoshiki", lambda *_: True)
+    page = PhotoReader(reader_module.Reader(), load_photo(pixels))
+    found = page.read_board(flat_board(5))
+    assert found.result.status == "doubtful"
+    assert {(2, 2), (3, 2)} <= set(found.result.covered)
+    assert page.answer(flat_board(5), looks[1]).result.covered == found.result.covered

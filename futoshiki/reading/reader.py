@@ -146,7 +146,7 @@ class PhotoReader:
             elif isinstance(one, Refused):
                 refused.append(one)
         found = without_duplicates(found)
-        return [self._with_covered(self._turned_as_others(one, found)) for one in found], refused
+        return [self._turned_as_others(one, found) for one in found], refused
 
     def _turned_as_others(self, one: Found, found: Sequence[Found]) -> Found:
         """The board; read once more where the page's other boards stand another way, weighed against its own digits and text."""
@@ -205,7 +205,7 @@ class PhotoReader:
                 best = board
             if _is_promising(board):
                 one = self.read_board(board)
-                found = found.unless_worse(one) if found and one else found or one
+                found = self._better(found, one) if found and one else found or one
                 if found and found.is_clear:
                     return found
         if best is None:
@@ -237,7 +237,7 @@ class PhotoReader:
         looks = recognize(self.photo, board, self._networks.clues, lambda: self._text_votes(board), by_page)
         for scores in self._watch.each("recognize", looks):
             look = self._decoded_board(board, scores)
-            found = found.unless_worse(look) if found and look else look
+            found = self._better(found, look) if found and look else look
             if found and found.is_clear:
                 break
         return found
@@ -253,7 +253,12 @@ class PhotoReader:
     def answer(self, board: Board, scores: ClueScores, reading: Reading | None = None) -> Found:
         """The answer to a board that is known to be a Futoshiki; `reading` is that of the scores, if known."""
         sighting = Sighting(board, scores, see_handwriting(scores), self.photo.pixels.shape[:2], self.photo.scale)
-        return answer(sighting, self._limits, self._watch, reading=reading)
+        return self._with_covered(answer(sighting, self._limits, self._watch, reading=reading))
+
+    def _better(self, earlier: Found, later: Found) -> Found:
+        """The one of two answers to a board that counts."""
+        kept = earlier.unless_worse(later)
+        return later if kept is later else self._with_covered(kept)
 
     def _with_covered(self, found: Found) -> Found:
         """The answer; if it is not `solved`, with the cells on which something seems to lie, which may be why."""
