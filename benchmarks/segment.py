@@ -30,7 +30,7 @@ from futoshiki.cli.segment import command
 from futoshiki.geometry import mask_iou
 from futoshiki.live.areas import mask_frames
 from futoshiki.live.video import VideoWriter, read_frames, to_rgb
-from futoshiki.reading.locate import puzzle_mask
+from futoshiki.reading.puzzle_mask import puzzle_mask
 from futoshiki.reading.reader import default_reader
 from futoshiki.training.synth.clip import ClipFrame, FilmedPage, Motion, film, filmed_pages
 

@@ -8,7 +8,7 @@ from futoshiki.geometry import perspective, quad_iou, shrink_quads, transform
 from futoshiki.networks.grid import CELLS, COMPLETE, OPEN
 from futoshiki.photo import Photo
 from futoshiki.reading.close_up import views
-from futoshiki.reading.locate import fit_quad, locate, puzzle_mask, upright_order, without_rest_of_page
+from futoshiki.reading.locate import fit_quad, locate, upright_order
 from tests.helpers import fill, painter
 
 
@@ -89,36 +89,3 @@ def test_corners_begin_with_the_one_that_looks_like_the_top_left():
     mask = np.zeros((100, 100), np.uint8)
     cv2.fillPoly(mask, [np.array([[20, 15], [80, 25], [75, 85], [15, 70]])], 1)
     assert quad_iou(fit_quad(mask), np.array([[20, 15], [80, 25], [75, 85], [15, 70]])) > 0.93
-
-
-@pytest.mark.parametrize(
-    ("sure", "rest", "share"), [(0.4, 0.4, 1.0), (0.6, 0.4, 1.0), (1.0, 0.4, 0.5), (0.25, 0.25, 0.0), (np.nan, 0.4, 0.0)]
-)
-def test_a_mask_holds_what_is_about_as_probable_as_the_surest_puzzle(sure, rest, share):
-    maps = np.zeros((1, 3, 128, 256), np.float32)
-    maps[0, OPEN, 32:96, 64:128], maps[0, OPEN, 32:96, 128:192] = sure, rest
-    mask = puzzle_mask(np.zeros((128, 256, 3), np.uint8), lambda _batch: maps)
-    assert mask.sum() == pytest.approx(share * 64 * 128, rel=0.05)
-
-
-def test_a_mask_leaves_out_what_the_edge_cuts_off_beside_a_larger_whole_puzzle():
-    mask = np.zeros((100, 100), np.uint8)
-    mask[20:50, 20:50] = mask[80:, 20:50] = mask[20:50, 70:99] = 1
-    kept = without_rest_of_page(mask)
-    assert np.array_equal(without_rest_of_page(mask[::-1, ::-1].copy()), kept[::-1, ::-1])
-    assert not without_rest_of_page(np.zeros_like(mask)).any()
-    assert kept[30, 30]
-    assert kept.sum() == 30 * 30
-    mask[60:, 10:60] = 1  # larger than the whole one
-    assert without_rest_of_page(mask)[90, 30]
-    only = np.zeros((100, 100), np.uint8)
-    only[80:, 20:50] = 1
-    assert np.array_equal(without_rest_of_page(only), only)
-
-
-def test_a_puzzle_that_is_seen_in_two_halves_is_marked_as_one():
-    maps = np.zeros((1, 3, 256, 256), np.float32)
-    maps[0, OPEN, 64:192, 64:192] = 0.9
-    maps[0, OPEN, :, 128] = 0.0
-    mask = puzzle_mask(np.zeros((256, 256, 3), np.uint8), lambda _batch: maps)
-    assert mask[100:150, 128].all()

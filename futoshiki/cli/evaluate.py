@@ -57,8 +57,8 @@ def command(
 
     If SOURCE is a folder, its pictures are solved and compared with the truth files NAME.json beside them. If it is
     a label file (VIA 2 CSV or JSON, or COCO), or a folder of masks NAME.png for the --pictures in another folder, two masks
-    of every picture are compared with the outlines: the raw one, which is the grid network's first output
-    without puzzles cut off beside a larger whole one, and the refined one, which is what the whole pipeline makes of it.
+    of every picture are compared with the outlines: the raw one, which is what the grid network alone sees,
+    without puzzles cut off beside a whole one, and the refined one, which is what the whole pipeline makes of it.
     """
     reader = reader_with(grid_model)
     if source.is_file() or pictures:

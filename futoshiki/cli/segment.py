@@ -26,8 +26,8 @@ from futoshiki.live.video import GIF, SUFFIXES, VideoWriter, frame_count, frame_
 from futoshiki.photo import Photo, load_photo
 from futoshiki.picture_output import save_picture
 from futoshiki.reading.cover import covered_area
-from futoshiki.reading.locate import puzzle_mask, puzzle_probability
 from futoshiki.reading.puzzle_areas import area_mask, puzzle_areas
+from futoshiki.reading.puzzle_mask import puzzle_mask, puzzle_probability
 from futoshiki.reading.reader import Reader
 from futoshiki.text import shown
 
@@ -46,7 +46,7 @@ EXACT = (".png", ".bmp", ".tif", ".tiff")
 @click.option(
     "--raw",
     is_flag=True,
-    help="What the grid network sees at first, before anything is read, without puzzles cut off beside a larger whole one.",
+    help="What the grid network alone sees, before anything is read, without puzzles cut off beside a whole one.",
 )
 @click.option("--heat", is_flag=True, help="How probable a puzzle is to the grid network at each pixel, as a heat map.")
 @click.option(

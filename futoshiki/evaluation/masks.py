@@ -14,8 +14,8 @@ from futoshiki.drawing.tiles import Tile, contact_sheet
 from futoshiki.geometry import mask_iou
 from futoshiki.labels.picture import LabelledPicture
 from futoshiki.photo import load_photo
-from futoshiki.reading.locate import puzzle_mask
 from futoshiki.reading.puzzle_areas import area_mask, puzzle_areas
+from futoshiki.reading.puzzle_mask import puzzle_mask
 from futoshiki.reading.reader import Reader
 
 SCORED_SIDE = 1024
@@ -50,7 +50,7 @@ class Agreement:
 class MaskScore:
     """The score of one picture.
 
-    `raw` is that of the grid network's first output (see `reading.locate.puzzle_mask`), `refined` that of the outlines after
+    `raw` is that of what the grid network alone sees (see `reading.puzzle_mask`), `refined` that of the outlines after
     everything that the pipeline knows. `view` is the picture, reduced, h x w x 3 uint8 RGB; `masks` are the label, the raw and
     the refined mask, each h x w uint8 of 0 and 1.
     """

@@ -11,8 +11,8 @@ from futoshiki.geometry import DUPLICATE_OVERLAP, fill_polygons, mean_pitch, ove
 from futoshiki.live.session import LOST_AFTER, Pace, Session, Sight
 from futoshiki.live.visible import PageLook
 from futoshiki.photo import Photo
-from futoshiki.reading.locate import puzzle_mask
 from futoshiki.reading.puzzle_areas import outline_of, puzzle_areas
+from futoshiki.reading.puzzle_mask import puzzle_mask
 from futoshiki.reading.reader import Reader
 
 PACE = Pace(pause=0.3, rest=2.0, enough=3)

@@ -7,22 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from futoshiki.geometry import DUPLICATE_OVERLAP, convex_areas, overlap, quad_area, rescaled
+from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, rescaled
 from futoshiki.networks.engine import Runner
 from futoshiki.networks.grid import CELLS, COMPLETE, OPEN, SIDE, page_maps
 from futoshiki.photo import Photo
 from futoshiki.reading.lattice import MAX_REACH, blobs
 
-AT_EDGE = 0.015
-"""Distance from the edge of a picture, as a share of its longer side, within which an area counts as cut off by it."""
 INSIDE = 0.5
 """Probability above which a pixel belongs to an area or to a cell."""
-LIKELY = 0.3
-"""Peak probability that a picture must exceed for anything to be marked in it."""
-AS_SURE = 0.6
-"""Probability above which a pixel belongs to a mask, relative to that of the typical pixel of the picture's surest puzzle."""
-SMOOTHING = 2.0
-"""Sigma, in pixels of the network's view, of a blur that joins the patches of one puzzle."""
 FAINT = 0.05
 """Probability above which a pixel may belong to an open puzzle that hardly shows at low resolution."""
 MIN_SIDE = 14
@@ -80,8 +72,12 @@ def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
 
     `side` is the longer side in pixels of the photo as the grid network sees it.
     """
-    h, w = photo.pixels.shape[:2]
-    maps = page_maps(photo.pixels, network, side=side)
+    return areas_in(page_maps(photo.pixels, network, side=side), photo.pixels.shape[:2])
+
+
+def areas_in(maps: np.ndarray, picture: tuple[int, ...]) -> list[Area]:
+    """The areas of `locate` in the network's maps (C x h x w) of a whole picture, whose height and width are `picture`."""
+    h, w = picture
     scale = np.array([w, h]) / maps.shape[:0:-1]
 
     def areas(plane: np.ndarray, *, complete: bool = False, above: float = INSIDE) -> list[Area]:
@@ -92,53 +88,6 @@ def locate(photo: Photo, network: Runner, *, side: int = SIDE) -> list[Area]:
     faint = [area for area in areas(maps[OPEN], above=FAINT) if not _is_among(area, seen)]
     ordered = sorted(seen, key=lambda area: (area.complete, -area.side)) + sorted(faint, key=lambda area: -area.side)
     return ordered[:MAX_AREAS]
-
-
-def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
-    """How probable an open puzzle is at each pixel of a picture (H x W x 3 uint8 RGB), by the grid network alone.
-
-    H x W float32, 0 to 1.
-    """
-    return cv2.resize(page_maps(pixels, network)[OPEN], pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-
-
-def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
-    """Where the grid network alone sees open puzzles in a picture (H x W x 3 uint8 RGB), H x W uint8 of 0 and 1.
-
-    Puzzles that the edge cuts off are left out beside a larger whole one.
-    """
-    smooth = cv2.GaussianBlur(page_maps(pixels, network)[OPEN], (0, 0), SMOOTHING)
-    likely = surest(cv2.resize(smooth, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR))
-    return without_rest_of_page(convex_areas(likely.astype(np.uint8)))
-
-
-def surest(probability: np.ndarray) -> np.ndarray:
-    """The pixels of a probability map (H x W) that are about as probable as those of its surest puzzle, H x W bool.
-
-    All false unless some pixel exceeds `LIKELY`. The threshold is relative, since in some styles a puzzle stays below 0.5
-    everywhere.
-    """
-    peak = probability.max()
-    if not peak > LIKELY:  # also if it is NaN, the output of a network whose training failed
-        return np.zeros(probability.shape, bool)
-    return probability > AS_SURE * np.median(probability[probability > peak / 2])
-
-
-def without_rest_of_page(mask: np.ndarray) -> np.ndarray:
-    """The mask (H x W uint8 of 0 and 1) without areas that the picture's edge cuts off and that are no larger than the largest
-    whole one.
-
-    The main puzzle is usually shown whole; what the edge cuts off beside it is mostly another one on the page.
-    """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
-    left, top, width, height, sizes = stats.T
-    h, w = mask.shape
-    near = AT_EDGE * max(h, w)
-    at_edge = (np.minimum(left, top) <= near) | (left + width >= w - near) | (top + height >= h - near)
-    at_edge[0] = True  # what lies outside of all areas
-    kept = ~at_edge | (sizes > sizes[~at_edge].max(initial=0))
-    kept[0] = False
-    return kept[labels].astype(np.uint8)
 
 
 def around_cells(probability: np.ndarray) -> np.ndarray:

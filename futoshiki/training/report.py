@@ -59,7 +59,7 @@ validated best.
 
 IoU is intersection over union with the label: 1 is best. The boundary distance is the mean distance between the boundaries
 of mask and label, in per cent of the picture's diagonal: 0 is best, 100 stands for a mask that is missing altogether. *Raw* is
-the network's first output, without puzzles cut off beside a larger whole one; *refined* is what the pipeline makes of it with
+what the network alone sees, without puzzles cut off beside a whole one; *refined* is what the pipeline makes of it with
 everything else that it knows.
 
 ## What these figures can and cannot tell
