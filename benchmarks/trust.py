@@ -16,6 +16,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,16 @@ from rich.table import Table
 
 from futoshiki.geometry import overlap, quad_iou
 from futoshiki.photo import Photo, load_photo
+from futoshiki.reading.confidence import Evidence
 from futoshiki.reading.found import Found
 from futoshiki.reading.reader import PhotoReader, Reader
-from futoshiki.reading.support import core
 from futoshiki.reading.trust import SOLVED
 from futoshiki.solving import solve
 from futoshiki.training.synth.board import BoardTruth
 from futoshiki.training.synth.store import StoredSample, read_samples
 
-CONFIDENCES, CORES = (0.9, 0.95, 0.96, 0.97, 0.98, 0.99), (0.0, 0.1, 0.3, 0.5)
-"""Least values of the confidence and of `core` that are tried."""
+CONFIDENCES = (0.8, 0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99)
+"""Least confidences that are tried."""
 LIES_ON = 0.4
 """IoU above which an answer is about a board."""
 CUTS = (0.35, 1.9)
@@ -52,32 +53,28 @@ def rows_of(sample: StoredSample, found: list[Found]) -> Iterator[dict[str, Any]
         truth = max(sample.boards, key=lambda board: quad_iou(board.corners.astype(float), corners), default=None)
         lies_on = truth is not None and quad_iou(truth.corners.astype(float), corners) > LIES_ON
         right = lies_on and truth is not None and solve(truth.puzzle).solution == result.solution
-        solution, printed = reading.outcome.solutions[0], one.sighting.printed
         yield {
             "photo": sample.path.name,
             "right": bool(right),
             "solved": result.status == "solved",
             "eligible": not result.cut and not reading.cut_short and one.sighting.scores.margin >= SOLVED.turn_margin,
             "confidence": result.confidence,
-            "misreads": reading.misreads,
-            "cost": reading.cost,
-            "core": core(printed, solution),
+            **asdict(Evidence.of(reading, one.sighting.printed)),
             "by_hand": one.sighting.handwriting.is_there,
         }
 
 
 def risk_table(rows: list[dict[str, Any]]) -> Table:
-    """Right and wrong answers that pass, for each pair of thresholds, and by the rules as they are.
+    """Right and wrong answers that pass, for each threshold, and by the rules as they are.
 
     Boards on which nobody has written are counted apart from those on which somebody has.
     """
-    table = Table("confidence", "core", "right", "wrong", "right, by hand", "wrong, by hand")
-    for confidence in CONFIDENCES:
-        for least in CORES:
-            passed = [row for row in rows if row["eligible"] and row["confidence"] >= confidence and row["core"] >= least]
-            table.add_row(f"{confidence}", f"{least}", *_counts(passed))
-    table.add_row("as in trust.py", "", *_counts([row for row in rows if row["solved"]]))
-    table.add_row("all answers", "", *_counts(rows))
+    table = Table("confidence", "right", "wrong", "right, by hand", "wrong, by hand")
+    for least in CONFIDENCES:
+        passed = [row for row in rows if row["eligible"] and row["confidence"] >= least]
+        table.add_row(f"{least}", *_counts(passed))
+    table.add_row("as in trust.py", *_counts([row for row in rows if row["solved"]]))
+    table.add_row("all answers", *_counts(rows))
     return table
 
 
@@ -91,7 +88,7 @@ def draw_risk(rows: list[dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(6, 4), layout="constrained")
-    for name, sign in (("core", -1), ("misreads", 1), ("confidence", -1)):
+    for name, sign in (("core", -1), ("conflict", 1), ("confidence", -1)):
         wrong = np.cumsum([not row["right"] for row in sorted(rows, key=lambda row: sign * row[name])])
         count = np.arange(1, len(rows) + 1)
         axes.plot(count / len(rows), wrong / count, label=name)

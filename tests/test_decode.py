@@ -128,4 +128,3 @@ def test_confidence_is_that_of_the_value_that_was_taken():
     assert reading.puzzle == puzzle  # a digit that is not sure and not ruled out is taken for a stain
     assert reading.outcome.status == "several"
     assert reading.confidence == pytest.approx(0.16, abs=0.02)
-    assert reading.misreads == pytest.approx(0.84, abs=0.02)

@@ -1,10 +1,10 @@
-"""How surely the clues that alone force a solution were read."""
+"""What a board says of a solution."""
 
 import numpy as np
 import pytest
 
 from futoshiki.puzzle import Cell, Edge, Puzzle
-from futoshiki.reading.support import core
+from futoshiki.reading.support import conflict, core
 from tests.helpers import case, scores_of
 
 
@@ -41,3 +41,19 @@ def test_an_edge_is_a_clue_as_a_digit_is():
     edge = Edge.between((0, 0), (0, 1))
     scores = scores_of(Puzzle.of(2, [], [(0, 0, 0, 1)]), {edge: {1: 0.0, 0: 0.0}})
     assert core(scores, ((1, 2), (2, 1))) == pytest.approx(0.5, abs=0.02)
+
+
+def test_nothing_speaks_against_a_solution_with_which_every_clue_agrees():
+    puzzle, solution = case(1)
+    assert conflict(scores_of(puzzle, sure=30.0), solution) == pytest.approx(0.0, abs=1e-5)
+    undecided = {Cell(r, c): {0: 0.0, value: 0.0} for r, row in enumerate(solution) for c, value in enumerate(row)}
+    assert conflict(scores_of(puzzle, undecided, sure=30.0), solution) < 0.01  # a digit or nothing: both agree
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_what_a_solution_contradicts_speaks_against_it(flipped):
+    puzzle = Puzzle.of(2, [(0, 0, 1)], [(0, 0, 0, 1), (0, 0, 1, 0)])
+    scores = scores_of(puzzle, sure=6.0)
+    right, wrong = ((1, 2), (2, 1)), ((2, 1), (1, 2))
+    assert conflict(scores, right) < 0.1
+    assert conflict(scores, wrong) == pytest.approx(3 * 6, abs=3)  # the digit and both signs

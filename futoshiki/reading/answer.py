@@ -12,7 +12,7 @@ from futoshiki.reading.decode import Reading, decode
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.limits import Limits, Stopwatch
 from futoshiki.reading.scores import ClueScores
-from futoshiki.reading.trust import confidence_of, judge
+from futoshiki.reading.trust import judge
 from futoshiki.solving import solve
 
 CONFIRMING = 3
@@ -35,7 +35,7 @@ def answer(
     entries = sighting.handwriting.entries(puzzle.givens)
     written = {(r, c) for r, c, _ in entries}
     doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
-    verdict = judge(reading, sighting, mixed=mixed)
+    verdict = judge(reading, sighting, sighting.printed.settled(clues), mixed=mixed)
     upright = sighting.board.oriented(sighting.scores.orientation)
     result = BoardResult(
         status=verdict.status,
@@ -81,7 +81,7 @@ def _best_reading(
     if printed.outcome.status == "several":
         return sighting, everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
     agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
-    return sighting, (everything if agree and confidence_of(everything) > confidence_of(printed) else printed), False
+    return sighting, (everything if agree and everything.confidence >= printed.confidence else printed), False
 
 
 def _reading_by_ink(

@@ -47,17 +47,15 @@ class Reading:
     """The most likely puzzle that the rules allow.
 
     `outcome` is what solving `puzzle` gave, `confidence` the probability of its solved grid among all readings considered,
-    `cost` the nats by which it is less likely than the plain reading. `misreads` is the expected number of errors in the
-    plain reading. `doubts` are the clues that were corrected or read with doubt, `weakest` is the least certain of all.
-    If a limit was reached before everything within `SPAN` had been tried (`cut_short`), the confidence may be too high,
-    and if no solution was found there may be one.
+    `cost` the nats by which it is less likely than the plain reading. `doubts` are the clues that were corrected or read
+    with doubt, `weakest` is the least certain of all. If a limit was reached before everything within `SPAN` had been tried
+    (`cut_short`), the confidence may be too high, and if no solution was found there may be one.
     """
 
     puzzle: Puzzle
     outcome: Outcome
     confidence: float
     cost: float
-    misreads: float
     doubts: tuple[Doubt, ...]
     weakest: Doubt | None = None
     cut_short: bool = False
@@ -98,14 +96,9 @@ class _Options:
         self._clues = {place: value for place, value in self.plain.items() if value}
 
     @property
-    def chances(self) -> np.ndarray:
-        """The probability of each place's value in the plain reading, in the order of the tables."""
-        return np.exp([self.scores.at(place)[value] for place, value in self.plain.items()])
-
-    @property
     def plain_confidence(self) -> float:
         """Probability that every value of the plain reading is right."""
-        return float(np.prod(self.chances))
+        return float(np.exp(sum(self.scores.at(place)[value] for place, value in self.plain.items())))
 
     def puzzle(self, changes: Changes) -> Puzzle:
         """The plain reading with some values changed."""
@@ -205,10 +198,9 @@ def _contradicts(option: _Option, grid: Grid) -> bool:
 
 
 def _reading(options: _Options, changes: Changes, outcome: Outcome, confidence: float, cost: float) -> Reading:
-    misreads = float((1 - options.chances).sum())
     doubts = tuple(_doubts(options, changes))
     weakest = _doubt(options, options.others[0], changes) if options.others else None
-    return Reading(options.puzzle(changes), outcome, confidence, cost, misreads, doubts, weakest)
+    return Reading(options.puzzle(changes), outcome, confidence, cost, doubts, weakest)
 
 
 def _doubts(options: _Options, changes: Changes) -> Iterator[Doubt]:

@@ -1,10 +1,10 @@
-"""How surely the clues that alone force a solution were read."""
+"""What a board says of a solution: how surely the clues that alone force it were read, and what speaks against it."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from futoshiki.puzzle import GREATER, LESS, Edge, Grid, Place, Puzzle
+from futoshiki.puzzle import GREATER, LESS, NO_SIGN, Edge, Grid, Place, Puzzle
 from futoshiki.reading.scores import ClueScores
 from futoshiki.solving import solve
 
@@ -45,6 +45,20 @@ def core(scores: ClueScores, solution: Grid, *, enough: float = 1.0) -> float:
         fewer = [other for other in kept if other is not clue]
         kept = fewer if _forces(fewer, solution) else kept
     return _chance(kept)
+
+
+def conflict(scores: ClueScores, solution: Grid) -> float:
+    """How much speaks against a solution: the nats by which it is improbable that each place shows nothing or what it says."""
+    grid = np.array(solution)
+    rows, columns = np.indices(grid.shape)
+    cells = np.logaddexp(scores.cells[..., 0], scores.cells[rows, columns, grid])
+    signs = (_with_nothing(scores.across, grid[:, :-1] < grid[:, 1:]), _with_nothing(scores.down, grid[:-1] < grid[1:]))
+    return max(0.0, float(-sum(table.sum() for table in (cells, *signs))))
+
+
+def _with_nothing(signs: np.ndarray, is_less: np.ndarray) -> np.ndarray:
+    """The log-probability that each edge (... x 3) holds no sign or the one for what is `is_less`."""
+    return np.logaddexp(signs[..., NO_SIGN], np.where(is_less, signs[..., LESS], signs[..., GREATER]))
 
 
 def _chance(clues: list[Clue]) -> float:

@@ -13,10 +13,10 @@ import numpy as np
 from futoshiki.errors import BoardStatus
 from futoshiki.puzzle import Puzzle
 from futoshiki.reading.board import GOES_ON, Board
+from futoshiki.reading.confidence import confidence_of
 from futoshiki.reading.decode import Reading
 from futoshiki.reading.found import Sighting
 from futoshiki.reading.scores import ClueScores
-from futoshiki.reading.support import core
 from futoshiki.result import STATUS_OF
 from futoshiki.solving import solve
 
@@ -43,12 +43,11 @@ class Futoshiki:
 class Solved:
     """What an answer needs to be called `solved` rather than `doubtful`.
 
-    Chosen on 1,149 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
+    Chosen on 925 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
     """
 
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
-    confidence: float = 0.97  # Least probability of being right,
-    core: float = 0.3  # and least probability that the clues which alone force the answer were all read right
+    confidence: float = 0.96  # Least probability of being right
     confirmed: float = 0.75  # Least share of the blank cells with entries, if all of them say the same as the answer
 
 
@@ -66,13 +65,8 @@ class CutOff:
 
 
 FUTOSHIKI, SOLVED, CUT_OFF = Futoshiki(), Solved(), CutOff()
-CLEAR = Solved(confidence=0.99, core=0.85)
+CLEAR = Solved(confidence=0.98)
 """What an answer needs so that nobody has to look closer."""
-CALIBRATION = (0.42, -0.47, -0.98, 1.92)
-"""Weights of `evidence` in the log-odds of the confidence. Where much is misread or corrected, the truth may lie beyond all
-readings that were considered. Logistic regression (Platt, 1999) on synthetic photos: `benchmarks/confidence.py`."""
-MOST_ODDS = 9.2
-"""Log-odds (1 in 10,000) above which a share says no more."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +83,20 @@ class Verdict:
     clear: bool
 
 
-def judge(reading: Reading, sighting: Sighting, *, mixed: bool = False) -> Verdict:
-    """The verdict on the answer to a board; `mixed` tells that it is uncertain which of its digits are printed."""
+def judge(reading: Reading, sighting: Sighting, printed: ClueScores, *, mixed: bool = False) -> Verdict:
+    """The verdict on the answer to a board.
+
+    `printed` are the scores of print, with clues that are beyond doubt. `mixed` tells that it is uncertain which digits are
+    printed.
+    """
     board, scores = sighting.board, sighting.scores
-    confidence = confidence_of(reading)
+    confidence = confidence_of(reading, printed)
     is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part or _is_line_off(reading, sighting)
     status = STATUS_OF[reading.outcome.status]
     is_eligible = status == "solved" and not (cut or mixed)
-    clear = is_eligible and _meets(CLEAR, reading, sighting)
-    if status == "solved" and not (clear or (is_eligible and _meets(SOLVED, reading, sighting))):
+    clear = is_eligible and _meets(CLEAR, confidence, reading, sighting)
+    if status == "solved" and not (clear or (is_eligible and _meets(SOLVED, confidence, reading, sighting))):
         status = "doubtful"
     return Verdict(status, confidence, cut, clear)
 
@@ -137,18 +135,14 @@ def _room(board: Board, picture: tuple[int, int]) -> np.ndarray:
     return np.stack([low, high]) / board.pitch
 
 
-def _meets(needs: Solved, reading: Reading, sighting: Sighting) -> bool:
+def _meets(needs: Solved, confidence: float, reading: Reading, sighting: Sighting) -> bool:
     """Whether the only solution of a reading has what it needs. A complete board is checked by all rules at once."""
     if reading.cut_short:
         return False
-    is_likely = confidence_of(reading) >= needs.confidence
+    is_likely = confidence >= needs.confidence
     if reading.puzzle.is_full:
         return is_likely
-    if sighting.scores.margin < needs.turn_margin:
-        return False
-    if _is_confirmed(reading, sighting):
-        return True
-    return is_likely and core(sighting.printed, reading.outcome.solutions[0], enough=needs.core) >= needs.core
+    return sighting.scores.margin >= needs.turn_margin and (is_likely or _is_confirmed(reading, sighting))
 
 
 def _is_confirmed(reading: Reading, sighting: Sighting) -> bool:
@@ -157,32 +151,6 @@ def _is_confirmed(reading: Reading, sighting: Sighting) -> bool:
     entries = sighting.handwriting.entries(givens)
     blanks = sum(row.count(0) for row in givens)
     return len(entries) >= SOLVED.confirmed * blanks and all(solution[r][c] == value for r, c, value in entries)
-
-
-def confidence_of(reading: Reading) -> float:
-    """The probability that the answer is right; without a single answer, the probability of the reading as it is."""
-    if reading.outcome.status != "one":
-        return reading.confidence
-    return calibrated(share_of(reading), reading.misreads, reading.cost)
-
-
-def share_of(reading: Reading) -> float:
-    """The share of the solved grid; a complete board that breaks no rule has been checked by all of them."""
-    return 1.0 if reading.puzzle.is_full else reading.confidence
-
-
-def calibrated(share: float, misreads: float, cost: float = 0.0) -> float:
-    """The probability that a grid is right that has this share of the probability of all readings considered.
-
-    `misreads` is the expected number of errors in the plain reading, `cost` the nats by which it was corrected.
-    """
-    return float(1 / (1 + np.exp(-np.dot(CALIBRATION, evidence(share, misreads, cost)))))
-
-
-def evidence(share: float, misreads: float, cost: float) -> tuple[float, float, float, float]:
-    """What `CALIBRATION` weighs: the log-odds of the share, the root of the expected errors, the cost, and 1."""
-    odds = np.log(max(share, 1e-9) / max(1 - share, 1e-9))
-    return float(np.clip(odds, -MOST_ODDS, MOST_ODDS)), float(np.sqrt(misreads)), cost, 1.0
 
 
 def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
