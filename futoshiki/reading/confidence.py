@@ -10,12 +10,12 @@ from futoshiki.reading.decode import Reading
 from futoshiki.reading.scores import ClueScores
 from futoshiki.reading.support import conflict, core
 
-CALIBRATION = (0.3, -2.4, 2.6, 2.6)
+CALIBRATION = (0.3, -2.3, 2.4, 2.8)
 """Weights of `Evidence.measures` in the log-odds that the truth is among the readings considered: logistic regression (Platt,
 1999) on synthetic photos, see `benchmarks/confidence.py`."""
 LEAST = 1e-4
 """Chance below which it does not matter how small it is."""
-ENOUGH = 0.99
+ENOUGH = 0.95
 """Chance that the core was read right above which it says no more."""
 
 
