@@ -44,9 +44,9 @@ def test_nothing_is_written_where_nobody_looked_or_nothing_was_seen():
 
 def test_one_cell_counts_only_beyond_doubt_and_two_count_together():
     blank = Puzzle.blank(4).givens
-    assert not seen({(0, 0): {1: 0.8, PRINTED: 0.2}}).is_there
+    assert not seen({(0, 0): {1: 0.7, PRINTED: 0.3}}).is_there
     assert seen({(0, 0): {1: 0.97, PRINTED: 0.03}}).entries(blank) == ((0, 0, 1),)
-    both = seen({(0, 0): {1: 0.8, PRINTED: 0.2}, (2, 3): {4: 0.6, PRINTED: 0.4}, (3, 3): {2: 0.4, PRINTED: 0.6}})
+    both = seen({(0, 0): {1: 0.7, PRINTED: 0.3}, (2, 3): {4: 0.6, PRINTED: 0.4}, (3, 3): {2: 0.4, PRINTED: 0.6}})
     assert both.entries(blank) == ((0, 0, 1), (2, 3, 4), (3, 3, 2))
 
 

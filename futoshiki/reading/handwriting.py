@@ -21,7 +21,7 @@ class Rules:
     likely: float = 0.3  # On a board with handwriting every cell that reaches this holds an entry
     held: float = 0.5  # Probability of any digit above which a cell's digit is compared with the others
     named: float = 0.7  # Least probability of one digit among all. Below it lie scribbles and small candidates.
-    prior: float = 1.5  # Nats added to the odds: far more print looks like handwriting in synthetic photos than on real pages
+    prior: float = 2.0  # Nats added to the odds: far more print looks like handwriting in synthetic photos than on real pages
 
 
 RULES = Rules()
