@@ -1,9 +1,9 @@
 """The weights that turn what speaks for and against an answer into its confidence (`CALIBRATION` in `reading.confidence`).
 
 usage: python benchmarks/confidence.py [-n 1000] [--seed 1400000] [--workers 2]
-The boards of fresh synthetic photos are read as usual. A logistic regression (Platt, 1999), times the share of the readings
-considered, is fitted to whether their solutions are right. Two calibration errors are printed: that of the plain shares, and
-that with the weights, cross-validated.
+The boards of fresh synthetic photos are read as usual. A logistic regression (Platt, 1999), times the answer's share of the
+probability of all readings considered, is fitted to whether their solutions are right. Two calibration errors are printed:
+that of the plain shares, and that with the weights, cross-validated.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import cv2
 import numpy as np
 from calibration import SAME_PLACE, calibration_error
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from futoshiki.evaluation.answers import ANSWERED
 from futoshiki.geometry import mean_pitch, quad_iou
 from futoshiki.photo import Photo
 from futoshiki.reading.confidence import Evidence
 from futoshiki.reading.reader import PhotoReader, default_reader
+from futoshiki.reading.trust import SOLVED
 from futoshiki.solving import solve
 from futoshiki.training.synth.sample import make_sample
 
@@ -38,7 +40,7 @@ Row = tuple[Evidence, bool]
 
 
 def rows_of(seed: int) -> list[Row]:
-    """The open boards of one photo that were answered with one solution and are not cut off."""
+    """The open boards of one photo that were answered with one solution, stand surely upright, and are not cut off."""
     sample = make_sample(seed)
     truths = [board for board in sample.boards if mean_pitch(board.cells) >= MIN_PITCH]
     found, _ = PhotoReader(default_reader(), Photo(sample.photo, str(seed))).boards() if truths else ([], [])
@@ -48,7 +50,8 @@ def rows_of(seed: int) -> list[Row]:
         truth = next((board for board in truths if quad_iou(corners, board.corners) > SAME_PLACE), None)
         outcome = solve(truth.puzzle) if truth else None
         is_open = one.result.status in ANSWERED and one.reading.outcome.status == "one" and not one.result.complete
-        if outcome and outcome.status == "one" and is_open and not one.result.cut:
+        is_sure_to_stand = one.sighting.scores.margin >= SOLVED.turn_margin and truth is not None and truth.puzzle.given_cells
+        if outcome and outcome.status == "one" and is_open and is_sure_to_stand and not one.result.cut:
             known = Evidence.of(one.reading, one.sighting.printed)
             rows.append((known, one.result.solution == outcome.solutions[0]))
     return rows
@@ -73,7 +76,7 @@ def _columns(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _confidence(weights: np.ndarray, measures: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """What `Evidence.confidence` is with those weights."""
-    return np.asarray(shares / (1 + np.exp(-measures @ weights)))
+    return np.asarray(shares * expit(measures @ weights))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from futoshiki.puzzle import Cell, Puzzle
 from futoshiki.reading.confidence import Evidence, confidence_of
 from futoshiki.reading.decode import decode
-from futoshiki.reading.trust import SOLVED
+from futoshiki.reading.trust import CLEAR, SOLVED
 from tests.helpers import case, dimmed, scores_of
 
 CHANCES = st.floats(0, 1)
@@ -28,12 +28,12 @@ def test_more_for_an_answer_makes_it_likelier_and_more_against_it_less_likely(sh
 
 def test_only_clear_readings_are_sure_enough_to_be_solved():
     clear = Evidence(share=1.0, core=0.99, conflict=0.5, clues=2.5)
-    assert clear.confidence > 0.985
-    assert replace(clear, share=0.9).confidence < clear.confidence
+    assert clear.confidence > CLEAR.confidence
+    assert replace(clear, share=0.95).confidence < SOLVED.confidence
     assert replace(clear, core=0.1, conflict=2.0).confidence < SOLVED.confidence
     assert replace(clear, conflict=9.0).confidence < SOLVED.confidence
     assert replace(clear, core=0.0).confidence < SOLVED.confidence
-    assert replace(clear, clues=1.0).confidence < clear.confidence
+    assert replace(clear, clues=0.5).confidence < SOLVED.confidence
 
 
 def test_a_digit_that_the_answer_leaves_out_and_contradicts_makes_it_unlikely():
@@ -57,3 +57,8 @@ def test_a_complete_board_that_breaks_no_rule_is_surer_than_one_that_does():
     assert confidence_of(reading, full) > 0.95 > reading.confidence
     assert broken.outcome.status == "none"
     assert confidence_of(broken, wrong) == broken.confidence < 0.95
+
+
+def test_a_puzzle_with_a_clue_per_row_is_solved_if_it_is_read_without_doubt():
+    """Of 955 published and generated puzzles none has fewer."""
+    assert Evidence(share=1.0, core=1.0, conflict=0.05, clues=1.0).confidence > SOLVED.confidence

@@ -107,7 +107,7 @@ class Segmenter:
     def photo(self, photo: Photo) -> np.ndarray:
         """The picture of a photo."""
         if self.raw or self.heat:
-            return self._at_first_glance(photo.pixels)
+            return self._by_network_alone(photo.pixels)
         areas = puzzle_areas(photo, self.reader)
         mask = area_mask(areas, photo)
         for area in areas if self.visible else ():
@@ -117,11 +117,11 @@ class Segmenter:
     def video(self, frames: Iterable[np.ndarray], fps: float) -> Iterator[np.ndarray]:
         """The picture of each frame."""
         if self.raw or self.heat:
-            return (self._at_first_glance(pixels) for pixels in frames)
+            return (self._by_network_alone(pixels) for pixels in frames)
         masked = mask_frames(frames, self.reader, fps=fps, visible=self.visible)
         return (self._picture(frame.pixels, frame.mask) for frame in masked)
 
-    def _at_first_glance(self, pixels: np.ndarray) -> np.ndarray:
+    def _by_network_alone(self, pixels: np.ndarray) -> np.ndarray:
         network = self.reader.networks.grid
         if self.heat:
             return draw_heat(pixels, puzzle_probability(pixels, network))

@@ -8,6 +8,7 @@ import numpy as np
 
 from futoshiki.board_result import BoardResult, Point
 from futoshiki.puzzle import Clue, Edge, Puzzle
+from futoshiki.reading.confidence import share_of
 from futoshiki.reading.decode import Reading, decode
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.limits import Limits, Stopwatch
@@ -69,7 +70,8 @@ def _best_reading(
     """The sighting that says what the player has entered, the reading that the rules favour, and whether that leaves a doubt.
 
     The reading is that of print alone or of all digits. Digits that look written by hand are givens if they make the
-    solution the only one. Where the board clearly holds both print and handwriting, this is doubtful.
+    solution the only one; where the board clearly holds both print and handwriting, this is doubtful. Digits are also givens
+    if they are all the same one and change nothing about the answer: print in an unusual form looks like handwriting.
     """
     if everything is None or clues:
         everything = decoded(sighting.scores.settled(clues), limits, watch)
@@ -81,7 +83,7 @@ def _best_reading(
     if printed.outcome.status == "several":
         return sighting, everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
     agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
-    return sighting, (everything if agree and everything.confidence >= printed.confidence else printed), False
+    return sighting, (everything if agree and share_of(everything) >= share_of(printed) else printed), False
 
 
 def _reading_by_ink(

@@ -22,7 +22,7 @@ AS_SURE = 0.6
 AT_EDGE = 0.015
 """Distance from the edge of a picture, as a share of its longer side, within which an area counts as cut off by it."""
 MUCH_LARGER = 1.5
-"""Ratio of sizes above which an area that is cut off counts as the main puzzle, rather than the largest whole one."""
+"""Ratio to the size of the largest whole area above which one that is cut off is kept, too."""
 
 
 def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
@@ -36,8 +36,9 @@ def puzzle_mask(pixels: np.ndarray, network: Runner) -> np.ndarray:
 def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
     """How probable an open puzzle is at each pixel of a picture (H x W x 3 uint8 RGB), by the grid network alone.
 
-    H x W float32, 0 to 1. In the view of the whole picture, small signs vanish, so that other grids look like puzzles, and
-    puzzles like blank grids. So the network looks once more at each area from nearby; where it has looked twice, the mean counts.
+    H x W float32, 0 to 1. In the view of the whole picture small signs vanish, so that other grids look like
+    puzzles, and puzzles like blank grids. So the network looks once more at each area from nearby. Where it has looked twice,
+    the mean counts.
     """
     h, w = pixels.shape[:2]
     scale = DETAIL / max(h, w)

@@ -48,16 +48,16 @@ def core(scores: ClueScores, solution: Grid, *, enough: float = 1.0) -> float:
 
 
 def conflict(scores: ClueScores, solution: Grid) -> float:
-    """How much speaks against a solution: the nats by which it is improbable that each place shows nothing or what it says."""
+    """How much speaks against a solution, in nats: minus the log-probability that every place shows nothing or what it says."""
     grid = np.array(solution)
     rows, columns = np.indices(grid.shape)
     cells = np.logaddexp(scores.cells[..., 0], scores.cells[rows, columns, grid])
-    signs = (_with_nothing(scores.across, grid[:, :-1] < grid[:, 1:]), _with_nothing(scores.down, grid[:-1] < grid[1:]))
+    signs = (_nothing_or_right(scores.across, grid[:, :-1] < grid[:, 1:]), _nothing_or_right(scores.down, grid[:-1] < grid[1:]))
     return max(0.0, float(-sum(table.sum() for table in (cells, *signs))))
 
 
-def _with_nothing(signs: np.ndarray, is_less: np.ndarray) -> np.ndarray:
-    """The log-probability that each edge (... x 3) holds no sign or the one for what is `is_less`."""
+def _nothing_or_right(signs: np.ndarray, is_less: np.ndarray) -> np.ndarray:
+    """For each edge (... x 3), the log-probability of no sign or of the right one; `is_less` tells where that is LESS."""
     return np.logaddexp(signs[..., NO_SIGN], np.where(is_less, signs[..., LESS], signs[..., GREATER]))
 
 

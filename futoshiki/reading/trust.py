@@ -1,7 +1,7 @@
-"""What a reading is worth: whether it is a Futoshiki at all, how likely its answer is right, and when it is `solved`.
+"""What a reading is worth: whether it is a Futoshiki at all, and when its answer is `solved`.
 
-Every rule and threshold that decides trust is in this module. They were chosen on synthetic photos; docs/experiments.md has
-the figures.
+Every rule and threshold that decides trust is in this module; how the confidence is weighed, is in `reading.confidence`. They
+were chosen on synthetic photos; docs/experiments.md has the figures.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Futoshiki:
 class Solved:
     """What an answer needs to be called `solved` rather than `doubtful`.
 
-    Chosen on 925 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
+    Chosen on 1,190 answers to open boards of synthetic photos that the networks never saw: `benchmarks/trust.py`.
     """
 
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
@@ -86,8 +86,8 @@ class Verdict:
 def judge(reading: Reading, sighting: Sighting, printed: ClueScores, *, mixed: bool = False) -> Verdict:
     """The verdict on the answer to a board.
 
-    `printed` are the scores of print, with clues that are beyond doubt. `mixed` tells that it is uncertain which digits are
-    printed.
+    `printed` are the scores of print, in which clues that somebody has put right are certain. `mixed` tells that it is
+    uncertain which digits are printed.
     """
     board, scores = sighting.board, sighting.scores
     confidence = confidence_of(reading, printed)
@@ -96,7 +96,7 @@ def judge(reading: Reading, sighting: Sighting, printed: ClueScores, *, mixed: b
     status = STATUS_OF[reading.outcome.status]
     is_eligible = status == "solved" and not (cut or mixed)
     clear = is_eligible and _meets(CLEAR, confidence, reading, sighting)
-    if status == "solved" and not (clear or (is_eligible and _meets(SOLVED, confidence, reading, sighting))):
+    if status == "solved" and not (is_eligible and _meets(SOLVED, confidence, reading, sighting)):
         status = "doubtful"
     return Verdict(status, confidence, cut, clear)
 
