@@ -47,7 +47,7 @@ class Solved:
     """
 
     turn_margin: float = 3.0  # Least nats by which the orientation beats the runner-up: a 1 and a 2 look alike upside down
-    confidence: float = 0.96  # Least probability of being right
+    confidence: float = 0.97  # Least probability of being right
     confirmed: float = 0.75  # Least share of the blank cells with entries, if all of them say the same as the answer
 
 
