@@ -52,6 +52,11 @@ def transform(points: np.ndarray, homography: np.ndarray) -> np.ndarray:
     return cv2.perspectiveTransform(flat, homography).reshape(np.shape(points))
 
 
+def resizing(x: float, y: float) -> np.ndarray:
+    """The 3 x 3 homography of a picture that is resized by factors of its width and height; pixels are centred on integers."""
+    return np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
+
+
 def view_square(side: int, margin: float) -> np.ndarray:
     """The quad in a `side` x `side` view that leaves a border of `margin` (a share of the side)."""
     low, high = side * margin, side * (1 - margin)

@@ -4,9 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from futoshiki.geometry import Orientation, quad_iou, smooth_surface, width_and_height
+from futoshiki.geometry import Orientation, quad_iou, resizing, smooth_surface, transform, width_and_height
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
+
+
+def test_resizing_keeps_the_edges_of_a_picture():
+    corners = np.array([[-0.5, -0.5], [9.5, 5.5]])  # of 10 x 6 pixels
+    assert np.allclose(transform(corners, resizing(2, 0.5)), [[-0.5, -0.5], [19.5, 2.5]])
 
 
 @given(st.integers(0, 3), st.booleans(), st.integers(2, 9))

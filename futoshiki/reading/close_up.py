@@ -14,6 +14,7 @@ from futoshiki.geometry import (
     perspective,
     quad_area,
     quad_iou,
+    resizing,
     smooth_surface,
     transform,
     view_square,
@@ -127,9 +128,8 @@ def _low_resolution(photo: Photo, area: Area) -> Board | None:
     wanted = LOW_RESOLUTION.min_pitch
     if spots <= MIN_CELLS or area.side / max(x, y) < LOW_RESOLUTION.slack * wanted * np.sqrt(spots):
         return None
-    to_photo = np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1]])
     homography = perspective(area.quad, view_square(SIDE, MARGINS[0]))
-    view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ to_photo, (SIDE, SIDE))
+    view = cv2.warpPerspective(area.maps.transpose(1, 2, 0), homography @ resizing(x, y), (SIDE, SIDE))
     board = _board_in_view(view.transpose(2, 0, 1), homography)
     if board is None or board.score <= PROMISING or board.pitch < wanted * max(x, y):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.geometry import convex_areas, perspective, quad_area, view_square
+from futoshiki.geometry import convex_areas, perspective, quad_area, resizing, view_square
 from futoshiki.networks.engine import Runner
 from futoshiki.networks.grid import OPEN, SIDE, page_maps, view_maps
 from futoshiki.reading.close_up import MARGINS, MIN_QUAD
@@ -43,7 +43,7 @@ def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
     h, w = pixels.shape[:2]
     scale = DETAIL / max(h, w)
     size = (max(1, round(w * scale)), max(1, round(h * scale)))
-    to_detail = np.array([[scale, 0, scale / 2 - 0.5], [0, scale, scale / 2 - 0.5], [0, 0, 1]])
+    to_detail = resizing(scale, scale)
     maps = page_maps(pixels, network)
     whole = cv2.resize(cv2.GaussianBlur(maps[OPEN], (0, 0), SMOOTHING), size, interpolation=cv2.INTER_LINEAR)
     near = np.full_like(whole, -1.0)

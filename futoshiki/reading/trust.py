@@ -1,6 +1,6 @@
 """What a reading is worth: whether it is a Futoshiki at all, and when its answer is `solved`.
 
-Every rule and threshold that decides trust is in this module; how the confidence is weighed, is in `reading.confidence`. They
+Every rule and threshold that decides trust is in this module; what the confidence weighs is in `reading.confidence`. They
 were chosen on synthetic photos; docs/experiments.md has the figures.
 """
 
