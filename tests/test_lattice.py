@@ -3,7 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from futoshiki.reading.lattice import blobs, fit_lattice
+from futoshiki.reading.lattice import Lattice, blobs, fit_lattice
+
+VIEW = 256
+
+
+def fitted(centres: np.ndarray, areas: np.ndarray) -> Lattice | None:
+    return fit_lattice(centres, areas, VIEW)
 
 
 def grid(size: int, pitch: float = 24.0, angle: float = 0.0, bend: float = 0.0) -> np.ndarray:
@@ -20,7 +26,7 @@ def test_turned_and_bent_boards_are_numbered_right(size, angle, bend, seed):
     truth = grid(size, angle=angle, bend=bend * size * 24)
     noise = np.random.default_rng(seed)
     points = noise.permutation(truth.reshape(-1, 2) + noise.normal(0, 0.7, (size * size, 2)))
-    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    lattice = fitted(points, np.full(len(points), 90.0))
     assert lattice is not None
     assert lattice.size == size
     assert np.abs(lattice.cells - truth).max() < 4
@@ -30,7 +36,7 @@ def test_turned_and_bent_boards_are_numbered_right(size, angle, bend, seed):
 def test_unseen_cells_are_interpolated(size):
     truth = grid(size, bend=12)
     points = np.delete(truth.reshape(-1, 2), [size + 2, 2 * size + 1], axis=0)
-    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    lattice = fitted(points, np.full(len(points), 90.0))
     assert lattice is not None
     assert lattice.filled < 1
     assert np.abs(lattice.cells - truth).max() < 6
@@ -40,24 +46,49 @@ def test_a_row_of_foreign_spots_is_dropped():
     truth = grid(6)
     strangers = np.array([[40.0, 40 + 6 * 24], [64.0, 40 + 6 * 24]])
     points = np.concatenate([truth.reshape(-1, 2), strangers])
-    lattice = fit_lattice(points, np.full(len(points), 90.0))
+    lattice = fitted(points, np.full(len(points), 90.0))
     assert lattice is not None
     assert lattice.size == 6
 
 
 def test_scattered_spots_are_no_board():
     points = np.random.default_rng(0).uniform(0, 256, (30, 2))
-    lattice = fit_lattice(points, np.full(30, 90.0))
+    lattice = fitted(points, np.full(30, 90.0))
     assert lattice is None or lattice.size < 4
-    assert fit_lattice(np.zeros((0, 2)), np.zeros(0)) is None
+    assert fitted(np.zeros((0, 2)), np.zeros(0)) is None
 
 
 def test_a_neighbours_cells_that_continue_the_rows_are_left_out():
     truth = grid(5)
     neighbour = np.array([[40 + 5 * 24 + 7 + 24 * k, 40 + 24 * r] for k in range(2) for r in range(5)], float)
-    lattice = fit_lattice(np.concatenate([truth.reshape(-1, 2), neighbour]), np.full(35, 90.0))
+    lattice = fitted(np.concatenate([truth.reshape(-1, 2), neighbour]), np.full(35, 90.0))
     assert lattice is not None
     assert np.abs(lattice.cells - truth).max() < 1
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("lines", [6, 8, 9, 10])
+@pytest.mark.parametrize("flip", [False, True])
+def test_of_boards_exactly_one_pitch_apart_the_one_at_an_end_is_taken(axis, lines, flip):
+    pitch = 24.0
+    ys, xs = np.mgrid[:lines, :5] * pitch
+    points = np.stack([xs + 80, ys + pitch / 2], axis=-1)  # before the first line the view ends, after the last the page is blank
+    truth = points[-5:]
+    if flip:
+        points, truth = VIEW - points, VIEW - truth[::-1, ::-1]
+    if axis:
+        points, truth = points[..., ::-1], truth[..., ::-1].swapaxes(0, 1)
+    lattice = fitted(points.reshape(-1, 2), np.full(5 * lines, 60.0))
+    assert lattice is not None
+    assert np.abs(lattice.cells - truth).max() < 1
+
+
+def test_where_no_end_is_seen_the_middle_of_the_view_counts():
+    ys, xs = np.mgrid[:12, :5] * 22.0
+    points = np.stack([xs + 80, ys + 7], axis=-1)  # another line would lie outside of the view on either side
+    lattice = fitted(points.reshape(-1, 2), np.full(60, 60.0))
+    assert lattice is not None
+    assert abs(lattice.cells[..., 1].mean() - VIEW / 2) < 22
 
 
 def test_a_board_with_smaller_cells_beside_it_is_told_apart():
@@ -65,7 +96,7 @@ def test_a_board_with_smaller_cells_beside_it_is_told_apart():
     small = grid(9, pitch=11)[:, :5].reshape(-1, 2) + [5 * 24 + 4, 0]
     centres = np.concatenate([truth.reshape(-1, 2), small])
     areas = np.concatenate([np.full(25, 120.0), np.full(len(small), 25.0)])
-    lattice = fit_lattice(centres, areas)
+    lattice = fitted(centres, areas)
     assert lattice is not None
     assert lattice.size == 5
     assert np.abs(lattice.cells - truth).max() < 1
@@ -89,14 +120,14 @@ def test_cells_that_shrink_towards_the_far_side_are_one_board(size):
     away = 1 + 0.8 * np.arange(size)[:, None] / size  # the last row is nearest to the camera, with cells of 3 times the area
     truth = truth * away[..., None]
     areas = np.broadcast_to(80 * away**2, (size, size))
-    lattice = fit_lattice(truth.reshape(-1, 2), areas.ravel())
+    lattice = fitted(truth.reshape(-1, 2), areas.ravel())
     assert lattice is not None
     assert np.abs(lattice.cells - truth).max() < 1
 
 
 def test_four_specks_far_apart_are_no_board():
     corners = np.array([[10.0, 10], [200, 12], [198, 210], [9, 205]])
-    assert fit_lattice(corners, np.full(4, 9.0)) is None
+    assert fitted(corners, np.full(4, 9.0)) is None
 
 
 def test_a_broken_cell_is_placed_by_its_neighbours():
@@ -104,7 +135,7 @@ def test_a_broken_cell_is_placed_by_its_neighbours():
     centres, areas = truth.reshape(-1, 2).copy(), np.full(36, 90.0)
     centres[14] += [6, -5]  # a fragment, away from the cell's middle
     areas[14] = 40.0
-    lattice = fit_lattice(centres, areas)
+    lattice = fitted(centres, areas)
     assert lattice is not None
     assert np.abs(lattice.cells - truth).max() < 0.1
     assert lattice.rough < 0.01
@@ -112,6 +143,6 @@ def test_a_broken_cell_is_placed_by_its_neighbours():
 
 def test_scattered_cells_are_rough():
     noise = np.random.default_rng(0)
-    lattice = fit_lattice(grid(6).reshape(-1, 2) + noise.normal(0, 2.5, (36, 2)), np.full(36, 90.0))
+    lattice = fitted(grid(6).reshape(-1, 2) + noise.normal(0, 2.5, (36, 2)), np.full(36, 90.0))
     assert lattice is not None
     assert lattice.rough > 0.05

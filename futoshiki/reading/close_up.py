@@ -145,7 +145,7 @@ def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
         return None
     inside = cv2.dilate(mask, np.ones((REGION.dilation, REGION.dilation), np.uint8))
     centres, areas = blobs(maps[CELLS] > INSIDE, inside)
-    lattice = fit_lattice(centres, areas, np.full(2, SIDE / 2))
+    lattice = fit_lattice(centres, areas, SIDE)
     if lattice is None:
         return None
     share = _cell_share(lattice, region & (mask > 0))

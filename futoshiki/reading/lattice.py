@@ -26,6 +26,8 @@ class Rules:
 RULES = Rules()
 CENTRED = 0.1
 """Weight of the distance from the middle of the view, in sides of the board, when a square part is chosen."""
+BETWEEN = 0.1
+"""What it weighs if such a part leaves lines on both sides, so that it ends at no end of what is seen."""
 MIN_BLOB = 4
 """Pixels of the smallest blob."""
 MAX_REACH = 5.0
@@ -67,8 +69,8 @@ def blobs(mask: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarra
     return centres[keep], areas[keep]
 
 
-def fit_lattice(centres: np.ndarray, areas: np.ndarray, middle: np.ndarray | None = None) -> Lattice | None:
-    """The lattice that covers most of the view; None if the blobs form no square one.
+def fit_lattice(centres: np.ndarray, areas: np.ndarray, side: float) -> Lattice | None:
+    """The lattice that covers most of a view of that side; None if the blobs form no square one.
 
     Boards with cells of another size may stand beside it, so each walk starts from blobs of similar area. The view must
     show the board roughly upright: rows within 30 degrees of the x axis.
@@ -76,10 +78,10 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray, middle: np.ndarray | Non
     best: tuple[float, Lattice] | None = None
     left = np.sort(areas)[::-1]
     while len(left) >= 4:
-        middle = left[min(len(left) - 1, 8)]
-        group = (areas > middle / RULES.alike) & (areas < middle * RULES.alike)
-        left = left[left <= middle / RULES.alike]
-        lattice = _fit_group(centres, areas, group, middle)
+        usual = left[min(len(left) - 1, 8)]
+        group = (areas > usual / RULES.alike) & (areas < usual * RULES.alike)
+        left = left[left <= usual / RULES.alike]
+        lattice = _fit_group(centres, areas, group, side)
         if lattice is None:
             continue
         covered = lattice.size**2 * mean_pitch(lattice.cells) ** 2 * lattice.filled
@@ -88,7 +90,7 @@ def fit_lattice(centres: np.ndarray, areas: np.ndarray, middle: np.ndarray | Non
     return best[1] if best else None
 
 
-def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray, middle: np.ndarray | None) -> Lattice | None:
+def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray, side: float) -> Lattice | None:
     """The lattice that a walk from neighbour to neighbour finds, starting from blobs of one size (`group`, K bool)."""
     if group.sum() < 4:
         return None
@@ -96,7 +98,7 @@ def _fit_group(centres: np.ndarray, areas: np.ndarray, group: np.ndarray, middle
     if steps is None:
         return None
     index = _largest_walk(centres, areas, group, *steps)
-    grid = _square(index, centres, middle)
+    grid = _square(index, centres, side)
     if grid is None:
         return None
     size = len(grid)
@@ -181,11 +183,11 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
     return found
 
 
-def _square(index: dict[Index, int], centres: np.ndarray, middle: np.ndarray | None) -> np.ndarray | None:
+def _square(index: dict[Index, int], centres: np.ndarray, side: float) -> np.ndarray | None:
     """N x N blob numbers, -1 where none was seen. None if there are fewer than 2 x 2.
 
     Thin outer rows and columns are dropped. If the rest is not square, because a neighbour's cells happen to continue the
-    rows or columns, the square part with the most regular steps is taken.
+    rows or columns, a square part is taken: one with regular steps, at an end of what is seen, and in the middle of the view.
     """
     if len(index) < 4:
         return None
@@ -206,20 +208,27 @@ def _square(index: dict[Index, int], centres: np.ndarray, middle: np.ndarray | N
     if size < 2:
         return None
     longer = grid if grid.shape[0] >= grid.shape[1] else grid.T
-    windows = [longer[k : k + size] for k in range(len(longer) - size + 1)]
-    if len(windows) > 1 and len(longer) % size == 0:  # several boards of one size, side by side
-        windows = windows[::size]
+    last = len(longer) - size
+    starts = range(0, last + 1, size if len(longer) % size == 0 else 1)  # several boards of one size, side by side
+    ends = [k for k, lines in ((0, longer), (last, longer[::-1])) if _ends_inside(lines, centres, side)]
 
-    def quality(window: np.ndarray) -> float:
+    def quality(start: int) -> float:
+        window = longer[start : start + size]
         seen = window >= 0
-        off = 0.0
-        if middle is not None and len(windows) > 1:
-            spots = centres[window[seen]]
-            off = float(np.linalg.norm(spots.mean(axis=0) - middle) / max(np.ptp(spots, axis=0).max(), 1e-6))
-        return float(seen.mean()) - _unevenness(window, centres) - CENTRED * off
+        spots = centres[window[seen]]
+        off = float(np.linalg.norm(spots.mean(axis=0) - side / 2) / max(np.ptp(spots, axis=0).max(), 1e-6))
+        return float(seen.mean()) - _unevenness(window, centres) - CENTRED * off - BETWEEN * (start not in ends)
 
-    best = max(windows, key=quality)
-    return best if longer is grid else best.T
+    best = max(starts, key=quality)
+    window = longer[best : best + size]
+    return window if longer is grid else window.T
+
+
+def _ends_inside(lines: np.ndarray, centres: np.ndarray, side: float) -> bool:
+    """Whether another line of cells before the first one would lie in the view; if none is seen, the board ends there."""
+    first, last = (centres[line[line >= 0]].mean(axis=0) for line in (lines[0], lines[-1]))
+    before = first - (last - first) / (len(lines) - 1)
+    return bool(((before > 0) & (before < side)).all())
 
 
 def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
