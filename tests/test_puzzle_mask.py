@@ -92,6 +92,22 @@ def test_a_close_look_tells_a_puzzle_from_another_grid():
     assert mask_iou(mask, painted((60, 120, 260, 320))[..., OPEN]) > 0.95
 
 
+def test_a_puzzle_that_shows_only_from_nearby_is_found_by_its_printed_lines():
+    """From afar the network sees blank paper; the lines of the puzzle lead to a close look."""
+    pixels = np.full((480, 640, 3), 160, np.uint8)
+    pixels[140:340, 220:420] = 0
+    pixels[143:337, 223:417] = 160
+    pixels[..., OPEN] = painted((230, 150, 410, 330))[..., OPEN]
+    views = []
+
+    def network(batch: np.ndarray) -> np.ndarray:
+        views.append(batch)
+        return painter(batch) * (len(views) > 1)
+
+    assert mask_iou(puzzle_mask(pixels, network), painted((230, 150, 410, 330))[..., OPEN]) > 0.9
+    assert len(views) == 2
+
+
 def test_where_the_network_looks_twice_the_mean_counts():
     pixels = painted((220, 140, 420, 340))
     views = []

@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import quad_area, quad_iou, rescaled
-from futoshiki.photo import Photo
 from futoshiki.reading.locate import MIN_CELLS, Area, areas_of, grow, upright_order
 
 SIDE = 800
@@ -45,9 +44,8 @@ SAME_BOX = 0.4
 MAX_AREAS = 40
 
 
-def outline_areas(photo: Photo) -> list[Area]:
-    """Areas that printed lines enclose, the largest first."""
-    grey = photo.grey
+def outline_areas(grey: np.ndarray) -> list[Area]:
+    """Areas that printed lines enclose, the largest first; `grey` is the photo's luminance, H x W uint8."""
     scale = min(1.0, SIDE / max(grey.shape))
     if min(grey.shape) * scale < 2 * LINES.window:
         return []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from futoshiki.geometry import convex_areas, perspective, quad_area, resizing, view_square
+from futoshiki.geometry import DUPLICATE_OVERLAP, convex_areas, overlap, perspective, quad_area, resizing, view_square
 from futoshiki.networks.engine import Runner
 from futoshiki.networks.grid import OPEN, SIDE, page_maps, view_maps
 from futoshiki.reading.close_up import MARGINS, MIN_QUAD
 from futoshiki.reading.locate import areas_in
+from futoshiki.reading.outlines import outline_areas
 
 DETAIL = 2 * SIDE
 """Longer side in pixels at which the close looks are joined with the map of the whole."""
@@ -37,8 +38,8 @@ def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
     """How probable an open puzzle is at each pixel of a picture (H x W x 3 uint8 RGB), by the grid network alone.
 
     H x W float32, 0 to 1. In the view of the whole picture small signs vanish, so that other grids look like
-    puzzles, and puzzles like blank grids. So the network looks once more at each area from nearby. Where it has looked twice,
-    the mean counts.
+    puzzles, and puzzles like blank grids. So the network looks once more from nearby at each area, and at what printed lines
+    enclose. Where it has looked twice, the mean counts.
     """
     h, w = pixels.shape[:2]
     scale = DETAIL / max(h, w)
@@ -47,13 +48,23 @@ def puzzle_probability(pixels: np.ndarray, network: Runner) -> np.ndarray:
     maps = page_maps(pixels, network)
     whole = cv2.resize(cv2.GaussianBlur(maps[OPEN], (0, 0), SMOOTHING), size, interpolation=cv2.INTER_LINEAR)
     near = np.full_like(whole, -1.0)
-    for area in areas_in(maps, (h, w)):
-        if quad_area(area.quad) >= MIN_QUAD:
-            to_view = perspective(area.quad, view_square(SIDE, MARGINS[0]))
-            seen = view_maps(pixels, to_view, network)[OPEN]
-            near = np.maximum(near, cv2.warpPerspective(seen, to_detail @ np.linalg.inv(to_view), size, borderValue=-1))
+    for quad in _places(pixels, maps):
+        to_view = perspective(quad, view_square(SIDE, MARGINS[0]))
+        seen = view_maps(pixels, to_view, network)[OPEN]
+        near = np.maximum(near, cv2.warpPerspective(seen, to_detail @ np.linalg.inv(to_view), size, borderValue=-1))
     both = np.where(near >= 0, (whole + near) / 2, whole)
     return cv2.resize(both, (w, h), interpolation=cv2.INTER_LINEAR)
+
+
+def _places(pixels: np.ndarray, maps: np.ndarray) -> list[np.ndarray]:
+    """Where a close look is worth it: the areas in the network's map of a picture, and what printed lines enclose elsewhere.
+
+    Quads, each 4 x 2.
+    """
+    shown = [area.quad for area in areas_in(maps, pixels.shape[:2])]
+    lined = [area.quad for area in outline_areas(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))]
+    elsewhere = [quad for quad in lined if all(overlap(quad, other) < DUPLICATE_OVERLAP for other in shown)]
+    return [quad for quad in (*shown, *elsewhere) if quad_area(quad) >= MIN_QUAD]
 
 
 def surest(probability: np.ndarray) -> np.ndarray:

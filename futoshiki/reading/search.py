@@ -23,7 +23,7 @@ LARGE_PHOTO = 1250
 
 
 def _by_lines(photo: Photo, _network: Runner) -> list[Area]:
-    return outline_areas(photo)
+    return outline_areas(photo.grey)
 
 
 def _on_scan(photo: Photo, network: Runner) -> list[Area]:
