@@ -21,8 +21,10 @@ from futoshiki.reading.search import (
     TINY,
     asks_for,
     ends_search,
+    is_covered,
     is_cut_off,
     is_explained,
+    places_beside,
     why_none,
     without_duplicates,
 )
@@ -77,6 +79,41 @@ def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
     for score in (0.1, CELLS_TRUST):  # may be a fragment of a larger one
         fragment = replace(area(600, 100, 750, 250), score=score)
         assert not is_explained(fragment, [found(100, 300, 400)], [], PHOTO)
+
+
+def test_a_fragment_of_a_board_at_the_edge_may_be_another_puzzle():
+    strip = area(0, 300, 120, 700)
+    assert not is_explained(replace(strip, score=CELLS_TRUST), [found(200, 300, 400)], [], PHOTO)
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize(
+    ("extent", "read", "places"),
+    [
+        ((100, 100, 330, 200), (100, 100), {(230, 100)}),  # two beside each other, 0.3 sides apart
+        ((100, 100, 200, 320), (100, 220), {(100, 100)}),  # one above the other
+        ((100, 100, 340, 340), (240, 100), {(100, 100), (100, 240), (240, 240)}),
+        ((90, 95, 465, 205), (222, 100), {(95, 100), (360, 100)}),  # three, seen with a border
+        ((90, 95, 210, 225), (100, 100), set()),  # nothing but a border
+    ],
+)
+def test_boards_that_merged_with_one_that_was_read_lie_beside_it_in_even_steps(extent, read, places, turns):
+    one = found(*read, 100)
+    one = replace(one, sighting=replace(one.sighting, board=replace(one.board, cells=np.rot90(one.board.cells, turns))))
+    beside = places_beside(area(*extent), one)
+    spots = [tuple(place.quad[0]) for place in beside]
+    assert len(spots) == len(places)
+    for x, y in places:
+        assert min(np.hypot(x - a, y - b) for a, b in spots) < 6
+    assert all(np.allclose(np.ptp(place.quad, axis=0), 100) for place in beside)
+
+
+def test_two_boards_that_were_read_as_a_doubtful_one_are_looked_for_again():
+    left, right, both = found(100, 100, 200), found(310, 100, 200), found(110, 0, 390, status="doubtful")
+    assert is_covered(area(100, 100, 300, 300), [found(110, 0, 390)], [])
+    assert not is_covered(area(100, 100, 300, 300), [both], [])
+    assert is_covered(area(110, 0, 500, 390), [both], [])
+    assert without_duplicates([both, left, right]) == [left, right]
 
 
 def test_a_grid_that_is_no_futoshiki_leaves_no_room_for_one():

@@ -46,7 +46,7 @@ from futoshiki.reading.search import (
     is_covered,
     is_cut_off,
     is_explained,
-    rest_of,
+    places_beside,
     why_none,
     without_duplicates,
 )
@@ -175,7 +175,7 @@ class PhotoReader:
                 yield area
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
                 if len(inside) == 1 and not self._is_explained(area, found):
-                    yield rest_of(area, inside[0])
+                    yield from places_beside(area, inside[0])
 
     def _is_explained(self, area: Area, found: Sequence[Found]) -> bool:
         return is_explained(area, found, self._strangers, self.photo)

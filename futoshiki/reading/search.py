@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -54,6 +55,8 @@ AT_EDGE = 0.006
 and a half pixels of the maps in which areas are found."""
 SQUARE = 0.7
 """Ratio of an area's width and height below which it is not the whole of a board."""
+USUAL_STEP = 1.15
+"""Distance from one board to the next one on a page, in sides of a board."""
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
@@ -65,9 +68,13 @@ def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -
     A contradictory board may be misread, or be the frame around a puzzle, so other views may show more.
     """
     read = (other for other in found if not other.is_contradictory)
-    return any(overlap(area.quad, other.board.corners) > DUPLICATE_OVERLAP for other in read) or any(
-        quad_iou(area.quad, quad) > SAME_VIEW for quad in seen
-    )
+    return any(_is_in_place_of(other, area.quad) for other in read) or any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen)
+
+
+def _is_in_place_of(found: Found, quad: np.ndarray) -> bool:
+    """Whether a board that was read leaves no room for one in a quad; one that is not `solved` may be two that have merged."""
+    same = overlap if found.result.status == "solved" else quad_iou
+    return same(quad, found.board.corners) > DUPLICATE_OVERLAP
 
 
 def is_cut_off(area: Area, photo: Photo) -> bool:
@@ -89,9 +96,9 @@ def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndar
     inside = [quad_area(corners) for corners in (*boards, *strangers) if overlap(area.quad, corners) > DUPLICATE_OVERLAP]
     if inside:
         return size < ROOM_FOR_MORE * max(inside)
-    if not boards or is_cut_off(area, photo):
-        return bool(boards)
-    return not area.may_be_fragment and size < MUCH_SMALLER * max(map(quad_area, boards))
+    if not boards or area.may_be_fragment:
+        return False
+    return is_cut_off(area, photo) or size < MUCH_SMALLER * max(map(quad_area, boards))
 
 
 def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
@@ -102,11 +109,29 @@ def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
     return search is LINES or (search is SMALL and not (is_blank or area.is_faint))
 
 
-def rest_of(area: Area, found: Found) -> Area:
-    """The place opposite of a board in an area that is larger than it: two boards may have merged into one area."""
-    corners = found.board.corners
-    quad = corners + 2 * (area.quad.mean(axis=0) - corners.mean(axis=0))
-    return Area(upright_order(quad), area.complete, area.score)
+def places_beside(area: Area, found: Found) -> list[Area]:
+    """Where other boards lie if several boards, one of which was read, have merged into one area.
+
+    They are the places next to that board on all sides, as far as the area reaches, in steps that divide it evenly.
+    """
+    corners = upright_order(found.board.corners)
+    top, right, bottom, left = np.roll(corners, -1, axis=0) - corners
+    across, down = (top - bottom) / 2, (right - left) / 2
+    centre = corners.mean(axis=0)
+    reach = np.linalg.solve(np.stack([across, down], axis=1), (area.quad - centre).T)  # in sides of the board
+    moves = itertools.product(_steps(reach[1]), _steps(reach[0]))
+    quads = [corners + x * across + y * down for y, x in moves if (x, y) != (0, 0)]
+    return [Area(quad, area.complete, area.score) for quad in quads if overlap(quad, area.quad) > DUPLICATE_OVERLAP]
+
+
+def _steps(reach: np.ndarray) -> list[float]:
+    """How far boards lie from the one at 0, in sides, if they fill a range of coordinates evenly; that one among them."""
+    before, after = -0.5 - reach.min(), reach.max() - 0.5
+    steps = [0.0]
+    for room, sign in ((before, -1), (after, 1)):
+        count = max(0, round(room / USUAL_STEP))
+        steps += [sign * room * (k + 1) / count for k in range(count)]
+    return steps
 
 
 def ends_search(found: Found, photo: Photo) -> bool:
@@ -122,7 +147,7 @@ def without_duplicates(found: Sequence[Found]) -> list[Found]:
     """
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
-        if all(quad_iou(one.board.corners, other.board.corners) < DUPLICATE_OVERLAP for other in kept):
+        if not any(_is_in_place_of(other, one.board.corners) for other in kept):
             kept.append(one)
     if any(one.is_whole for one in kept):
         kept = [one for one in kept if not one.result.cut]
