@@ -359,7 +359,8 @@ def test_a_part_of_a_board_is_not_claimed_to_be_solved():
     *_, scores = recognize(photo, board, shipped_network("clues"))
     assert page.answer(board, scores).result.status == "solved"
     part = page.answer(replace(board, beyond=(0.0, 1.0, 1.0, 0.0)), scores)
-    larger = page.answer(board, replace(scores, too_large=0.9))  # a 6 on a board of 4 x 4
+    # A 6 on a board of 4 x 4, and cells to its right
+    larger = page.answer(replace(board, beyond=(0.0, 0.0, 0.0, 1.0)), replace(scores, too_large=0.9))
     for found in (part, larger):
         assert found.result.cut
         assert found.result.status == "doubtful"

@@ -108,9 +108,16 @@ def test_a_complete_board_needs_no_margin():
     assert judged(reading, replace(seen(), scores=replace(full, margin=0.0))).status == "solved"
 
 
-def test_a_digit_too_large_for_the_board_makes_it_a_part():
-    assert judged(SURE, seen(too_large=0.9 * CUT_OFF.too_large)).status == "solved"
-    assert judged(SURE, seen(too_large=1.1 * CUT_OFF.too_large)).cut
+@pytest.mark.parametrize("side", range(4))
+def test_a_digit_too_large_for_a_board_beside_more_cells_makes_it_a_part(side):
+    def verdict(too_large: float, beyond: float) -> Verdict:
+        sighting = seen(too_large=too_large * CUT_OFF.too_large)
+        beyond_sides = tuple(np.eye(4)[side] * beyond * CUT_OFF.cells_seen)
+        return judged(SURE, replace(sighting, board=replace(sighting.board, beyond=beyond_sides)))
+
+    assert verdict(0.9, 1.1).status == "solved"
+    assert verdict(1.1, 0.9).status == "solved"  # nothing follows: the digit is misread
+    assert verdict(1.1, 1.1).cut
 
 
 @pytest.mark.parametrize(

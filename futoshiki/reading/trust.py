@@ -61,7 +61,7 @@ class CutOff:
     next_line: float = 1.0  # Pitches to the edge of the picture below which the next line of cells would not be seen whole
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
     overhang: float = 0.2  # Largest share of the side of a cell that may lie outside the picture: digits stand in the middle
-    too_large: float = 0.75  # Probability of a digit larger than N above which a board is a part of a larger one
+    too_large: float = 0.75  # Probability of a digit larger than N above which a board beside other cells is a part of theirs
 
 
 FUTOSHIKI, SOLVED, CUT_OFF = Futoshiki(), Solved(), CutOff()
@@ -91,7 +91,8 @@ def judge(reading: Reading, sighting: Sighting, printed: ClueScores, *, mixed: b
     """
     board, scores = sighting.board, sighting.scores
     confidence = confidence_of(reading, printed)
-    is_part = scores.too_large > CUT_OFF.too_large or _ends_with_neighbour(reading, board, scores)
+    is_beside_cells = max(board.beyond) >= CUT_OFF.cells_seen
+    is_part = (is_beside_cells and scores.too_large > CUT_OFF.too_large) or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part or _is_line_off(reading, sighting)
     status = STATUS_OF[reading.outcome.status]
     is_eligible = status == "solved" and not (cut or mixed)
