@@ -24,6 +24,7 @@ from futoshiki.networks.engine import Runner
 from futoshiki.networks.grid import CELLS, COMPLETE, CORE, OPEN, SIDE, view_maps
 from futoshiki.photo import Photo
 from futoshiki.reading.board import Board, outside
+from futoshiki.reading.framed import fit_in_frame
 from futoshiki.reading.lattice import Lattice, blobs, fit_lattice
 from futoshiki.reading.locate import INSIDE, MIN_CELLS, Area, around_cells, fit_quad, upright_order
 
@@ -56,6 +57,7 @@ class Region:
     # board seen at 60 degrees has 1.96.
     long: float = 2.05
     joined: float = 0.5
+    framed: float = 1.6  # Score of cells of which only a pattern is seen, over their correlation with it
 
 
 @dataclass(frozen=True)
@@ -136,30 +138,55 @@ def _low_resolution(photo: Photo, area: Area) -> Board | None:
     return replace(board, cells=smooth_surface(board.cells, LOW_RESOLUTION.degree))
 
 
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Cells in a view: their centres (N x N x 2), the side of a cell over the pitch, and how sure they are, 0 to 1."""
+
+    centres: np.ndarray
+    share: float
+    score: float
+
+
 def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
     """The board in a view, if there is one."""
     area = np.maximum(maps[OPEN], maps[COMPLETE])
-    region = area > INSIDE
-    mask = _middle_component(region | (around_cells(maps[CELLS]) > 0))
+    mask = _middle_component((area > INSIDE) | (around_cells(maps[CELLS]) > 0))
     if mask is None:
         return None
+    place = mask > 0
+    complete = float(maps[COMPLETE][place].mean()) > float(maps[OPEN][place].mean())
+    best: Board | None = None
+    for seen in _cells_in_view(maps[CELLS], mask, (area > INSIDE) & place):
+        beyond = _beyond(seen.centres, maps[CELLS], area > BEYOND.area)
+        board = Board(transform(seen.centres, np.linalg.inv(homography)), seen.share, complete, seen.score, beyond)
+        if board.goes_on:
+            board = replace(board, score=board.score * REGION.part)
+        short, long = sorted(width_and_height(board.corners))
+        if long > REGION.long * short:
+            board = replace(board, score=board.score * REGION.joined)
+        if best is None or (board.size != best.size and board.score > best.score):
+            best = board
+        if best.score > PROMISING:
+            break
+    return best
+
+
+def _cells_in_view(probability: np.ndarray, mask: np.ndarray, region: np.ndarray) -> Iterator[_Cells]:
+    """What may be the cells of a view: those that a walk from one to the next finds, and those that fit the board's frame.
+
+    `mask` is the board's part of the view, uint8; `region` is the part of it where the board's area is seen.
+    """
+    frame = upright_order(fit_quad(mask))
     inside = cv2.dilate(mask, np.ones((REGION.dilation, REGION.dilation), np.uint8))
-    centres, areas = blobs(maps[CELLS] > INSIDE, inside)
-    lattice = fit_lattice(centres, areas, SIDE)
-    if lattice is None:
-        return None
-    share = _cell_share(lattice, region & (mask > 0))
-    complete = float(maps[COMPLETE][mask > 0].mean()) > float(maps[OPEN][mask > 0].mean())
-    sure = float(_values(maps[CELLS], lattice.cells).mean())
-    cells = transform(lattice.cells, np.linalg.inv(homography))
-    board = Board(cells, share, complete, 0.0, _beyond(lattice.cells, maps[CELLS], area > BEYOND.area))
-    score = sure * lattice.filled * quad_iou(transform(board.corners, homography), fit_quad(mask)) ** 0.5
-    if board.goes_on or lattice.rough > REGION.rough:
-        score *= REGION.part
-    short, long = sorted(width_and_height(board.corners))
-    if long > REGION.long * short:
-        score *= REGION.joined
-    return replace(board, score=score)
+    lattice = fit_lattice(*blobs(probability > INSIDE, inside), SIDE)
+    if lattice is not None:
+        share = _cell_share(lattice, region)
+        corners = Board(lattice.cells, share, complete=False, score=0.0).corners
+        score = float(_values(probability, lattice.cells).mean()) * lattice.filled * quad_iou(corners, frame) ** 0.5
+        yield _Cells(lattice.cells, share, score * (REGION.part if lattice.rough > REGION.rough else 1.0))
+    cells, match = fit_in_frame(probability, frame)
+    share = float(np.clip(np.sqrt(quad_area(frame)) / mean_pitch(cells) - (len(cells) - 1), REGION.min_share, 1.0))
+    yield _Cells(cells, share, float(np.clip(REGION.framed * match, 0.0, 1.0)))
 
 
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:
