@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from futoshiki.puzzle import Puzzle
+from futoshiki.puzzle import Cell, Clue, Puzzle
 from futoshiki.reading.answer import CONFIRMING, answer
 from futoshiki.reading.found import Sighting
-from futoshiki.reading.handwriting import Handwriting, see_handwriting
+from futoshiki.reading.handwriting import RULES, Handwriting, see_handwriting
 from futoshiki.reading.limits import Limits, Stopwatch
 from futoshiki.solving import solve
 from tests.helpers import case, dimmed, flat_board, scores_of
@@ -42,3 +42,28 @@ def test_digits_that_look_written_and_change_nothing_are_print_if_they_are_all_t
     assert result.solution == solution
     assert bool(result.entries) is not is_print
     assert (result.puzzle == everything) is is_print
+
+
+def test_a_digit_that_may_be_written_is_an_entry_if_the_solution_does_not_need_it():
+    puzzle, solution = case(1)
+    blanks = [(int(r), int(c)) for r, c in np.argwhere(np.array(puzzle.givens) == 0)]
+    clear, vague = blanks[:3], blanks[3]
+    needed = next(cell for cell in map(tuple, np.argwhere(np.array(puzzle.givens) > 0).tolist()) if is_needed(puzzle, cell))
+    everything = puzzle.with_clues(Clue(Cell(*cell), solution[cell[0]][cell[1]]) for cell in (*clear, vague))
+    chances = np.zeros((5, 5), np.float32)
+    for cell, chance in (*((cell, 0.95) for cell in clear), (vague, 1.1 * RULES.likely), (needed, 1.1 * RULES.likely)):
+        chances[cell] = chance
+    seen = Sighting(flat_board(5), scores_of(everything), Handwriting(np.array(solution), chances), (600, 600))
+    result = answer(seen, Limits(), Stopwatch()).result
+    assert result.puzzle == puzzle
+    assert result.solution == solution
+    assert {entry[:2] for entry in result.entries} == {*clear, vague}
+    chances[vague] = 0.9 * RULES.likely
+    assert answer(seen, Limits(), Stopwatch()).result.puzzle.givens[vague[0]][vague[1]]
+    chances[vague] = 0.95
+    printed = Clue(Cell(*vague), solution[vague[0]][vague[1]])
+    assert answer(seen, Limits(), Stopwatch(), clues=(printed,)).result.puzzle.givens[vague[0]][vague[1]]
+
+
+def is_needed(puzzle: Puzzle, cell: tuple[int, int]) -> bool:
+    return solve(puzzle.with_clue(Clue(Cell(*cell), 0))).status == "several"

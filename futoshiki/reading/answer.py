@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 import numpy as np
 
 from futoshiki.board_result import BoardResult, Point
-from futoshiki.puzzle import Clue, Edge, Puzzle
+from futoshiki.puzzle import Clue, Edge, Place, Puzzle
 from futoshiki.reading.confidence import share_of
 from futoshiki.reading.decode import Reading, decode
 from futoshiki.reading.found import Found, Sighting
+from futoshiki.reading.handwriting import Handwriting
 from futoshiki.reading.limits import Limits, Stopwatch
 from futoshiki.reading.scores import ClueScores
 from futoshiki.reading.trust import judge
@@ -32,11 +34,12 @@ def answer(
     if reading.outcome.status == "none" and _has_turned_signs(reading.puzzle):
         sighting = replace(sighting, scores=sighting.scores.with_signs_turned)
         reading = decoded(sighting.printed.settled(clues), limits, watch)
+    verdict = judge(reading, sighting, sighting.printed.settled(clues), mixed=mixed)
+    reading = _without_entries(reading, sighting.handwriting, keep={clue.place for clue in clues})
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = sighting.handwriting.entries(puzzle.givens)
     written = {(r, c) for r, c, _ in entries}
     doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
-    verdict = judge(reading, sighting, sighting.printed.settled(clues), mixed=mixed)
     upright = sighting.board.oriented(sighting.scores.orientation)
     result = BoardResult(
         status=verdict.status,
@@ -98,6 +101,21 @@ def _reading_by_ink(
     readings = [(one, decoded(one.printed.settled(clues), limits, watch)) for one in sighting.by_ink()]
     unique = [(one, reading) for one, reading in readings if reading.outcome.status == "one" and not reading.cost]
     return unique[0] if len(unique) == 1 else (sighting, everything)
+
+
+def _without_entries(reading: Reading, handwriting: Handwriting, keep: Set[Place]) -> Reading:
+    """The reading without those digits that may be written by hand and that its solution does not need; `keep` are printed.
+
+    Whatever a player enters follows from the print, and little of the print follows from the rest of it.
+    """
+    if reading.outcome.status != "one" or reading.puzzle.is_full or handwriting.is_one_digit:
+        return reading
+    for cell in handwriting.possible_entries(reading.puzzle.givens):
+        puzzle = reading.puzzle if cell in keep else reading.puzzle.with_clue(Clue(cell, 0))
+        outcome = solve(puzzle)
+        if outcome.status == "one":
+            reading = replace(reading, puzzle=puzzle, outcome=outcome)
+    return reading
 
 
 def _has_turned_signs(puzzle: Puzzle) -> bool:
