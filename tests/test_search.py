@@ -81,9 +81,11 @@ def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
         assert not is_explained(fragment, [found(100, 300, 400)], [], PHOTO)
 
 
-def test_a_fragment_of_a_board_at_the_edge_may_be_another_puzzle():
-    strip = area(0, 300, 120, 700)
-    assert not is_explained(replace(strip, score=CELLS_TRUST), [found(200, 300, 400)], [], PHOTO)
+def test_a_fragment_at_the_edge_that_is_larger_than_a_board_may_be_several():
+    strip = replace(area(0, 300, 250, 900), score=CELLS_TRUST)
+    assert not is_explained(strip, [found(400, 300, 350)], [], PHOTO)
+    assert is_explained(strip, [found(300, 300, 400)], [], PHOTO)
+    assert is_explained(replace(strip, score=1.0), [found(400, 300, 350)], [], PHOTO)
 
 
 @pytest.mark.parametrize("turns", range(4))

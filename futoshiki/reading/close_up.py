@@ -57,6 +57,7 @@ class Region:
     # board seen at 60 degrees has 1.96.
     long: float = 2.05
     joined: float = 0.5
+    min_match: float = 0.28  # Correlation with a pattern of cells below which a frame holds no board
     framed: float = 1.6  # Score of cells of which only a pattern is seen, over their correlation with it
 
 
@@ -185,8 +186,9 @@ def _cells_in_view(probability: np.ndarray, mask: np.ndarray, region: np.ndarray
         score = float(_values(probability, lattice.cells).mean()) * lattice.filled * quad_iou(corners, frame) ** 0.5
         yield _Cells(lattice.cells, share, score * (REGION.part if lattice.rough > REGION.rough else 1.0))
     cells, match = fit_in_frame(probability, frame)
-    share = float(np.clip(np.sqrt(quad_area(frame)) / mean_pitch(cells) - (len(cells) - 1), REGION.min_share, 1.0))
-    yield _Cells(cells, share, float(np.clip(REGION.framed * match, 0.0, 1.0)))
+    if match > REGION.min_match:
+        share = float(np.clip(np.sqrt(quad_area(frame)) / mean_pitch(cells) - (len(cells) - 1), REGION.min_share, 1.0))
+        yield _Cells(cells, share, min(REGION.framed * match, 1.0))
 
 
 def _beyond(cells: np.ndarray, probability: np.ndarray, region: np.ndarray) -> tuple[float, float, float, float]:

@@ -38,6 +38,7 @@ from futoshiki.reading.page_text import orientation_votes
 from futoshiki.reading.recognize import recognize
 from futoshiki.reading.scores import ClueScores
 from futoshiki.reading.search import (
+    LINES,
     SEARCHES,
     WHOLE,
     Search,
@@ -173,6 +174,8 @@ class PhotoReader:
                 if self._is_over():
                     return
                 yield area
+                if search is LINES:  # a frame around a page or an article
+                    continue
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
                 if len(inside) == 1 and not self._is_explained(area, found):
                     yield from places_beside(area, inside[0])

@@ -96,9 +96,12 @@ def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndar
     inside = [quad_area(corners) for corners in (*boards, *strangers) if overlap(area.quad, corners) > DUPLICATE_OVERLAP]
     if inside:
         return size < ROOM_FOR_MORE * max(inside)
-    if not boards or area.may_be_fragment:
+    if not boards:
         return False
-    return is_cut_off(area, photo) or size < MUCH_SMALLER * max(map(quad_area, boards))
+    largest = max(map(quad_area, boards))
+    if area.may_be_fragment:
+        return is_cut_off(area, photo) and size < largest
+    return is_cut_off(area, photo) or size < MUCH_SMALLER * largest
 
 
 def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
