@@ -57,7 +57,7 @@ class Region:
     # board seen at 60 degrees has 1.96.
     long: float = 2.05
     joined: float = 0.5
-    min_match: float = 0.28  # Correlation with a pattern of cells below which a frame holds no board
+    min_match: float = 0.3  # Correlation with a pattern of cells below which a frame holds no board
     framed: float = 1.6  # Score of cells of which only a pattern is seen, over their correlation with it
 
 
