@@ -58,11 +58,20 @@ def test_a_digit_that_may_be_written_is_an_entry_if_the_solution_does_not_need_i
     assert result.puzzle == puzzle
     assert result.solution == solution
     assert {entry[:2] for entry in result.entries} == {*clear, vague}
+    assert not {doubt.place for doubt in result.doubts} & {entry[:2] for entry in result.entries}
     chances[vague] = 0.9 * RULES.likely
     assert answer(seen, Limits(), Stopwatch()).result.puzzle.givens[vague[0]][vague[1]]
     chances[vague] = 0.95
     printed = Clue(Cell(*vague), solution[vague[0]][vague[1]])
     assert answer(seen, Limits(), Stopwatch(), clues=(printed,)).result.puzzle.givens[vague[0]][vague[1]]
+
+
+def test_of_print_that_looks_written_the_digits_that_the_solution_needs_stay_givens():
+    puzzle, solution = case(1)
+    looks_written = np.array(puzzle.givens) > 0
+    handwriting = Handwriting(np.array(solution), looks_written * np.float32(0.9))
+    result = answer(Sighting(flat_board(5), scores_of(puzzle), handwriting, (600, 600)), Limits(), Stopwatch()).result
+    assert result.puzzle == puzzle and not result.entries
 
 
 def is_needed(puzzle: Puzzle, cell: tuple[int, int]) -> bool:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from futoshiki.networks.grid import CELLS
 from futoshiki.photo import Photo
 from futoshiki.reading.close_up import PROMISING, views
 from futoshiki.reading.locate import Area, locate
@@ -83,3 +84,44 @@ def test_a_board_that_runs_out_of_the_picture_may_go_on(beside):
     pixels = painted({(100, 100): 6}).pixels[:, : 100 + 6 * PITCH - 2 * PITCH + beside]
     board = list(views(Photo(np.ascontiguousarray(pixels), "cut"), area(100, 100, 260 + beside, 340), painter))
     assert not board or board[-1].goes_on or board[-1].size == 4
+
+
+@pytest.mark.parametrize("size", [4, 6, 9])
+def test_the_number_of_cells_that_are_hardly_seen_is_told_by_their_pattern(size):
+    pixels = faintly(size, seen=0.6)
+    found = list(views(Photo(pixels, "frame"), area(100, 100, 100 + PITCH * size, 100 + PITCH * size), painter))
+    assert found[-1].size == size
+    centres = np.arange(size) * PITCH + 100 + PITCH / 2
+    assert np.abs(found[-1].cells - np.stack(np.meshgrid(centres, centres), axis=-1)).max() < 0.15 * PITCH
+
+
+def test_an_area_without_any_pattern_of_cells_is_looked_at_once():
+    looked = []
+
+    def counted(batch):
+        looked.append(batch.shape)
+        return painter(batch)
+
+    assert not list(views(Photo(faintly(6, seen=0.0), "blank"), area(100, 100, 340, 340), counted))
+    assert len(looked) == 1
+
+
+def test_a_walk_that_agrees_with_the_pattern_counts():
+    """It sees each cell where it is; here one row is a little off."""
+    pixels = painted({(100, 100): 6}).pixels
+    row = slice(100 + 2 * PITCH, 100 + 3 * PITCH)
+    pixels[row] = np.roll(pixels[row], 6, axis=1)
+    pixels[..., CELLS] = np.where(pixels[..., CELLS], 160, 0)  # too faint for a good score, and clear enough to walk
+    board = list(views(Photo(pixels, "off"), area(100, 100, 340, 340), painter))[-1]
+    assert board.score < PROMISING
+    assert np.abs(board.cells[2, :, 0] - board.cells[4, :, 0] - 6).max() < 2
+
+
+def faintly(size: int, seen: float) -> np.ndarray:
+    """The picture of a board of which a share of the cells is seen, all of them faintly."""
+    pixels = painted({(100, 100): size}).pixels
+    shown = np.random.default_rng(0).random((size, size)) < seen
+    mask = np.kron(shown, np.ones((PITCH, PITCH), bool))
+    board = pixels[100 : 100 + PITCH * size, 100 : 100 + PITCH * size, CELLS]
+    board[:] = np.where(mask & (board > 0), 110, 0)
+    return pixels

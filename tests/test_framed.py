@@ -53,8 +53,17 @@ def test_nothing_matches_an_empty_frame(value):
     assert np.isfinite(cells).all()
 
 
+def test_cells_of_which_only_a_diagonal_is_seen_do_not_collapse():
+    truth = cells_of(5)
+    seen = np.zeros((SIDE, SIDE), np.float32)
+    for x, y in truth[range(5), range(5)]:
+        cv2.circle(seen, (round(x), round(y)), 7, 0.8, -1)
+    cells, _ = fit_in_frame(seen, FRAME)
+    assert mean_pitch(cells) > 0.5 * 150 / len(cells)
+
+
 def test_stripes_match_no_board():
-    """Two boards below each other, for one, have twice as many rows as columns."""
+    """A pattern along one side only is no board; two boards below each other, for one, have twice as many rows as columns."""
     stripes = np.zeros((SIDE, SIDE), np.float32)
     for x, _ in cells_of(5)[2]:
         stripes[:, round(x) - 7 : round(x) + 7] = 0.8

@@ -67,10 +67,9 @@ def test_a_neighbours_cells_that_continue_the_rows_are_left_out():
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-@pytest.mark.parametrize("lines", [6, 8, 9, 10])
+@pytest.mark.parametrize(("lines", "pitch"), [(6, 24.0), (9, 24.0), (11, 20.0), (12, 18.0)])
 @pytest.mark.parametrize("flip", [False, True])
-def test_of_boards_exactly_one_pitch_apart_the_one_at_an_end_is_taken(axis, lines, flip):
-    pitch = 24.0
+def test_of_boards_exactly_one_pitch_apart_the_one_at_an_end_is_taken(axis, lines, pitch, flip):
     ys, xs = np.mgrid[:lines, :5] * pitch
     points = np.stack([xs + 80, ys + pitch / 2], axis=-1)  # before the first line the view ends, after the last the page is blank
     truth = points[-5:]
@@ -81,6 +80,15 @@ def test_of_boards_exactly_one_pitch_apart_the_one_at_an_end_is_taken(axis, line
     lattice = fitted(points.reshape(-1, 2), np.full(5 * lines, 60.0))
     assert lattice is not None
     assert np.abs(lattice.cells - truth).max() < 1
+
+
+def test_lines_without_any_cell_are_no_part_of_a_board():
+    rows = [[0, 1] if row not in (4, 5) else [] for row in range(10)]
+    for row in range(3, 7):
+        rows[row] = [*rows[row], 2]
+    centres = np.array([[60 + 22.0 * column, 20 + 22.0 * row] for row, columns in enumerate(rows) for column in columns])
+    lattice = fitted(centres, np.full(len(centres), 60.0))
+    assert lattice is None or np.isfinite(lattice.cells).all()
 
 
 def test_where_no_end_is_seen_the_middle_of_the_view_counts():

@@ -12,13 +12,16 @@ from futoshiki.networks.shipped import Networks
 from futoshiki.photo import Photo
 from futoshiki.reading.found import Found, Sighting
 from futoshiki.reading.locate import CELLS_TRUST, Area
+from futoshiki.reading.reader import PhotoReader, Reader
 from futoshiki.reading.search import (
     LARGE,
     LARGE_PHOTO,
     LINES,
+    MAX_BESIDE,
     SEARCHES,
     SMALL,
     TINY,
+    WHOLE,
     asks_for,
     ends_search,
     is_covered,
@@ -108,6 +111,25 @@ def test_boards_that_merged_with_one_that_was_read_lie_beside_it_in_even_steps(e
     for x, y in places:
         assert min(np.hypot(x - a, y - b) for a, b in spots) < 6
     assert all(np.allclose(np.ptp(place.quad, axis=0), 100) for place in beside)
+
+
+def test_the_places_beside_a_tiny_board_are_the_nearest_few():
+    beside = places_beside(area(0, 0, 800, 1000), found(400, 500, 60))
+    assert len(beside) == MAX_BESIDE
+    assert max(np.abs(place.quad.mean(axis=0) - (430, 530)).max() for place in beside) < 3 * 60
+
+
+def test_no_place_beside_a_board_overlaps_it():
+    assert not places_beside(area(100, 100, 260, 200), found(100, 100, 100))
+
+
+@pytest.mark.parametrize(("search", "followed"), [(WHOLE, True), (LINES, False)])
+def test_places_beside_a_board_are_looked_at_where_the_network_marks_more_than_it(search, followed, monkeypatch):
+    page, looked, one = PhotoReader(Reader(), PHOTO), [], found(100, 100, 100)
+    monkeypatch.setattr(page, "search", lambda proposed: [area(100, 100, 330, 200)] if proposed is search else [])
+    monkeypatch.setattr(page, "read_area", lambda place, **_: looked.append(place) or (one if len(looked) == 1 else None))
+    page.boards()
+    assert len(looked) == 1 + followed
 
 
 def test_two_boards_that_were_read_as_a_doubtful_one_are_looked_for_again():

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import replace
 
 import numpy as np
 
 from futoshiki.board_result import BoardResult, Point
-from futoshiki.puzzle import Clue, Edge, Place, Puzzle
+from futoshiki.puzzle import Clue, Edge, Puzzle
 from futoshiki.reading.confidence import share_of
 from futoshiki.reading.decode import Reading, decode
 from futoshiki.reading.found import Found, Sighting
-from futoshiki.reading.handwriting import Handwriting
 from futoshiki.reading.limits import Limits, Stopwatch
 from futoshiki.reading.scores import ClueScores
 from futoshiki.reading.trust import judge
@@ -34,12 +32,11 @@ def answer(
     if reading.outcome.status == "none" and _has_turned_signs(reading.puzzle):
         sighting = replace(sighting, scores=sighting.scores.with_signs_turned)
         reading = decoded(sighting.printed.settled(clues), limits, watch)
-    verdict = judge(reading, sighting, sighting.printed.settled(clues), mixed=mixed)
-    reading = _without_entries(reading, sighting.handwriting, keep={clue.place for clue in clues})
     puzzle, outcome = reading.puzzle, reading.outcome
     entries = sighting.handwriting.entries(puzzle.givens)
     written = {(r, c) for r, c, _ in entries}
     doubts = tuple(doubt for doubt in reading.doubts if isinstance(doubt.place, Edge) or doubt.place not in written)
+    verdict = judge(reading, sighting, sighting.printed.settled(clues), mixed=mixed)
     upright = sighting.board.oriented(sighting.scores.orientation)
     result = BoardResult(
         status=verdict.status,
@@ -86,7 +83,9 @@ def _best_reading(
     if printed.outcome.status == "several":
         return sighting, everything, sighting.handwriting.is_beside_print(everything.puzzle.givens)
     agree = printed.outcome.solutions == everything.outcome.solutions and sighting.handwriting.is_one_digit
-    return sighting, (everything if agree and share_of(everything) >= share_of(printed) else printed), False
+    if agree and share_of(everything) >= share_of(printed):
+        return sighting, everything, False
+    return sighting, _without_entries(printed, sighting, limits, watch, clues), False
 
 
 def _reading_by_ink(
@@ -103,19 +102,21 @@ def _reading_by_ink(
     return unique[0] if len(unique) == 1 else (sighting, everything)
 
 
-def _without_entries(reading: Reading, handwriting: Handwriting, keep: Set[Place]) -> Reading:
-    """The reading without those digits that may be written by hand and that its solution does not need; `keep` are printed.
+def _without_entries(reading: Reading, sighting: Sighting, limits: Limits, watch: Stopwatch, clues: tuple[Clue, ...]) -> Reading:
+    """The reading of print without those givens that may be written by hand and that its only solution does not need.
 
-    Whatever a player enters follows from the print, and little of the print follows from the rest of it.
+    Whatever a player enters follows from the printed clues; a printed clue seldom follows from the others.
     """
-    if reading.outcome.status != "one" or reading.puzzle.is_full or handwriting.is_one_digit:
+    if reading.outcome.status != "one" or reading.puzzle.is_full or sighting.handwriting.is_one_digit:
         return reading
-    for cell in handwriting.possible_entries(reading.puzzle.givens):
-        puzzle = reading.puzzle if cell in keep else reading.puzzle.with_clue(Clue(cell, 0))
-        outcome = solve(puzzle)
-        if outcome.status == "one":
-            reading = replace(reading, puzzle=puzzle, outcome=outcome)
-    return reading
+    puzzle, blanks = reading.puzzle, []
+    for cell in sighting.handwriting.possible_entries(puzzle.givens):
+        blank = Clue(cell, 0)
+        without = puzzle.with_clue(blank)
+        if all(clue.place != cell for clue in clues) and solve(without, max_nodes=limits.nodes).status == "one":
+            puzzle = without
+            blanks.append(blank)
+    return decoded(sighting.printed.settled((*clues, *blanks)), limits, watch) if blanks else reading
 
 
 def _has_turned_signs(puzzle: Puzzle) -> bool:

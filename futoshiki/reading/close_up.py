@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from futoshiki.geometry import (
+    cell_share,
     mean_pitch,
     outer_centres,
     perspective,
@@ -57,8 +58,8 @@ class Region:
     # board seen at 60 degrees has 1.96.
     long: float = 2.05
     joined: float = 0.5
-    min_match: float = 0.3  # Correlation with a pattern of cells below which a frame holds no board
-    framed: float = 1.6  # Score of cells of which only a pattern is seen, over their correlation with it
+    min_match: float = 0.3  # Least correlation of what a frame holds with a pattern of cells
+    framed: float = 1.6  # Factor from that correlation to a score
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,15 @@ def _low_resolution(photo: Photo, area: Area) -> Board | None:
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """Cells in a view: their centres (N x N x 2), the side of a cell over the pitch, and how sure they are, 0 to 1."""
+    """Cells in a view: their centres (N x N x 2), the side of a cell over the pitch, and how sure they are, 0 to 1.
+
+    `rough` tells that some of them were seen wrong.
+    """
 
     centres: np.ndarray
     share: float
     score: float
+    rough: bool = False
 
 
 def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
@@ -160,12 +165,11 @@ def _board_in_view(maps: np.ndarray, homography: np.ndarray) -> Board | None:
     for seen in _cells_in_view(maps[CELLS], mask, (area > INSIDE) & place):
         beyond = _beyond(seen.centres, maps[CELLS], area > BEYOND.area)
         board = Board(transform(seen.centres, np.linalg.inv(homography)), seen.share, complete, seen.score, beyond)
-        if board.goes_on:
-            board = replace(board, score=board.score * REGION.part)
         short, long = sorted(width_and_height(board.corners))
-        if long > REGION.long * short:
-            board = replace(board, score=board.score * REGION.joined)
-        if best is None or (board.size != best.size and board.score > best.score):
+        part = REGION.part if board.goes_on or seen.rough else 1.0
+        joined = REGION.joined if long > REGION.long * short else 1.0
+        board = replace(board, score=part * joined * seen.score)
+        if best is None or (board.size != best.size and board.score > best.score):  # a walk places cells better than a frame
             best = board
         if best.score > PROMISING:
             break
@@ -177,17 +181,17 @@ def _cells_in_view(probability: np.ndarray, mask: np.ndarray, region: np.ndarray
 
     `mask` is the board's part of the view, uint8; `region` is the part of it where the board's area is seen.
     """
-    frame = upright_order(fit_quad(mask))
+    frame = fit_quad(mask)
     inside = cv2.dilate(mask, np.ones((REGION.dilation, REGION.dilation), np.uint8))
     lattice = fit_lattice(*blobs(probability > INSIDE, inside), SIDE)
     if lattice is not None:
         share = _cell_share(lattice, region)
         corners = Board(lattice.cells, share, complete=False, score=0.0).corners
         score = float(_values(probability, lattice.cells).mean()) * lattice.filled * quad_iou(corners, frame) ** 0.5
-        yield _Cells(lattice.cells, share, score * (REGION.part if lattice.rough > REGION.rough else 1.0))
+        yield _Cells(lattice.cells, share, score, lattice.rough > REGION.rough)
     cells, match = fit_in_frame(probability, frame)
     if match > REGION.min_match:
-        share = float(np.clip(np.sqrt(quad_area(frame)) / mean_pitch(cells) - (len(cells) - 1), REGION.min_share, 1.0))
+        share = float(np.clip(cell_share(cells, frame), REGION.min_share, 1.0))
         yield _Cells(cells, share, min(REGION.framed * match, 1.0))
 
 

@@ -18,15 +18,15 @@ from futoshiki.reading.found import SIZES
 
 FLAT = 96
 """Side in pixels of the flat picture of what the frame holds."""
-BLUR = 1.0
-"""Sigma, in pixels of the view, of a blur for a pattern that is a little off."""
-SHARES = (1.0, 0.7)
-"""Sides of a cell over the pitch that are tried: how far from the outer centres the frame lies."""
+OUTSIDE = (0.5, 0.35)
+"""Distances in pitches from the outer cells' centres at which the frame may lie."""
 REACH = 0.4
-"""Half the side in pitches of the square around a centre in which the middle of a cell is looked for."""
+"""Half side in pitches of the window in which a cell's middle is looked for."""
 SAMPLES = 11
-"""Samples of the map along a side of that square."""
-ROUNDS = 4
+"""Samples of the map along a side of that window."""
+FLOOR = 0.001
+"""Probability added to what is seen in each window, so that no cell is without weight."""
+ROUNDS = 2
 """How often all centres are moved."""
 _UNIT = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
 
@@ -36,10 +36,9 @@ def fit_in_frame(probability: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray
 
     `probability` is that of cells in a view, H x W float32; `frame` is 4 x 2, clockwise from its top left.
     """
-    flat = cv2.GaussianBlur(probability, (0, 0), BLUR)
-    flat = cv2.warpPerspective(flat, perspective(frame, FLAT * _UNIT), (FLAT, FLAT), borderMode=cv2.BORDER_REPLICATE)
+    flat = cv2.warpPerspective(probability, perspective(frame, FLAT * _UNIT), (FLAT, FLAT), borderMode=cv2.BORDER_REPLICATE)
     profiles = flat.mean(axis=0), flat.mean(axis=1)
-    boards = list(itertools.product(SIZES, SHARES))
+    boards = list(itertools.product(SIZES, OUTSIDE))
     matches = [min(_correlation(profile, _pattern(*board)) for profile in profiles) for board in boards]
     along = _centres(*boards[int(np.argmax(matches))])
     cells = transform(np.stack(np.meshgrid(along, along), axis=-1), perspective(_UNIT, frame))
@@ -48,17 +47,18 @@ def fit_in_frame(probability: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray
     return cells, max(matches)
 
 
-def _centres(size: int, share: float) -> np.ndarray:
+def _centres(size: int, outside: float) -> np.ndarray:
     """Coordinates of the cells' centres along a side of a frame, 0 to 1."""
-    return (np.arange(size) + share / 2) / (size - 1 + share)
+    return (np.arange(size) + outside) / (size - 1 + 2 * outside)
 
 
 @cache
-def _pattern(size: int, share: float) -> np.ndarray:
-    """Where cells are along a side of a frame, `FLAT` values of 0 and 1."""
+def _pattern(size: int, outside: float) -> np.ndarray:
+    """Where the middles of cells are along a side of a frame, `FLAT` values of 0 and 1."""
+    centres = _centres(size, outside)
     places = (np.arange(FLAT) + 0.5) / FLAT
-    off = np.abs(places[:, None] - _centres(size, share)).min(axis=1)
-    return (off < CORE / 2 / (size - 1 + share)).astype(float)
+    off = np.abs(places[:, None] - centres).min(axis=1)
+    return (off < CORE / 2 * (centres[1] - centres[0])).astype(float)
 
 
 def _correlation(profile: np.ndarray, pattern: np.ndarray) -> float:
@@ -73,9 +73,9 @@ def _centred(cells: np.ndarray, probability: np.ndarray) -> np.ndarray:
     points = cells.reshape(-1, 2)
     x, y = np.moveaxis((points[:, None] + square).astype(np.float32), -1, 0)
     seen = cv2.remap(probability, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    seen = seen - seen.min(axis=1, keepdims=True)
+    seen = seen - seen.min(axis=1, keepdims=True) + FLOOR
     weight = seen.sum(axis=1)
-    middles = points + (seen @ square) / np.maximum(weight, np.finfo(float).tiny)[:, None]
+    middles = points + (seen @ square) / weight[:, None]
     design = np.column_stack([points, np.ones(len(points))])
     root = np.sqrt(weight)[:, None]
     affine, *_ = np.linalg.lstsq(root * design, root * middles, rcond=None)

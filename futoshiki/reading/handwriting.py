@@ -18,8 +18,8 @@ class Rules:
     sure: float = 0.55  # At least two cells of a board must reach this: who has written one digit has written more
     certain: float = 0.95  # One cell that reaches this is enough by itself
     print: float = 0.1  # A digit below this is clearly printed
-    # On a board with handwriting every cell that reaches this holds an entry if it is not given, or if the solution does not
-    # need it: of 697 printed digits on real and rendered pages that holds for 37.
+    # On a board with handwriting every cell that reaches this holds an entry, unless it is a given that the solution needs. Of
+    # 697 printed digits on real and rendered pages 660 are needed.
     likely: float = 0.2
     held: float = 0.5  # Probability of any digit above which a cell's digit is compared with the others
     named: float = 0.7  # Least probability of one digit among all. Below it lie scribbles and small candidates.

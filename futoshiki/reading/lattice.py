@@ -27,7 +27,7 @@ RULES = Rules()
 CENTRED = 0.1
 """Weight of the distance from the middle of the view, in sides of the board, when a square part is chosen."""
 BETWEEN = 0.1
-"""What it weighs if such a part leaves lines on both sides, so that it ends at no end of what is seen."""
+"""Penalty for a square part that does not end where the lines end and the view would show another one."""
 MIN_BLOB = 4
 """Pixels of the smallest blob."""
 MAX_REACH = 5.0
@@ -215,6 +215,8 @@ def _square(index: dict[Index, int], centres: np.ndarray, side: float) -> np.nda
     def quality(start: int) -> float:
         window = longer[start : start + size]
         seen = window >= 0
+        if not seen.any():
+            return -np.inf
         spots = centres[window[seen]]
         off = float(np.linalg.norm(spots.mean(axis=0) - side / 2) / max(np.ptp(spots, axis=0).max(), 1e-6))
         return float(seen.mean()) - _unevenness(window, centres) - CENTRED * off - BETWEEN * (start not in ends)

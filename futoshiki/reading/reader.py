@@ -10,6 +10,7 @@ Result
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -174,11 +175,11 @@ class PhotoReader:
                 if self._is_over():
                     return
                 yield area
-                if search is LINES:  # a frame around a page or an article
+                if search is LINES:  # they may frame a whole page, so places beside a board mean nothing
                     continue
                 inside = [one for one in found if overlap(area.quad, one.board.corners) > DUPLICATE_OVERLAP]
                 if len(inside) == 1 and not self._is_explained(area, found):
-                    yield from places_beside(area, inside[0])
+                    yield from itertools.takewhile(lambda _: not self._is_over(), places_beside(area, inside[0]))
 
     def _is_explained(self, area: Area, found: Sequence[Found]) -> bool:
         return is_explained(area, found, self._strangers, self.photo)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -12,6 +11,7 @@ from futoshiki.board_result import BoardResult
 from futoshiki.geometry import DUPLICATE_OVERLAP, overlap, quad_area, quad_iou, width_and_height
 from futoshiki.networks.engine import Runner
 from futoshiki.photo import Photo
+from futoshiki.reading.close_up import MIN_QUAD
 from futoshiki.reading.found import SIZES, Found, Refused
 from futoshiki.reading.locate import Area, locate, upright_order
 from futoshiki.reading.outlines import outline_areas
@@ -45,6 +45,8 @@ SEARCHES = (WHOLE, LINES, LARGE, SMALL, TINY)
 """The searches in the order in which they are tried."""
 SAME_VIEW = 0.92
 """IoU of two areas above which a close view of the second shows nothing new."""
+SAME_EXTENT = 0.4
+"""IoU of an area and a board above which they are the same."""
 ROOM_FOR_MORE = 1.6
 """Ratio of an area to the board that was read in it above which the area may hold another board."""
 MUCH_SMALLER = 0.36
@@ -55,8 +57,10 @@ AT_EDGE = 0.006
 and a half pixels of the maps in which areas are found."""
 SQUARE = 0.7
 """Ratio of an area's width and height below which it is not the whole of a board."""
-USUAL_STEP = 1.15
-"""Distance from one board to the next one on a page, in sides of a board."""
+USUAL_STEP, LEAST_STEP = 1.15, 0.9
+"""Distance from one board to the next one on a page, in sides of a board, and the least one if it is estimated."""
+MAX_BESIDE = 12
+"""Places beside a board that are looked at, nearest first."""
 MAIN_SHARE = 0.5
 """A complete board covering at least this share of the picture ends the search. Next to a smaller one there may be the
 puzzle it solves."""
@@ -68,13 +72,18 @@ def is_covered(area: Area, found: Sequence[Found], seen: Sequence[np.ndarray]) -
     A contradictory board may be misread, or be the frame around a puzzle, so other views may show more.
     """
     read = (other for other in found if not other.is_contradictory)
-    return any(_is_in_place_of(other, area.quad) for other in read) or any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen)
+    return any(_accounts_for(other, area.quad) for other in read) or any(quad_iou(area.quad, quad) > SAME_VIEW for quad in seen)
 
 
-def _is_in_place_of(found: Found, quad: np.ndarray) -> bool:
-    """Whether a board that was read leaves no room for one in a quad; one that is not `solved` may be two that have merged."""
-    same = overlap if found.result.status == "solved" else quad_iou
-    return same(quad, found.board.corners) > DUPLICATE_OVERLAP
+def _accounts_for(found: Found, quad: np.ndarray) -> bool:
+    """Whether a board that was read leaves nothing else to read in a quad.
+
+    A `solved` one does so for every part of its area. Another one may be two that have merged, so it does so only for a quad
+    of about its own extent.
+    """
+    if found.result.status == "solved":
+        return overlap(quad, found.board.corners) > DUPLICATE_OVERLAP
+    return quad_iou(quad, found.board.corners) > SAME_EXTENT
 
 
 def is_cut_off(area: Area, photo: Photo) -> bool:
@@ -89,7 +98,7 @@ def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndar
     """Whether an area can hold no other puzzle: a board was read in it that leaves no room, or it is no whole puzzle.
 
     `strangers` are the corners of other grids, which leave no room either. Beside a board, neither what the photo's edge cuts
-    off nor what is far smaller is another puzzle, but for what may be a fragment of one.
+    off nor what is far smaller is another puzzle. A fragment may be one, at the edge only if it is larger than every board.
     """
     boards = [other.board.corners for other in found if not other.is_contradictory]
     size = quad_area(area.quad)
@@ -113,26 +122,27 @@ def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
 
 
 def places_beside(area: Area, found: Found) -> list[Area]:
-    """Where other boards lie if several boards, one of which was read, have merged into one area.
+    """Where other boards lie if several boards, one of which was read, have merged into one area; the nearest first.
 
     They are the places next to that board on all sides, as far as the area reaches, in steps that divide it evenly.
     """
     corners = upright_order(found.board.corners)
     top, right, bottom, left = np.roll(corners, -1, axis=0) - corners
-    across, down = (top - bottom) / 2, (right - left) / 2
-    centre = corners.mean(axis=0)
-    reach = np.linalg.solve(np.stack([across, down], axis=1), (area.quad - centre).T)  # in sides of the board
-    moves = itertools.product(_steps(reach[1]), _steps(reach[0]))
-    quads = [corners + x * across + y * down for y, x in moves if (x, y) != (0, 0)]
-    return [Area(quad, area.complete, area.score) for quad in quads if overlap(quad, area.quad) > DUPLICATE_OVERLAP]
+    sides = np.stack([(top - bottom) / 2, (right - left) / 2])  # across and down
+    if abs(np.linalg.det(sides)) < MIN_QUAD:
+        return []
+    reach = (area.quad - corners.mean(axis=0)) @ np.linalg.inv(sides)  # in sides of the board
+    moves = [(across, down) for across in _steps(reach[:, 0]) for down in _steps(reach[:, 1]) if (across, down) != (0, 0)]
+    quads = [corners + np.array(move) @ sides for move in sorted(moves, key=lambda move: np.hypot(*move))]
+    inside = [quad for quad in quads if overlap(quad, area.quad) > DUPLICATE_OVERLAP]
+    return [Area(quad, area.complete, area.score) for quad in inside[:MAX_BESIDE]]
 
 
 def _steps(reach: np.ndarray) -> list[float]:
-    """How far boards lie from the one at 0, in sides, if they fill a range of coordinates evenly; that one among them."""
-    before, after = -0.5 - reach.min(), reach.max() - 0.5
+    """Offsets, 0 among them, at which boards fill a range of coordinates evenly, in sides; the read one spans -0.5 to 0.5."""
     steps = [0.0]
-    for room, sign in ((before, -1), (after, 1)):
-        count = max(0, round(room / USUAL_STEP))
+    for room, sign in ((-0.5 - reach.min(), -1), (reach.max() - 0.5, 1)):
+        count = max(0, min(round(room / USUAL_STEP), int(room / LEAST_STEP)))
         steps += [sign * room * (k + 1) / count for k in range(count)]
     return steps
 
@@ -150,7 +160,7 @@ def without_duplicates(found: Sequence[Found]) -> list[Found]:
     """
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
-        if not any(_is_in_place_of(other, one.board.corners) for other in kept):
+        if not any(_accounts_for(other, one.board.corners) for other in kept):
             kept.append(one)
     if any(one.is_whole for one in kept):
         kept = [one for one in kept if not one.result.cut]

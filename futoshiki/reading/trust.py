@@ -61,7 +61,7 @@ class CutOff:
     next_line: float = 1.0  # Pitches to the edge of the picture below which the next line of cells would not be seen whole
     tight: float = 0.75  # Pitches on all sides below which the picture was cropped to its board, and nothing continues
     overhang: float = 0.2  # Largest share of the side of a cell that may lie outside the picture: digits stand in the middle
-    too_large: float = 0.75  # Probability of a digit larger than N above which a board beside other cells is a part of theirs
+    too_large: float = 0.75  # Probability of a digit larger than N above which a board with more cells beside it is a part
 
 
 FUTOSHIKI, SOLVED, CUT_OFF = Futoshiki(), Solved(), CutOff()
