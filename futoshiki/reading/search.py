@@ -57,8 +57,8 @@ AT_EDGE = 0.006
 and a half pixels of the maps in which areas are found."""
 SQUARE = 0.7
 """Ratio of an area's width and height below which it is not the whole of a board."""
-USUAL_STEP, LEAST_STEP = 1.15, 0.9
-"""Distance from one board to the next one on a page, in sides of a board, and the least one if it is estimated."""
+USUAL_STEP = 1.15
+"""Distance from one board to the next one on a page, in sides of a board. Half of it may be left for a smaller one."""
 MAX_BESIDE = 12
 """Places beside a board that are looked at, nearest first."""
 MAIN_SHARE = 0.5
@@ -142,7 +142,7 @@ def _steps(reach: np.ndarray) -> list[float]:
     """Offsets, 0 among them, at which boards fill a range of coordinates evenly, in sides; the read one spans -0.5 to 0.5."""
     steps = [0.0]
     for room, sign in ((-0.5 - reach.min(), -1), (reach.max() - 0.5, 1)):
-        count = max(0, min(round(room / USUAL_STEP), int(room / LEAST_STEP)))
+        count = max(0, round(room / USUAL_STEP))
         steps += [sign * room * (k + 1) / count for k in range(count)]
     return steps
 
