@@ -12,7 +12,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from futoshiki.geometry import mean_pitch, perspective, transform
+from futoshiki.geometry import mean_pitch, perspective, transform, view_square
 from futoshiki.networks.grid import CORE
 from futoshiki.reading.found import SIZES
 
@@ -28,7 +28,6 @@ FLOOR = 0.001
 """Probability added to what is seen in each window, so that no cell is without weight."""
 ROUNDS = 2
 """How often all centres are moved."""
-_UNIT = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
 
 
 def fit_in_frame(probability: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray, float]:
@@ -36,12 +35,13 @@ def fit_in_frame(probability: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray
 
     `probability` is that of cells in a view, H x W float32; `frame` is 4 x 2, clockwise from its top left.
     """
-    flat = cv2.warpPerspective(probability, perspective(frame, FLAT * _UNIT), (FLAT, FLAT), borderMode=cv2.BORDER_REPLICATE)
+    to_flat = perspective(frame, view_square(FLAT, 0.0))
+    flat = cv2.warpPerspective(probability, to_flat, (FLAT, FLAT), borderMode=cv2.BORDER_REPLICATE)
     profiles = flat.mean(axis=0), flat.mean(axis=1)
     boards = list(itertools.product(SIZES, OUTSIDE))
     matches = [min(_correlation(profile, _pattern(*board)) for profile in profiles) for board in boards]
     along = _centres(*boards[int(np.argmax(matches))])
-    cells = transform(np.stack(np.meshgrid(along, along), axis=-1), perspective(_UNIT, frame))
+    cells = transform(np.stack(np.meshgrid(along, along), axis=-1), perspective(view_square(1, 0.0), frame))
     for _ in range(ROUNDS):
         cells = _centred(cells, probability)
     return cells, max(matches)
