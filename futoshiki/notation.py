@@ -95,7 +95,8 @@ def parse_text(text: str) -> Puzzle:
     if not filled:
         raise PuzzleError("empty text: expected the first row of a puzzle, such as `. < 2   .`")
     first, last = filled[0], filled[-1]
-    width = max(map(len, lines)) - _indent(lines[first : last + 1])
+    shown = lines[first : last + 1]
+    width = max(map(len, lines)) - (_indent(shown) if _marks_blanks(shown) else 0)
     likely, other = (2, 4) if width <= last - first + 1 else (4, 2)  # 2N-1 lines are as wide, or twice as wide
     try:
         return _parse_block(_block(lines, first, last, likely), likely)
@@ -109,6 +110,11 @@ def parse_text(text: str) -> Puzzle:
 def _check_length(text: str) -> None:
     if len(text) > MAX_TEXT:
         raise PuzzleError(f"a text of {len(text):,} characters: a puzzle has at most {MAX_TEXT:,}; give one puzzle only")
+
+
+def _marks_blanks(lines: list[str]) -> bool:
+    """Whether blanks are marked by characters, so that spaces are none."""
+    return any(char in BLANKS for line in lines for char in line)
 
 
 def _indent(lines: list[str]) -> int:
@@ -132,7 +138,7 @@ class _Block(NamedTuple):
 def _block(lines: list[str], first: int, last: int, pitch: int) -> _Block:
     """The grid in `lines[first : last + 1]`, with a cell in every `pitch` columns."""
     shown = lines[first : last + 1]
-    marked = any(char in BLANKS for line in shown for char in line)
+    marked = _marks_blanks(shown)
     indent = _indent(shown) if marked else 0
     if not marked:  # rows at the top or bottom may be nothing but spaces
         height = 2 * (-(-max(map(len, lines)) // pitch)) - 1

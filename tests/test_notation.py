@@ -2,7 +2,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from futoshiki import notation
@@ -33,6 +33,7 @@ def test_text_as_people_type_it():
 
 
 @given(puzzles(max_size=9))
+@example(Puzzle.of(5, [(0, 2, 1), (4, 2, 1)], []))  # the outer columns are blank, so the lines begin with spaces
 def test_blanks_may_be_spaces(puzzle):
     width = 4 * puzzle.size - 3
     text = "\n".join(line.replace(".", " ").ljust(width) for line in notation.format_text(puzzle).split("\n"))
