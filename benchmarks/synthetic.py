@@ -2,8 +2,8 @@
 
 usage: python benchmarks/synthetic.py [-n 200] [--seed 900000] [--min-pitch 16] [--workers 2] [--csv SCORES.csv]
 Photos whose main board has cells closer together than --min-pitch pixels are left out: they are illegible. So are those that
-cut the main board off, hide a part of it, or do not show which way all of its signs point. The CSV file is the input of
-benchmarks/calibration.py.
+cut the main board off, hide a part of it, or do not show which way all of its signs point and which digit each is. The CSV file
+is the input of benchmarks/calibration.py.
 """
 
 from __future__ import annotations

@@ -437,6 +437,24 @@ def test_a_blurred_sign_of_three_pixels_does_not_tell_which_way_it_points(less, 
     assert (covered.hidden, covered.vague) == ((block,), ())
 
 
+@pytest.mark.parametrize(("height", "is_vague"), [(24, False), (12, False), (5, True)])
+def test_a_blurred_digit_of_five_pixels_does_not_tell_which_it_is(height, is_vague):
+    canvas = Canvas(1600, 1600, (255, 255, 255))  # eight pixels for one of the photo
+    givens = [(0, 0, 3), (1, 1, 4), (2, 2, 2)]
+    for row, column, value in givens:
+        x, y = (8 * (42 + 40 * place) for place in (column, row))
+        canvas.text(x, y, str(value), print_fonts()[0], 8 * height, (0, 0, 0))
+    ink = cv2.resize(canvas.pixels, (200, 200), interpolation=cv2.INTER_AREA).astype(np.float32) - 255
+    cells = np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1) * 40.0 + 42
+    board = BoardTruth(Puzzle.of(4, givens, []), False, cells, np.zeros((4, 4, 4, 2)), ((0,) * 4,) * 4)
+    noise = np.random.default_rng(0)
+    photo, blank = (255 + cv2.GaussianBlur(kind, (0, 0), 1.3) + noise.normal(0, 4, ink.shape) for kind in (ink, 0 * ink))
+    exposure = Exposure(photo.astype(np.float32), blank.astype(np.float32), ink)
+    judged = exposure.judged(board)
+    assert (judged.hidden, len(judged.vague) > 0, judged.is_readable) == ((), is_vague, not is_vague)
+    assert exposure.judged(replace(board, puzzle=Puzzle.of(4, givens[:1], []))).is_readable  # there is nothing to mistake it for
+
+
 def test_hardly_any_clue_of_a_screenshot_is_illegible(made):
     mix = Mix(screen=0.0, screenshot=1.0, several=0.0, empty=0.0)
     boards = [board for seed in range(6) for board in make_sample(seed, mix=mix).boards if board.is_whole]

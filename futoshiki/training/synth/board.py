@@ -53,8 +53,8 @@ class BoardTruth:
     Both are float32 (x, y) in pixels, in the puzzle's own reading order. `complete` is true if every cell is filled.
     `entries` holds the digits written by hand into blank cells, 0 elsewhere. Candidates in small writing are in neither.
     `shown` is the share of the board's area that lies in the picture, 1 only if all its cells do. `hidden` are the cells and
-    the gaps between cells that something covers, and those whose content the photo does not show clearly enough, so that nobody
-    can tell what stands there. `vague` are the gaps whose sign the photo shows, but not which way it points.
+    the gaps between cells that something covers, and those whose content the photo hardly shows. `vague` are the others in
+    which it shows a digit or a sign, but not which.
     """
 
     puzzle: Puzzle

@@ -3,18 +3,20 @@
 What stands in a block of the flat board is compared with what was drawn there. What the photo shows of it is the difference to
 a second photo of the same page without ink, in the same light and with other sensor noise. Its correlation with the drawn ink
 falls with the contrast and the sharpness of the photo, and with all that hides the ink. A sign of two or three pixels correlates
-with its mirror image just as well: then the photo does not tell its direction.
+with its mirror image just as well: then the photo does not tell its direction. A digit of a few pixels fits another digit as
+well: then the photo shows that something stands there, but not what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from futoshiki.geometry import TINY
+from futoshiki.geometry import TINY, mean_pitch
 from futoshiki.networks.canvas import BLOCK, lattice_map
 from futoshiki.training.synth.board import BoardTruth
 
@@ -23,6 +25,11 @@ LEGIBLE = 0.6
 TELLING = 0.03
 """How much better than its mirror image a sign must fit, as a difference of correlations; chosen by looking at signs in the
 order of it."""
+DISTINCT = 1.5
+"""How much better than the others of its board a digit must fit, in standard deviations of what else is seen; chosen by looking
+at digits in the order of it."""
+SLIPS = range(-2, 3)
+"""Shifts in pixels of the flat board, along both axes, at which a digit is compared with others."""
 SHIFTS = range(-4, 5)
 """Shifts in pixels of the flat board at which a sign and its mirror image are compared: signs are not exactly centred."""
 
@@ -38,8 +45,8 @@ class Exposure:
     ink: np.ndarray
 
     def judged(self, board: BoardTruth, covered: Iterable[tuple[int, int]] = ()) -> BoardTruth:
-        """A board with its `hidden` blocks, which are covered or hold a clue or an entry that cannot be read, and with the
-        other signs whose direction cannot be told as `vague`.
+        """A board with its `hidden` blocks, which are covered or hold a clue or an entry that is hardly seen, and with the
+        others that do not tell which way a sign points or which digit is printed as `vague`.
         """
         shown = _blocks(self._flat(self.photo, board) - self._flat(self.blank, board))
         drawn = _blocks(self._flat(self.ink, board))
@@ -48,13 +55,34 @@ class Exposure:
         is_vague = np.zeros(likeness.shape, bool)
         is_vague[1::2, ::2] = _is_vague(shown[1::2, ::2], drawn[1::2, ::2], 1)
         is_vague[::2, 1::2] = _is_vague(shown[::2, 1::2], drawn[::2, 1::2], 0)
-        vague = (block for block in board.sign_blocks if is_vague[block] and block not in hidden)
-        return replace(board, hidden=tuple(sorted(hidden)), vague=tuple(vague))
+        vague = {*_vague_digits(shown, drawn, board), *(block for block in board.sign_blocks if is_vague[block])}
+        return replace(board, hidden=tuple(sorted(hidden)), vague=tuple(sorted(vague - hidden)))
 
     def _flat(self, pixels: np.ndarray, board: BoardTruth) -> np.ndarray:
         source = lattice_map(board.cells)
         flat = cv2.remap(pixels, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return flat.astype(np.float32)
+
+
+def _vague_digits(shown: np.ndarray, drawn: np.ndarray, board: BoardTruth) -> Iterator[tuple[int, int]]:
+    """The blocks whose digit fits hardly better than another digit of the board, wherever that lies.
+
+    How much better is measured along the difference of the two, against what the photo shows besides the digit. Where the photo
+    has fewer pixels than the flat board, neighbouring pixels share their noise, so that it counts for more.
+    """
+    digits = {(2 * row + 1, 2 * column + 1): value for row, column, value in board.puzzle.given_cells}
+    pixels = min(mean_pitch(board.cells) / (2 * BLOCK), 1.0)
+    for block, value in digits.items():
+        others = [drawn[other] for other, another in digits.items() if another != value]
+        if not others:
+            continue
+        own = drawn[block]
+        moved = np.concatenate([np.roll(others, shift, (1, 2)) for shift in itertools.product(SLIPS, SLIPS)])
+        contrast = _overlap(shown[block], own) / _energy(own, own)
+        noise = (shown[block] - contrast * own).std()
+        better = _overlap(shown[block] - contrast * (own + moved) / 2, own - moved) / np.sqrt(_energy(own - moved, own - moved))
+        if pixels * better.min() < DISTINCT * noise:
+            yield block
 
 
 def _is_vague(shown: np.ndarray, drawn: np.ndarray, axis: int) -> np.ndarray:
