@@ -65,24 +65,26 @@ class Exposure:
 
 
 def _vague_digits(shown: np.ndarray, drawn: np.ndarray, board: BoardTruth) -> Iterator[tuple[int, int]]:
-    """The blocks whose digit fits hardly better than another digit of the board, wherever that lies.
+    """The blocks of printed digits that fit hardly better than another digit printed on the board, wherever that lies.
 
     How much better is measured along the difference of the two, against what the photo shows besides the digit. Where the photo
-    has fewer pixels than the flat board, neighbouring pixels share their noise, so that it counts for more.
+    has fewer pixels than the flat board, their noise is shared by several of its pixels, so more is asked for.
     """
     digits = {(2 * row + 1, 2 * column + 1): value for row, column, value in board.puzzle.given_cells}
-    pixels = min(mean_pitch(board.cells) / (2 * BLOCK), 1.0)
-    for block, value in digits.items():
-        others = [drawn[other] for other, another in digits.items() if another != value]
-        if not others:
-            continue
-        own = drawn[block]
-        moved = np.concatenate([np.roll(others, shift, (1, 2)) for shift in itertools.product(SLIPS, SLIPS)])
-        contrast = _overlap(shown[block], own) / _energy(own, own)
-        noise = (shown[block] - contrast * own).std()
-        better = _overlap(shown[block] - contrast * (own + moved) / 2, own - moved) / np.sqrt(_energy(own - moved, own - moved))
-        if pixels * better.min() < DISTINCT * noise:
-            yield block
+    if len(set(digits.values())) < 2:
+        return
+    values = np.array([*digits.values()])
+    seen, own = (np.array([blocks[block] for block in digits]) for blocks in (shown, drawn))
+    moved = np.concatenate([np.roll(own, shift, (1, 2)) for shift in itertools.product(SLIPS, SLIPS)])
+    energy, moved_energy = _overlap(own, own), _overlap(moved, moved)[:, None]
+    contrast = _overlap(seen, own) / np.maximum(energy, TINY)
+    with_seen, with_own = (moved.reshape(len(moved), -1) @ blocks.reshape(len(blocks), -1).T for blocks in (seen, own))
+    fit = contrast * (energy + moved_energy) / 2 - with_seen
+    better = fit / np.sqrt(np.maximum(energy + moved_energy - 2 * with_own, TINY))
+    better[np.tile(values, len(SLIPS) ** 2)[:, None] == values] = np.inf
+    noise = (seen - contrast[:, None, None, None] * own).std(axis=(1, 2, 3))
+    scale = min(mean_pitch(board.cells) / (2 * BLOCK), 1.0)
+    yield from itertools.compress(digits, scale * better.min(axis=0) < DISTINCT * noise)
 
 
 def _is_vague(shown: np.ndarray, drawn: np.ndarray, axis: int) -> np.ndarray:
