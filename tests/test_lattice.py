@@ -66,6 +66,38 @@ def test_a_neighbours_cells_that_continue_the_rows_are_left_out():
     assert np.abs(lattice.cells - truth).max() < 1
 
 
+def lines(count: int, wide: dict[int, float], *, start: float = 20.0, slant: float = 1.0) -> np.ndarray:
+    """Where lines of cells lie; in a view from the side each step is wider than the one before, `wide` ones besides."""
+    steps = [20 * slant ** (k - count / 2) * wide.get(k, 1.0) for k in range(count - 1)]
+    return start + np.concatenate([[0], np.cumsum(steps)])
+
+
+@pytest.mark.parametrize("slant", [1.0, 1.04, 1 / 1.04])
+@pytest.mark.parametrize(("wider", "size"), [(1.3, 5), (1.1, 9)])
+def test_a_step_wider_than_both_beside_it_leads_to_another_board(slant, wider, size):
+    along = lines(9, {4: wider}, slant=slant)
+    lattice = fitted(np.stack(np.meshgrid(along, along), axis=-1).reshape(-1, 2), np.full(81, 60.0))
+    assert lattice is not None
+    assert np.abs(lattice.cells - np.stack(np.meshgrid(along, along), axis=-1)[:size, :size]).max() < 1
+
+
+@pytest.mark.parametrize(("start", "first"), [(15.0, 4), (80.0, 0)])
+def test_of_boards_of_one_size_the_one_nearest_to_the_middle_of_the_view_is_taken(start, first):
+    along = lines(8, {3: 1.3}, start=start)
+    across = lines(4, {}, start=100.0)
+    lattice = fitted(np.stack(np.meshgrid(along, across), axis=-1).reshape(-1, 2), np.full(32, 60.0))
+    assert lattice is not None
+    assert np.abs(lattice.cells[0, :, 0] - along[first : first + 4]).max() < 1
+
+
+def test_a_few_spots_beyond_a_wider_step_do_not_hide_a_board():
+    along = lines(9, {3: 1.3})
+    spots = [(x, y) for k, y in enumerate(along) for x in along[: 4 if k < 4 else 1]]
+    lattice = fitted(np.array(spots), np.full(len(spots), 60.0))
+    assert lattice is not None
+    assert lattice.size == 4
+
+
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize(("lines", "pitch"), [(6, 24.0), (9, 24.0), (11, 20.0), (12, 18.0)])
 @pytest.mark.parametrize("flip", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +21,7 @@ class Rules:
     min_line: float = 0.45  # Least share of the cells of an outer row or column; thinner ones do not belong to the board
     alike: float = 2.2  # Factor in area by which most blobs of one board differ at most from their middle one
     alike_beside: float = 3.0  # The same between neighbours: in a view from the side, cells shrink from one to the next
+    apart: float = 1.2  # Factor by which a step between rows exceeds both beside it if it leads to another board
     odd: float = 1.6  # Factor in area between a blob and those around it above which it is a fragment, or merged with something
 
 
@@ -186,8 +188,9 @@ def _walk(points: np.ndarray, areas: np.ndarray, starts: set[int], right: np.nda
 def _square(index: dict[Index, int], centres: np.ndarray, side: float) -> np.ndarray | None:
     """N x N blob numbers, -1 where none was seen. None if there are fewer than 2 x 2.
 
-    Thin outer rows and columns are dropped. If the rest is not square, because a neighbour's cells happen to continue the
-    rows or columns, a square part is taken: one with regular steps, at an end of what is seen, and in the middle of the view.
+    What lies beyond a wider step, and thin outer rows and columns are dropped. If the rest is not square, because a
+    neighbour's cells happen to continue the rows or columns, a square part is taken: one with regular steps, at an end of what
+    is seen, and in the middle of the view.
     """
     if len(index) < 4:
         return None
@@ -195,6 +198,8 @@ def _square(index: dict[Index, int], centres: np.ndarray, side: float) -> np.nda
     grid = np.full((max(rows) - min(rows) + 1, max(columns) - min(columns) + 1), -1)
     for (r, c), blob in index.items():
         grid[r - min(rows), c - min(columns)] = blob
+    for _ in range(2):
+        grid = _largest_part(grid, centres, side).T
     while grid.size:
         shares = {
             (0, 0): (grid[0] >= 0).mean(), (0, -1): (grid[-1] >= 0).mean(),
@@ -226,6 +231,21 @@ def _square(index: dict[Index, int], centres: np.ndarray, side: float) -> np.nda
     return window if longer is grid else window.T
 
 
+def _largest_part(grid: np.ndarray, centres: np.ndarray, side: float) -> np.ndarray:
+    """The rows with the most blobs between steps that are wider than both beside them; among equals those nearest the middle.
+
+    In a view from the side, steps grow from one row to the next, but only between two boards is one wider than both.
+    """
+    steps = _row_steps(grid, centres)
+    wide = np.flatnonzero(steps[1:-1] > RULES.apart * np.maximum(steps[:-2], steps[2:])) + 2
+
+    def extent(part: np.ndarray) -> tuple[int, float]:
+        spots = centres[part[part >= 0]]
+        return len(spots), -float(np.linalg.norm(spots.mean(axis=0) - side / 2)) if len(spots) else -np.inf
+
+    return max(np.split(grid, wide), key=extent)
+
+
 def _ends_inside(lines: np.ndarray, centres: np.ndarray, side: float) -> bool:
     """Whether another line of cells before the first one would lie in the view; if none is seen, the board ends there."""
     first, last = (centres[line[line >= 0]].mean(axis=0) for line in (lines[0], lines[-1]))
@@ -235,12 +255,15 @@ def _ends_inside(lines: np.ndarray, centres: np.ndarray, side: float) -> bool:
 
 def _unevenness(grid: np.ndarray, centres: np.ndarray) -> float:
     """Spread of the steps between neighbouring rows over their mean."""
-    both = (grid[1:] >= 0) & (grid[:-1] >= 0)
-    if not both.any():
-        return 1.0
-    steps = [
-        np.linalg.norm(centres[below[seen]] - centres[above[seen]], axis=1).mean()
-        for above, below, seen in zip(grid[:-1], grid[1:], both, strict=True)
-        if seen.any()
-    ]
-    return float(np.std(steps) / np.mean(steps))
+    steps = _row_steps(grid, centres)
+    return float(np.nanstd(steps) / np.nanmean(steps)) if np.isfinite(steps).any() else 1.0
+
+
+def _row_steps(grid: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The mean distance from the blobs of each row to those below them; NaN where there are none."""
+    steps = np.full(max(len(grid) - 1, 0), np.nan)
+    for k, (above, below) in enumerate(itertools.pairwise(grid)):
+        both = (above >= 0) & (below >= 0)
+        if both.any():
+            steps[k] = np.linalg.norm(centres[below[both]] - centres[above[both]], axis=1).mean()
+    return steps
