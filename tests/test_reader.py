@@ -178,10 +178,11 @@ def test_a_board_that_was_read_is_not_lost_to_a_later_view_that_is_less_sure(lat
     assert page.read_area(Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)) is found
 
 
-def test_what_may_be_cut_off_is_not_read_beside_a_board(monkeypatch):
+def test_a_board_whose_outer_cells_lie_outside_the_photo_is_skipped_beside_another(monkeypatch):
     page = PhotoReader(Reader(), load_photo(np.zeros((400, 400, 3), np.uint8)))
     area = Area(np.array([[0, 0], [50, 0], [50, 50], [0, 50.0]]), complete=False, score=1.0)
-    for board, reads in ((flat_board(5, score=0.9), 2), (flat_board(5, score=0.9, start=0.0), 1)):
+    for start, reads in ((60.0, 2), (1.0, 2), (-1.0, 1)):  # what counts is whether a cell's middle lies in the photo
+        board = flat_board(5, score=0.9, start=start)
         read = []
         monkeypatch.setattr(reader_module, "views", lambda *_, board=board, **__: iter([board]))
         monkeypatch.setattr(PhotoReader, "read_board", lambda _self, one, read=read: read.append(one))
@@ -425,6 +426,12 @@ def test_boards_that_are_no_futoshiki_end_the_search_after_a_while(monkeypatch):
     monkeypatch.setattr(PhotoReader, "search", lambda _self, _search: spots)
     Reader(limits=Limits(strangers=4)).read(np.zeros((80, 1000, 3), np.uint8))
     assert len(read) == 4
+    result = BoardResult("doubtful", case(1)[0], 0.5, ((0.0, 0.0),) * 4, (), None, 0, cut=True)
+    found = Found(Sighting(flat_board(5), None, None, (80, 1000)), None, result)
+    answers = iter([None, None, found, *[None] * 7])
+    monkeypatch.setattr(PhotoReader, "_read_board", lambda _self, board: read.append(board) or next(answers))
+    Reader(limits=Limits(strangers=4)).read(np.zeros((80, 1000, 3), np.uint8))
+    assert len(read) == 4 + 6  # the third of these is a Futoshiki, so one more is read
 
 
 def test_a_board_is_read_again_where_others_of_the_page_stand_another_way(monkeypatch):
@@ -443,6 +450,29 @@ def test_a_board_is_read_again_where_others_of_the_page_stand_another_way(monkey
         one = found(turns, margin)
         assert reader._turned_as_others(one, [*others, one]) is one
         assert read == ([(one.board, Orientation(2))] if is_read else [])
+
+
+@pytest.mark.parametrize(("margin", "cut"), [(6, 4), (12, 4), (40, 0)])
+def test_all_boards_of_a_page_that_is_cropped_close_to_them_are_read(margin, cut):
+    puzzles = [random_puzzle(5, random.Random(seed), signs=0.35)[0] for seed in range(6)]
+    rim = 40  # white around each board; `printed` leaves 0.19 pitches besides, a little more than 13 pixels
+    tiles = [np.pad(printed(puzzle, pitch=72), ((rim, rim), (rim, rim), (0, 0)), constant_values=255) for puzzle in puzzles]
+    page = np.concatenate([np.concatenate(row, axis=1) for row in (tiles[:3], tiles[3:])])
+    left = rim + 13 - margin
+    result = futoshiki.solve_image(np.ascontiguousarray(page[left:-left, left:-left]))
+    assert [board.puzzle for board in result.in_page_order()] == puzzles
+    assert sorted(board.status for board in result.boards) == ["doubtful"] * cut + ["solved"] * (6 - cut)  # the corners may go on
+
+
+@pytest.mark.parametrize("columns", [4.0, 4.4, 4.9])
+def test_what_the_edge_leaves_of_a_board_is_not_reported_beside_a_whole_one(columns):
+    whole, cut = (random_puzzle(5, random.Random(seed), signs=0.35)[0] for seed in (1, 2))
+    page = np.full((1150, 1150, 3), 255, np.uint8)
+    page[60:510, 60:510], page[600:1050, 600:1050] = printed(whole), printed(cut)
+    end = 600 + round(90 * columns)
+    result = futoshiki.solve_image(np.ascontiguousarray(page[:end, :end]))
+    assert [board.puzzle for board in result.boards if board.puzzle != cut] == [whole]
+    assert result.status == "solved"
 
 
 def test_boards_are_counted_as_one_reads_a_page():

@@ -84,11 +84,11 @@ def test_far_smaller_areas_hold_no_other_puzzle_of_the_page():
         assert not is_explained(fragment, [found(100, 300, 400)], [], PHOTO)
 
 
-def test_a_fragment_at_the_edge_that_is_larger_than_a_board_may_be_several():
-    strip = replace(area(0, 300, 250, 900), score=CELLS_TRUST)
+@pytest.mark.parametrize("score", [CELLS_TRUST, 1.0])
+def test_a_strip_at_the_edge_that_is_larger_than_a_board_may_be_several(score):
+    strip = replace(area(0, 300, 250, 900), score=score)
     assert not is_explained(strip, [found(400, 300, 350)], [], PHOTO)
     assert is_explained(strip, [found(300, 300, 400)], [], PHOTO)
-    assert is_explained(replace(strip, score=1.0), [found(400, 300, 350)], [], PHOTO)
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -176,10 +176,12 @@ def test_a_photo_in_which_nothing_readable_is_tiny_is_spared_the_last_search(sid
     assert len(seen) == runs
 
 
-def test_parts_of_boards_are_reported_only_where_no_board_is_whole():
+def test_parts_of_boards_are_reported_beside_whole_ones_only_if_their_answer_is_sure():
     whole, first, second = found(100, 300, 400), found(550, 300, 200, status="doubtful"), found(0, 750, 200, status="doubtful")
-    parts = [replace(part, result=replace(part.result, cut=True)) for part in (first, second)]
+    first, second = parts = [replace(part, result=replace(part.result, cut=True)) for part in (first, second)]
     assert without_duplicates([*parts, whole]) == [whole]
+    sure = replace(second, is_sure=True)
+    assert without_duplicates([first, sure, whole]) == [whole, sure]
     assert without_duplicates(parts) == parts
     contradictory = found(100, 300, 400, status="contradictory")
     assert without_duplicates([*parts, contradictory]) == [*parts, contradictory]

@@ -22,6 +22,7 @@ from futoshiki.reading.trust import (
     is_futoshiki,
     is_worth_decoding,
     judge,
+    lacks_cells,
     may_be_cut,
 )
 from tests.helpers import PITCH, case, dimmed, flat_board, scores_of
@@ -147,6 +148,15 @@ def test_a_board_is_cut_if_the_photo_shows_only_a_part_of_its_outer_cells():
     assert not may_be_cut(replace(board, cells=nearer), (low, right + 0.2 * PITCH))
 
 
+def test_a_board_lacks_cells_if_by_those_inside_the_middles_of_its_outer_ones_lie_outside():
+    board, right = flat_board(5), 60 + 4 * PITCH
+    assert not lacks_cells(board, (600, right + 1))
+    assert lacks_cells(board, (600, right - 1))
+    seen_cells = board.cells.copy()
+    seen_cells[:, -1, 0] -= 0.2 * PITCH  # only parts of these cells show, and the middles of those are nearer
+    assert lacks_cells(replace(board, cells=seen_cells), (600, right - 1))
+
+
 @pytest.mark.parametrize(
     ("beyond", "cut"), [((0, 0, 0, 1.0), False), ((1.0, 1.0, 0, 0), False), ((0, 1.0, 1.0, 0), True), ((1.0, 0, 0, 1.0), True)]
 )
@@ -154,6 +164,8 @@ def test_cells_that_follow_in_both_directions_make_a_board_a_part(beyond, cut):
     board = replace(flat_board(5), beyond=beyond)
     assert may_be_cut(board, PICTURE) is cut
     assert judged(SURE, seen(board)).status == ("doubtful" if cut else "solved")
+    assert judged(SURE, seen(board)).sure
+    assert not judged(SURE, seen(board), mixed=True).sure
 
 
 def test_next_to_more_cells_an_edge_may_be_further_away():

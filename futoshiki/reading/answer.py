@@ -52,7 +52,7 @@ def answer(
         entries=entries,
         sighting=sighting,
     )
-    found = Found(sighting, reading, result, verdict.clear)
+    found = Found(sighting, reading, result, verdict.clear, verdict.sure)
     return found.as_doubtful if verdict.status == "doubtful" else found
 
 

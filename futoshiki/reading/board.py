@@ -74,10 +74,19 @@ class Board:
 
         At the edge of the photo only a part of a cell may show, whose middle is nearer than that of the cell.
         """
+        return self._expected(self.cell_share / 2)
+
+    @property
+    def expected_centres(self) -> np.ndarray:
+        """(4 N) x 2: where the middles of the outer cells must lie, see `expected_edges`."""
+        return self._expected(0.0)
+
+    def _expected(self, steps: float) -> np.ndarray:
+        """What lies so many pitches outside the middles of the outer cells, by the lines of cells inside."""
         columns = self.cells.swapaxes(0, 1)
         sides = (self.cells, self.cells[::-1], columns, columns[::-1])
         outer = min(1, self.size - 2)  # lines that are not used, which leaves two
-        return np.concatenate([outside(lines[outer:], outer + self.cell_share / 2) for lines in sides])
+        return np.concatenate([outside(lines[outer:], outer + steps) for lines in sides])
 
 
 def outside(lines: np.ndarray, steps: float) -> np.ndarray:

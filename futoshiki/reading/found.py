@@ -47,12 +47,16 @@ class Sighting:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A board that was read: what was seen, how that was decoded, and the answer; `is_clear` if no closer look is needed."""
+    """A board that was read: what was seen, how that was decoded, and the answer.
+
+    `is_clear` tells that no closer look is needed, `is_sure` that the answer is `solved` or would be if the board were not cut.
+    """
 
     sighting: Sighting
     reading: Reading
     result: BoardResult
     is_clear: bool = False
+    is_sure: bool = False
 
     @property
     def board(self) -> Board:
@@ -78,7 +82,7 @@ class Found:
         mine, other = (_FROM_WORST.index(one.reading.outcome.status) for one in (self, later))
         if mine <= other:
             return later
-        return self.as_doubtful if self.reading.outcome.status == "one" else self
+        return replace(self.as_doubtful, is_sure=False) if self.reading.outcome.status == "one" else self
 
     @property
     def is_whole(self) -> bool:

@@ -22,7 +22,8 @@ class Limits:
     readings: int = 250
     # Guesses that solving all readings of one board may take together. 99 % of those boards needed at most 107.
     nodes: int = 3000
-    # Boards of a photo that are read and turn out not to be a Futoshiki, after which no others are looked for.
+    # Boards of a photo that are read and turn out not to be a Futoshiki, after which no others are looked for; one more is
+    # allowed for each Futoshiki that is found.
     strangers: int = 4
     # Time for the whole photo. When it is over, no further board is looked for, and the result says so.
     seconds: float | None = None

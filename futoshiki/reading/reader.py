@@ -52,7 +52,7 @@ from futoshiki.reading.search import (
     why_none,
     without_duplicates,
 )
-from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, may_be_cut, signs_are_clear
+from futoshiki.reading.trust import is_futoshiki, is_worth_decoding, lacks_cells, signs_are_clear
 from futoshiki.result import Result
 from futoshiki.solving.budget import Budget
 
@@ -117,6 +117,7 @@ class PhotoReader:
         self._watch = watch or Stopwatch(reader.limits.seconds)
         self._is_cut_short = False
         self._strangers: list[np.ndarray] = []
+        self._stranger_limit = reader.limits.strangers
         self._is_illegible = False
         self._blank: set[Area] = set()
 
@@ -145,6 +146,7 @@ class PhotoReader:
             seen.append(area.quad)
             if isinstance(one, Found):
                 found.append(one)
+                self._stranger_limit += not one.is_contradictory
             elif isinstance(one, Refused):
                 refused.append(one)
         found = without_duplicates(found)
@@ -187,7 +189,7 @@ class PhotoReader:
     def _is_over(self) -> bool:
         """Whether a limit of this photo is reached."""
         self._is_cut_short = self._is_cut_short or self._watch.is_up
-        return self._is_cut_short or len(self._strangers) >= self._limits.strangers
+        return self._is_cut_short or len(self._strangers) >= self._stranger_limit
 
     def search(self, search: Search) -> list[Area]:
         """The areas that one search proposes."""
@@ -198,12 +200,12 @@ class PhotoReader:
         """The Futoshiki in an area; None if there is none.
 
         A view costs more than reading, so a board is read in every promising view, and the first clear answer is taken.
-        `beside` a whole board, one that may be cut off is not read.
+        `beside` a whole board, one whose outer cells lie outside the photo is skipped.
         """
         best: Board | None = None
         found: Found | None = None
         for board in self._views(area):
-            if beside and may_be_cut(board, self.photo.pixels.shape[:2]):
+            if beside and lacks_cells(board, self.photo.pixels.shape[:2]):
                 return found
             if best is None or board.score > best.score:  # the low-resolution estimate may be surer than a close view
                 best = board

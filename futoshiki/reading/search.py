@@ -97,8 +97,9 @@ def is_cut_off(area: Area, photo: Photo) -> bool:
 def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndarray], photo: Photo) -> bool:
     """Whether an area can hold no other puzzle: a board was read in it that leaves no room, or it is no whole puzzle.
 
-    `strangers` are the corners of other grids, which leave no room either. Beside a board, neither what the photo's edge cuts
-    off nor what is far smaller is another puzzle. A fragment may be one, at the edge only if it is larger than every board.
+    `strangers` are the corners of other grids, which leave no room either. Beside a board, neither a strip that the
+    photo's edge cuts off is another puzzle, unless it is larger than every board, nor what is far smaller, unless it is a
+    fragment.
     """
     boards = [other.board.corners for other in found if not other.is_contradictory]
     size = quad_area(area.quad)
@@ -108,9 +109,8 @@ def is_explained(area: Area, found: Sequence[Found], strangers: Sequence[np.ndar
     if not boards:
         return False
     largest = max(map(quad_area, boards))
-    if area.may_be_fragment:
-        return is_cut_off(area, photo) and size < largest
-    return is_cut_off(area, photo) or size < MUCH_SMALLER * largest
+    is_remainder = is_cut_off(area, photo) and size < largest
+    return is_remainder or (size < MUCH_SMALLER * largest and not area.may_be_fragment)
 
 
 def asks_for(search: Search, area: Area, *, is_blank: bool) -> bool:
@@ -156,14 +156,14 @@ def ends_search(found: Found, photo: Photo) -> bool:
 def without_duplicates(found: Sequence[Found]) -> list[Found]:
     """The findings without worse ones of the same board, best first.
 
-    Parts of boards are left out beside whole ones, as they are not read where one was found before.
+    Beside whole boards, those that may be parts of larger ones are left out unless their answer is sure.
     """
     kept: list[Found] = []
     for one in sorted(found, key=lambda one: (one.result.status != "solved", one.is_contradictory, -one.result.confidence)):
         if not any(_accounts_for(other, one.board.corners) for other in kept):
             kept.append(one)
     if any(one.is_whole for one in kept):
-        kept = [one for one in kept if not one.result.cut]
+        kept = [one for one in kept if one.is_sure or not one.result.cut]
     return sorted(kept, key=lambda one: _rank(one.result))
 
 

@@ -73,13 +73,14 @@ CLEAR = Solved(confidence=0.98)
 class Verdict:
     """How far an answer is to be trusted.
 
-    `cut` tells that the board may go on outside what was read, `clear` that no closer look is needed: a first look is easily
-    wrong where some of it is in doubt.
+    `cut` tells that the board may go on outside what was read, `sure` that the answer is `solved` or would be if it were not
+    cut, and `clear` that no closer look is needed: a first look is easily wrong where some of it is in doubt.
     """
 
     status: BoardStatus
     confidence: float
     cut: bool
+    sure: bool
     clear: bool
 
 
@@ -95,11 +96,12 @@ def judge(reading: Reading, sighting: Sighting, printed: ClueScores, *, mixed: b
     is_part = (is_beside_cells and scores.too_large > CUT_OFF.too_large) or _ends_with_neighbour(reading, board, scores)
     cut = may_be_cut(board, sighting.picture) or is_part or _is_line_off(reading, sighting)
     status = STATUS_OF[reading.outcome.status]
-    is_eligible = status == "solved" and not (cut or mixed)
-    clear = is_eligible and _meets(CLEAR, confidence, reading, sighting)
-    if status == "solved" and not (is_eligible and _meets(SOLVED, confidence, reading, sighting)):
+    is_eligible = status == "solved" and not mixed
+    sure = is_eligible and _meets(SOLVED, confidence, reading, sighting)
+    clear = is_eligible and not cut and _meets(CLEAR, confidence, reading, sighting)
+    if status == "solved" and (cut or not sure):
         status = "doubtful"
-    return Verdict(status, confidence, cut, clear)
+    return Verdict(status, confidence, cut, sure, clear)
 
 
 def _ends_with_neighbour(reading: Reading, board: Board, scores: ClueScores) -> bool:
@@ -172,6 +174,13 @@ def may_be_cut(board: Board, picture: tuple[int, int]) -> bool:
     if room.max() <= CUT_OFF.tight:
         at_edge[:] = False
     return bool((at_edge | seen).any(axis=0).all())
+
+
+def lacks_cells(board: Board, picture: tuple[int, int]) -> bool:
+    """Whether the middles of some of its cells must lie outside the picture, so that digits are cut off."""
+    height, width = picture
+    centres = board.expected_centres
+    return bool((centres < 0).any() or (centres > [width, height]).any())
 
 
 def is_worth_decoding(scores: ClueScores) -> bool:
