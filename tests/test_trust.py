@@ -13,6 +13,7 @@ from futoshiki.reading import trust
 from futoshiki.reading.decode import decode
 from futoshiki.reading.found import Sighting
 from futoshiki.reading.handwriting import Handwriting
+from futoshiki.reading.scores import ClueScores
 from futoshiki.reading.trust import (
     CLEAR,
     CUT_OFF,
@@ -41,6 +42,17 @@ def seen(board=None, **scores) -> Sighting:
 def judged(reading, sighting: Sighting, *, mixed: bool = False) -> Verdict:
     """The verdict if no clue has been put right."""
     return judge(reading, sighting, sighting.printed, mixed=mixed)
+
+
+def with_doubts(scores: ClueScores, absent: float, turned: float) -> ClueScores:
+    """The scores if each sign may be absent, and may point the other way, with those chances."""
+
+    def doubted(table: np.ndarray) -> np.ndarray:
+        signs = np.log([[absent, 1 - absent - turned, turned], [absent, turned, 1 - absent - turned]])
+        best = table.argmax(axis=-1)
+        return np.where((best > 0)[..., None], signs[np.maximum(best - 1, 0)], table)
+
+    return scores.with_tables((scores.cells, doubted(scores.across), doubted(scores.down)))
 
 
 def full_reading():
@@ -268,9 +280,17 @@ def test_a_full_square_of_digits_without_a_sure_sign_is_no_futoshiki(number):
     signs = decode(full).puzzle.less[:number]
     sure = scores_of(Puzzle(5, decode(full).puzzle.givens, signs))
     assert is_futoshiki(decode(sure), sure)
-    unsure = replace(sure, across=dimmed(sure.across, 1.1 * (1 - FUTOSHIKI.sure_sign)))
+    unsure = with_doubts(sure, absent=1.1 * (1 - FUTOSHIKI.sure_sign), turned=1e-6)
     assert decode(unsure).puzzle.less == signs
     assert not is_futoshiki(decode(unsure), unsure)
+
+
+def test_a_sign_is_no_stray_mark_if_only_its_direction_is_uncertain():
+    puzzle, solution = case(3)
+    scores = scores_of(Puzzle.of(5, [(0, 0, solution[0][0])], puzzle.less[:3]))
+    for absent, turned, accepted in ((1e-6, 0.4, True), (0.4, 1e-6, False)):
+        unsure = with_doubts(scores, absent, turned)
+        assert is_futoshiki(decode(unsure), unsure) is accepted
 
 
 def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():

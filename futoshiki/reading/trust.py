@@ -209,7 +209,7 @@ def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
     """Whether the signs are stray marks: none is sure, or one or two among many digits of an open board decide nothing."""
-    sure, digits = _signs_above(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
+    sure, digits = _edges_with_signs(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
     few = (sure == 1 and digits > 1) or (sure == 2 and digits > reading.puzzle.size)
     return sure == 0 or (few and not reading.puzzle.is_full and not _signs_decide(reading))
 
@@ -229,5 +229,10 @@ def signs_are_clear(scores: ClueScores) -> bool:
 
 
 def _signs_above(chance: float, scores: ClueScores) -> int:
-    """Number of edges that hold a sign with more than that probability."""
+    """Number of edges whose sign is known, with the way it points, with more than that probability."""
     return sum(int((np.exp(table[..., 1:].max(axis=-1)) > chance).sum()) for table in (scores.across, scores.down))
+
+
+def _edges_with_signs(chance: float, scores: ClueScores) -> int:
+    """Number of edges that hold a sign, whichever way it points, with more than that probability."""
+    return sum(int((np.exp(table[..., 0]) < 1 - chance).sum()) for table in (scores.across, scores.down))
