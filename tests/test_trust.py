@@ -290,7 +290,10 @@ def test_a_sign_is_no_stray_mark_if_only_its_direction_is_uncertain():
     scores = scores_of(Puzzle.of(5, [(0, 0, solution[0][0])], puzzle.less[:3]))
     for absent, turned, accepted in ((1e-6, 0.4, True), (0.4, 1e-6, False)):
         unsure = with_doubts(scores, absent, turned)
-        assert is_futoshiki(decode(unsure), unsure) is accepted
+        reading = decode(unsure)
+        single, several = (replace(reading, outcome=replace(reading.outcome, status=status)) for status in ("one", "several"))
+        assert is_futoshiki(single, unsure) is accepted
+        assert not is_futoshiki(several, unsure)
 
 
 def test_a_single_sign_that_makes_the_solution_the_only_one_is_no_stray():

@@ -208,8 +208,12 @@ def _limit(scores: ClueScores, *, full: bool, solvable: bool) -> float:
 
 
 def _are_strays(reading: Reading, scores: ClueScores) -> bool:
-    """Whether the signs are stray marks: none is sure, or one or two among many digits of an open board decide nothing."""
-    sure, digits = _edges_with_signs(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
+    """Whether the signs are stray marks: none is sure, or one or two among many digits of an open board decide nothing.
+
+    It may be uncertain which way signs point if they have exactly one solution, which the marks of other grids hardly have.
+    """
+    count = _edges_with_signs if reading.outcome.status == "one" else _signs_above
+    sure, digits = count(FUTOSHIKI.sure_sign, scores), len(reading.puzzle.given_cells)
     few = (sure == 1 and digits > 1) or (sure == 2 and digits > reading.puzzle.size)
     return sure == 0 or (few and not reading.puzzle.is_full and not _signs_decide(reading))
 
